@@ -1,0 +1,189 @@
+"""Read a foreign spreadsheet or list into a `Sheet`, in a child process that cannot harm this one."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from array import array
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from cis_desktop.errors import CisError
+from cis_desktop.intake.asking import Answer, Request, too_much_memory
+from cis_desktop.intake.child import FLAG
+
+if TYPE_CHECKING:
+    from threading import Event
+
+HOUSE = Path(__file__).resolve().parents[2]
+"""The folder that holds the package, for the child to import it from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much is too much for one file: bytes, bytes, seconds, rows, columns, characters, bytes."""
+
+    file_bytes: int = 200 << 20
+    memory_bytes: int = 2 << 30
+    seconds: int = 120
+    rows: int = 1_000_000
+    columns: int = 500
+    cell_characters: int = 32_767
+    unpacked_bytes: int = 768 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its distinct cells in the order they first appear, and per row the place of its cell."""
+
+    values: tuple[str, ...]
+    codes: array[int]
+
+    def cells(self) -> list[str]:
+        """Give the cell of every row, top to bottom."""
+        return list(map(self.values.__getitem__, self.codes))
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A list as it was in the file: every cell as text, dates as ISO, and what was noticed while reading.
+
+    `first_row` is the number that a spreadsheet program shows beside the first row under the headings.
+    """
+
+    file: str
+    name: str
+    sheets: tuple[str, ...]
+    header: tuple[str, ...]
+    columns: tuple[Column, ...]
+    rows: int
+    first_row: int
+    notes: tuple[str, ...]
+    sha256: str
+
+    def row(self, place: int) -> tuple[str, ...]:
+        """Give the cells of the row at `place` (0 is the first under the headings)."""
+        return tuple(column.values[column.codes[place]] for column in self.columns)
+
+
+def read(
+    path: Path, sheet: str | None = None, *, limits: Limits = Limits(), cancel: Event | None = None
+) -> Sheet:
+    """Read `path` (CSV, TSV, XLSX, XLSB, XLS or ODS), the named sheet of it or the first that is not empty.
+
+    Raises `CisError` with the reason when it cannot be read, is too large or too slow, or `cancel` is set.
+    """
+    _look(path, limits)
+    request = Request(
+        path=str(path.resolve()),
+        sheet=sheet,
+        file_bytes=limits.file_bytes,
+        memory_bytes=limits.memory_bytes,
+        seconds=limits.seconds,
+        rows=limits.rows,
+        columns=limits.columns,
+        cell_characters=limits.cell_characters,
+        unpacked_bytes=limits.unpacked_bytes,
+    )
+    answer = _ask(request, path.name, limits, cancel)
+    if answer.refused is not None:
+        raise refusal(path.name, *answer.refused)
+    return Sheet(
+        file=path.name,
+        name=answer.name,
+        sheets=answer.sheets,
+        header=answer.header,
+        columns=tuple(
+            Column(values, array("I", codes))
+            for values, codes in zip(answer.values, answer.codes, strict=True)
+        ),
+        rows=answer.rows,
+        first_row=answer.first_row,
+        notes=answer.notes,
+        sha256=answer.sha256,
+    )
+
+
+def refusal(file: str, code: str, why: str) -> CisError:
+    """Say that a file was not read, and why: `why` is one or two whole sentences."""
+    sentence = f"“{file}” was not read. {why} Nothing was imported."
+    return CisError(code, "This file could not be read", sentence)
+
+
+def _look(path: Path, limits: Limits) -> None:
+    try:
+        if not path.is_file():
+            raise refusal(path.name, "no_such_file", "There is no file of that name there.")
+        size = path.stat().st_size
+        with path.open("rb"):
+            pass
+    except OSError as why:
+        raise refusal(path.name, "not_allowed", f"The computer would not open it: {why.strerror}.") from why
+    if size == 0:
+        raise refusal(path.name, "empty_file", "The file is empty (0 bytes).")
+    if size > limits.file_bytes:
+        raise refusal(
+            path.name,
+            "too_large",
+            f"It is {size >> 20:,} MB; the most is {limits.file_bytes >> 20:,} MB. Split it into smaller "
+            "files.",
+        )
+
+
+def _command() -> list[str]:
+    if getattr(sys, "frozen", False):
+        return [sys.executable, FLAG]
+    # -I: neither the current folder nor the environment decides what the child imports
+    start = (
+        f"import sys; sys.path.insert(0, {str(HOUSE)!r}); from cis_desktop.intake.child import main; main()"
+    )
+    return [sys.executable, "-I", "-c", start]
+
+
+def _ask(request: Request, file: str, limits: Limits, cancel: Event | None) -> Answer:
+    question: bytes | None = msgspec.json.encode(request)
+    deadline = time.monotonic() + limits.seconds
+    with subprocess.Popen(
+        _command(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+    ) as process:
+        try:
+            while True:
+                try:
+                    payload, complaint = process.communicate(question, timeout=0.1)
+                    break
+                except subprocess.TimeoutExpired:
+                    question = None
+                if cancel is not None and cancel.is_set():
+                    raise refusal(file, "cancelled", "Reading was stopped, as you asked.")
+                if time.monotonic() > deadline:
+                    raise refusal(file, "too_slow", _slow(limits))
+        finally:
+            process.kill()
+    if process.returncode == 0:
+        return msgspec.msgpack.decode(payload, type=Answer)
+    return Answer(refused=_how_it_died(process.returncode, complaint, limits))
+
+
+def _slow(limits: Limits) -> str:
+    return (
+        f"It was not done after {limits.seconds} seconds. Save the one sheet you need as .csv, or split it into "
+        "smaller files."
+    )
+
+
+def _how_it_died(code: int, complaint: bytes, limits: Limits) -> tuple[str, str]:
+    if b"memory allocation of" in complaint or b"MemoryError" in complaint or code == -9:
+        return "too_large", too_much_memory(limits.memory_bytes)
+    if code < 0 or code > 255 or b"PanicException" in complaint:
+        return "damaged_file", "The file is damaged, or made to trouble programs that read it."
+    last = complaint.decode(errors="replace").strip().rsplit("\n", 1)[-1].split(":", 1)[0]
+    # only the kind of error: the rest of the line may quote a cell
+    raise RuntimeError(f"the reading child failed: {last}")
