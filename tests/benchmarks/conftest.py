@@ -5,8 +5,8 @@
 
 `compare` runs the two in turns (reference, ours, reference, ours, ...), because a machine's speed drifts, and
 takes the median of each; the *ratio* is the figure, and `goal` is the most it may be. Further arguments:
-`rounds`, how often each runs; `prepare`, called untimed before every run of either, whose result both get; `limit`,
-the most seconds ours may take. Without a reference only the limit counts.
+`rounds`, how often each runs; `prepare`, called untimed before every run of either, whose result both are
+given; `limit`, the most seconds ours may take. Without a reference only the limit counts.
 
 For bytes, or anything already counted, say the numbers:
 
