@@ -5,8 +5,9 @@
 
 `compare` runs the two in turns (reference, ours, reference, ours, ...), because a machine's speed drifts, and
 takes the median of each; the *ratio* is the figure, and `goal` is the most it may be. Further arguments:
-`rounds`, how often each runs; `prepare`, called untimed before every run of either, whose result both are
-given; `limit`, the most seconds ours may take. Without a reference only the limit counts.
+`rounds`, how often each has its turn; `loops`, how often it runs in one (for what takes under a millisecond);
+`prepare`, called untimed before every turn, whose result both are given; `limit`, the most seconds ours may
+take. Without a reference only the limit counts.
 
 For bytes, or anything already counted, say the numbers:
 
@@ -59,7 +60,7 @@ LINES: list[Line] = []
 class Compare:
     """Measures, and keeps what it measured for the table; see the top of this file."""
 
-    benchmark: Any
+    request: pytest.FixtureRequest
 
     def __call__(
         self,
@@ -70,30 +71,29 @@ class Compare:
         goal: float | None = None,
         limit: float | None = None,
         rounds: int = 5,
+        loops: int = 1,
         prepare: Callable[[], object] | None = None,
     ) -> Line:
         """Time both in turns and return the line they make, in seconds (medians)."""
+        mine: list[float] = []
         theirs: list[float] = []
-
-        def before_ours() -> tuple[tuple[object, ...], dict[str, object]]:
-            if reference is not None:
-                given = ready()
-                start = time.perf_counter()
-                reference(*given)
-                theirs.append(time.perf_counter() - start)
-            return ready(), {}
 
         def ready() -> tuple[object, ...]:
             return () if prepare is None else (prepare(),)
 
-        mine: list[float] = []
-
-        def timed(*given: object) -> None:
+        def timed(run: Callable[..., object], into: list[float], given: tuple[object, ...]) -> None:
             start = time.perf_counter()
-            ours(*given)
-            mine.append(time.perf_counter() - start)
+            for _ in range(loops):
+                run(*given)
+            into.append((time.perf_counter() - start) / loops)
 
-        self.benchmark.pedantic(timed, setup=before_ours, rounds=rounds, iterations=1)
+        def reference_first() -> tuple[tuple[object, ...], dict[str, object]]:
+            if reference is not None:
+                timed(reference, theirs, ready())
+            return (ours, mine, ready()), {}
+
+        benchmark = self.request.getfixturevalue("benchmark")
+        benchmark.pedantic(timed, setup=reference_first, rounds=rounds, iterations=1)
         middle = statistics.median(theirs) if theirs else None
         return self._keep(Line(what, statistics.median(mine), middle, goal, limit, "s"))
 
@@ -118,7 +118,7 @@ class Compare:
 @pytest.fixture
 def compare(request: pytest.FixtureRequest) -> Compare:
     """Return what measures ours against a reference and puts both in the table."""
-    return Compare(request.getfixturevalue("benchmark"))
+    return Compare(request)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
