@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -46,7 +47,7 @@ def _refuse_network(event: str, arguments: tuple[Any, ...]) -> None:
     """Stop whatever reaches for an internet address; Unix sockets, which multiprocessing uses, may pass."""
     if event in ("socket.connect", "socket.bind", "socket.sendto", "socket.sendmsg"):
         reached, address = arguments[0], arguments[1]
-        if "AF_INET" not in str(getattr(reached, "family", "AF_INET")):
+        if reached.family not in (socket.AF_INET, socket.AF_INET6):
             return
     elif event in ("socket.getaddrinfo", "socket.gethostbyname"):
         address = arguments[0]
