@@ -1,0 +1,56 @@
+"""How dates, periods, numbers and money are written for people."""
+
+from __future__ import annotations
+
+from datetime import date
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def day(value: date | str) -> str:
+    """Write a day as `22 Nov 2026`. Takes a date or ISO text; raises ValueError for other text."""
+    when = date.fromisoformat(value[:10]) if isinstance(value, str) else value
+    return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
+
+
+def month(value: str) -> str:
+    """Write `2026-11` as `Nov 2026`."""
+    year, number = value.split("-")
+    return f"{MONTHS[int(number) - 1]} {year}"
+
+
+def number(value: int) -> str:
+    """Write a whole number in groups of three: `79,838`."""
+    return f"{value:,}"
+
+
+def pounds(pence: int) -> str:
+    """Write an amount of pence as pounds: `£1,234.50`, and `£1,234` when there are no pence."""
+    sign, amount = ("-" if pence < 0 else ""), abs(pence)
+    return f"{sign}£{amount // 100:,}" + (f".{amount % 100:02d}" if amount % 100 else "")
+
+
+def amount(value: int, unit: str) -> str:
+    """Write a figure in its unit: money as pounds, everything else as a grouped number."""
+    return pounds(value) if unit == "pence" else number(value)
+
+
+def count(value: int, one: str, many: str | None = None) -> str:
+    """Write a number with its noun: `1 visit`, `1,204 visits`, `2 people`."""
+    return f"{number(value)} {one if value == 1 else many or one + 's'}"
+
+
+def listed(words: list[str] | tuple[str, ...], last: str = "and") -> str:
+    """Join words as in a sentence: `food, housing and debt`."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def file_size(size: int) -> str:
+    """Write a number of bytes as people say it: `812 bytes`, `34 kB`, `2.4 MB`."""
+    if size < 1000:
+        return count(size, "byte")
+    if size < 1_000_000:
+        return f"{size // 1000} kB"
+    return f"{size / 1_000_000:.1f} MB"
