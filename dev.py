@@ -176,11 +176,11 @@ def prepare(level: str) -> None:
     if stamp == wanted and PYTHON.exists() and APP.exists():
         return
     need_supported_python()
+    need_system_parts()
     if stamp.get("where", str(VENV)) != str(VENV) or not PYTHON.exists():
         # Scripts in a virtual environment carry its full path: a moved checkout needs a new one.
         make_venv()
         stamp = {}
-    need_system_libraries()
     if (stamp.get("level"), stamp.get("lock")) != (level, wanted["lock"]):
         say(f"Installing what {LOCKS[level].relative_to(ROOT)} lists. The first time takes a minute or two.")
         pip("--require-hashes", "--only-binary", ":all:", "-r", LOCKS[level])
@@ -212,10 +212,6 @@ def need_supported_python() -> None:
 
 
 def make_venv() -> None:
-    if importlib.util.find_spec("ensurepip") is None:
-        name = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
-        if not apt_install([name]):
-            stop(f"Python here lacks its `venv` part. Run this, then start again:\n    {apt_line([name])}")
     say(f"Making {VENV.relative_to(ROOT)}")
     if subprocess.run([sys.executable, "-m", "venv", "--clear", VENV], check=False).returncode:
         stop("The virtual environment could not be made; the lines above say why.")
@@ -237,26 +233,34 @@ def own_uv() -> Path:
     return scripts / "uv"
 
 
-# --- System libraries ---------------------------------------------------------------------------------------
+# --- The system ---------------------------------------------------------------------------------------------
 
 
-def need_system_libraries() -> None:
-    """Find, on Linux, the shared libraries Qt expects; install the missing ones where that is allowed."""
-    if not sys.platform.startswith("linux"):
+def need_system_parts() -> None:
+    """Find what Python and Qt need of the system; install what is missing where that is allowed."""
+    missing = without_venv() + absent({**QT_NEEDS, **WINDOW_NEEDS})
+    if missing and apt_install(missing):
+        missing = without_venv() + absent({**QT_NEEDS, **WINDOW_NEEDS})
+    if not missing:
         return
-    missing = absent({**QT_NEEDS, **WINDOW_NEEDS})
-    if not missing or (apt_install(missing) and not absent({**QT_NEEDS, **WINDOW_NEEDS})):
-        return
-    say(f"Qt needs system libraries that are not here. On Debian or Ubuntu run:\n    {apt_line(missing)}")
-    if absent(QT_NEEDS):
+    say(f"Parts of the system are missing. On Debian or Ubuntu run:\n    {apt_line(missing)}")
+    if without_venv() or absent(QT_NEEDS):
         stop("Without them neither the window nor the tests can start. Run that line, then start again.")
     say("Without them no window opens under X11; everything else works.")
 
 
+def without_venv() -> list[str]:
+    """Return the Debian package that brings `venv` when this Python lacks it and there is no `.venv` yet."""
+    importlib.invalidate_caches()
+    if PYTHON.exists() or importlib.util.find_spec("ensurepip"):
+        return []
+    return [f"python{sys.version_info.major}.{sys.version_info.minor}-venv"]
+
+
 def absent(libraries: dict[str, str]) -> list[str]:
-    """Return the Debian packages of those libraries that do not load here."""
+    """Return the Debian packages of those libraries that do not load here; none where that is no question."""
     packages = set()
-    for library, package in libraries.items():
+    for library, package in libraries.items() if sys.platform.startswith("linux") else ():
         try:
             ctypes.CDLL(library)
         except OSError:
@@ -333,7 +337,8 @@ def main() -> int:
             one.add_argument("--headless", action="store_true", help="take pictures, open no window")
         one.set_defaults(act=task)
     # What a task does not know itself goes to the program it starts.
-    args, args.rest = parser.parse_known_args()
+    args, rest = parser.parse_known_args()
+    args.rest = rest
     return int(args.act(args))
 
 
