@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from cis_desktop.workspace import Workspace
+
 ROOT = Path(__file__).resolve().parent.parent
 IN_CI = os.environ.get("CI") == "true"
 
@@ -83,3 +85,10 @@ def real_data() -> Path:
             pytest.fail(missing)
         pytest.skip(missing)
     return folder
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Iterator[Workspace]:
+    """Open a new, empty workspace under a raw key: a real encrypted vault without the wait for Argon2id."""
+    with Workspace.open_raw(tmp_path / "workspace", bytes(range(32)), "Ann") as opened:
+        yield opened

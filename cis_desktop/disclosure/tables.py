@@ -1,0 +1,215 @@
+"""The tables that go into disclosure control, and what comes out of it.
+
+Exact tables hold true counts and never leave the laptop. Released tables hold only what may be published. Every cell
+has an identity of its own (`CellId`), so that the same figure in two tables, or in two releases, is recognised.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+TOTAL = "total"
+
+Key = tuple[str, ...]
+"""One category key per dimension of the table, in the table's order, or `TOTAL`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """One row label of a dimension. `parent` names a broader category of the same dimension, if any."""
+
+    key: str
+    label: str
+    parent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """One way a table is broken down.
+
+    `kind` tells what a category replaces in a cell's identity: a ward replaces the table's area, a month replaces
+    its period, anything else is added to the identity. `adds_up` is false where one person can be in several
+    categories (needs; unique people by month): then the categories do not sum to the total, and all that is known is
+    `max(categories) <= total <= sum(categories)`.
+    """
+
+    id: str
+    label: str
+    categories: tuple[Category, ...]
+    kind: Literal["category", "area", "period"] = "category"
+    adds_up: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """An exact figure: the count itself, and how many persons and households stand behind it.
+
+    `count` is a whole number in the table's unit (money in pence).
+    """
+
+    count: int
+    persons: int
+    households: int
+
+
+@dataclass(frozen=True, slots=True)
+class CellId:
+    """What a figure is about, whichever table shows it."""
+
+    measure: str
+    filters: tuple[tuple[str, str], ...]
+    area: str
+    period: str
+    categories: tuple[tuple[str, str], ...]
+    """Sorted (dimension id, category key) of the dimensions that are not at their total."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Everything about a table that is public: its labels, not its figures."""
+
+    id: str
+    title: str
+    measure: str
+    unit: str
+    how_counted: str
+    dimensions: tuple[Dimension, ...]
+    area: str
+    area_label: str
+    period: str
+    filters: tuple[tuple[str, str], ...] = ()
+    accountability: bool = False
+    """Whole area, no breakdown: may be exact when enough households stand behind it."""
+    counts_people: bool = True
+    """Whether the count is itself a count of persons or households (and not of visits, items or money)."""
+    adds_over_periods: bool | None = None
+    """Whether months add up to their quarter; None: true of visits, items and money, false of people, who come back."""
+
+    def identity(self, key: Key) -> CellId:
+        """Give the identity of the cell at `key`."""
+        area, period = self.area, self.period
+        categories = []
+        for dimension, category in zip(self.dimensions, key, strict=True):
+            if category == TOTAL:
+                continue
+            if dimension.kind == "area":
+                area = category
+            elif dimension.kind == "period":
+                period = category
+            else:
+                categories.append((dimension.id, category))
+        return CellId(self.measure, self.filters, area, period, tuple(sorted(categories)))
+
+    def label(self, key: Key) -> str:
+        """Give a cell's label for people, such as "Kilburn, 0-15"; "the total" when nothing is broken down."""
+        parts = []
+        for dimension, category in zip(self.dimensions, key, strict=True):
+            if category != TOTAL:
+                parts.append(next((c.label for c in dimension.categories if c.key == category), category))
+        return ", ".join(parts) or "the total"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """An exact table: its shape, and a cell for every key (totals included)."""
+
+    shape: Shape
+    cells: dict[Key, Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A disclosure profile and its parameters.
+
+    A count is small when it is in `1..threshold-1`. `rounding` is the base that published figures are rounded to
+    (0: not rounded). `zeros` says whether a zero may be shown. `min_households` is how many households must stand
+    behind a published figure. `accountability_households` is how many must stand behind an exact headline line.
+    `method` is how figures are rounded, and `totals` whether a total is rounded for itself ("own") or is the sum of
+    the released cells below it ("summed").
+    """
+
+    profile: str
+    threshold: int
+    rounding: int = 0
+    zeros: Literal["show", "protect"] = "show"
+    min_households: int = 2
+    accountability_households: int = 10
+    method: Literal["nearest", "midpoint"] = "nearest"
+    totals: Literal["own", "summed"] = "own"
+
+
+Status = Literal["value", "rounded", "hidden"]
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasedCell:
+    """What may be published of one cell.
+
+    `at_least` and `at_most` are the bounds that the policy gives every reader (the same for every hidden cell of a
+    table, so that they do not tell primary from secondary; `at_most` is None where there is none).
+    """
+
+    status: Status
+    value: int | None
+    at_least: int
+    at_most: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasedTable:
+    """A table as published: nothing in it is secret."""
+
+    shape: Shape
+    cells: dict[Key, ReleasedCell]
+
+
+@dataclass(frozen=True, slots=True)
+class PastCell:
+    """A cell of an earlier release: its exact value then, and what was published of it."""
+
+    exact: int
+    released: ReleasedCell
+
+
+@dataclass(frozen=True, slots=True)
+class PastRelease:
+    """An earlier release that anyone may still hold. `cells` is the exact vector, kept only in the vault."""
+
+    id: str
+    tables: tuple[ReleasedTable, ...]
+    cells: dict[CellId, PastCell]
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What the audit did: attacks tried, cells checked, and the narrowest interval left to an attacker."""
+
+    hidden: int
+    rounded: int
+    published: int
+    attacked: int
+    narrowest: int | None
+    seconds: float
+    statements: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """Safe tables, why each cell is hidden (for the app only), the audit, and the witnesses (never exported)."""
+
+    tables: tuple[ReleasedTable, ...]
+    policy: Policy
+    audit: Audit
+    reasons: dict[CellId, str] = field(default_factory=dict)
+    primary: frozenset[CellId] = frozenset()
+    witnesses: dict[CellId, tuple[dict[CellId, int], dict[CellId, int]]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Nothing may be released: why, and which cells could not be protected."""
+
+    title: str
+    sentence: str
+    cells: tuple[tuple[CellId, str], ...] = ()

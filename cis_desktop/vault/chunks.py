@@ -1,0 +1,134 @@
+"""How changes are packed: the same bytes are this vault's history and what other laptops receive.
+
+A chunk is a zlib-compressed msgpack array of sections, each `[[table, op, columns], [entry, ...]]`. An entry is one
+change: `[uid, value, ...]` for a new row, `[uid, value, old, parents]` for one field of an older row, `[uid hash]` for
+an erasure. An erased change is replaced by its 32-byte hash, so the set it belongs to stays the same set.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import msgspec
+
+from cis_desktop.errors import CisError
+
+INSERT, UPDATE, ERASE = 0, 1, 2
+ROWS_PER_CHUNK = 500
+LARGEST_CHUNK = 64 * 1024 * 1024
+
+Value: TypeAlias = Any
+"""None, int, float, str or bytes: whatever SQLite holds; a reference is the uid it points at."""
+
+pack = msgspec.msgpack.Encoder().encode
+unpack = msgspec.msgpack.Decoder().decode
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Changes of one kind to one table. For updates `columns` is the one field that changed."""
+
+    table: str
+    op: int
+    columns: tuple[str, ...]
+    entries: list[Any]
+
+
+def header(section: Section) -> bytes:
+    """Give the packed head of a section, which is part of the hash of each of its changes."""
+    return pack((section.table, section.op, section.columns))
+
+
+def entry_hash(head: bytes, entry: bytes) -> bytes:
+    """Hash one packed change. Its row's random uid is in it, so an erased value cannot be guessed back."""
+    return hashlib.sha256(head + entry).digest()
+
+
+def array_head(length: int) -> bytes:
+    """Give the msgpack head of an array, so that packed entries can be joined as they are."""
+    return bytes([0x90 | length]) if length < 16 else b"\xdc" + length.to_bytes(2, "big")
+
+
+def seal(sections: Iterable[Section]) -> tuple[list[bytes], list[bytes]]:
+    """Pack sections into chunk bodies of at most `ROWS_PER_CHUNK` changes, and give each change's hash in order."""
+    bodies: list[bytes] = []
+    hashes: list[bytes] = []
+    parts: list[bytes] = []
+    room = ROWS_PER_CHUNK
+
+    def close() -> None:
+        if parts:
+            bodies.append(zlib.compress(array_head(len(parts)) + b"".join(parts), 3))
+            parts.clear()
+
+    for section in sections:
+        head = header(section)
+        packed = [pack(entry) for entry in section.entries]
+        for entry, raw in zip(section.entries, packed, strict=True):
+            hashes.append(entry if isinstance(entry, bytes) else hashlib.sha256(head + raw).digest())
+        start = 0
+        while start < len(packed):
+            piece = packed[start : start + room]
+            parts.append(b"\x92" + head + array_head(len(piece)) + b"".join(piece))
+            start += len(piece)
+            room -= len(piece)
+            if room == 0:
+                close()
+                room = ROWS_PER_CHUNK
+    close()
+    return bodies, hashes
+
+
+def open_chunk(body: bytes) -> list[Section]:
+    """Unpack one chunk.
+
+    Raises CisError `damaged_history` for bytes that are not a chunk or would unpack to more than 64 MiB.
+    """
+    try:
+        reader = zlib.decompressobj()
+        raw = reader.decompress(body, LARGEST_CHUNK)
+        if reader.unconsumed_tail or not reader.eof:
+            raise ValueError("too large or cut short")
+        return [
+            Section(str(table), int(op), tuple(columns), list(entries))
+            for (table, op, columns), entries in unpack(raw)
+        ]
+    except (zlib.error, ValueError, TypeError, msgspec.MsgspecError) as error:
+        raise CisError(
+            "damaged_history",
+            "Part of the history is damaged",
+            "A piece of history cannot be read, so nothing was changed. Restore the last good backup, or ask the "
+            "laptop it came from to send it again.",
+        ) from error
+
+
+def hashes_of(bodies: Iterable[bytes]) -> Iterator[bytes]:
+    """Give the hash of every change in these chunks, erased ones included."""
+    for body in bodies:
+        for section in open_chunk(body):
+            head = header(section)
+            for entry in section.entries:
+                yield entry if isinstance(entry, bytes) else entry_hash(head, pack(entry))
+
+
+def without(body: bytes, uids: set[bytes]) -> bytes | None:
+    """Give the chunk with every change to these rows replaced by its hash, or None if it has none."""
+    raw = zlib.decompress(body)
+    if not any(uid in raw for uid in uids):
+        return None
+    sections = []
+    changed = False
+    for section in open_chunk(body):
+        head = header(section)
+        entries = []
+        for entry in section.entries:
+            if not isinstance(entry, bytes) and section.op != ERASE and entry[0] in uids:
+                entry = entry_hash(head, pack(entry))
+                changed = True
+            entries.append(entry)
+        sections.append(Section(section.table, section.op, section.columns, entries))
+    return seal(sections)[0][0] if changed else None

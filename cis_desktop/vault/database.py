@@ -1,0 +1,68 @@
+"""The encrypted database: opening it with a raw key, and bringing its schema up to date."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import sqlcipher3
+
+from cis_desktop.errors import CisError
+from cis_desktop.vault.tables import Connection, install_triggers, read_tables
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def connect(path: Path | str, key: bytes) -> Connection:
+    """Open an existing or new database file under a 32-byte raw key.
+
+    The connection is in autocommit mode and may be handed from thread to thread, but not shared. Raises CisError
+    `wrong_key` when the file is not a database under this key; the file is left as it is.
+    """
+    connection = sqlcipher3.connect(str(path), isolation_level=None, check_same_thread=False, timeout=30)
+    try:
+        connection.execute(f"pragma key = \"x'{key.hex()}'\"")
+        connection.execute("select count(*) from sqlite_master").fetchone()
+        for setting in (
+            "journal_mode = wal", "synchronous = full", "foreign_keys = on", "temp_store = memory",
+            "secure_delete = on", "recursive_triggers = on", "trusted_schema = off", "cache_size = -16384",
+        ):  # fmt: skip
+            connection.execute(f"pragma {setting}")
+    except sqlcipher3.DatabaseError as error:
+        connection.close()
+        raise CisError(
+            "wrong_key",
+            "The vault does not open",
+            "The vault file is damaged or belongs to other keys. Nothing was changed. Restore the last good backup.",
+        ) from error
+    return connection
+
+
+def steps(folder: Path = MIGRATIONS) -> list[tuple[int, Path]]:
+    """Give the numbered migrations, in order."""
+    return sorted((int(path.name.split("_")[0]), path) for path in folder.glob("[0-9]*_*.sql"))
+
+
+def migrate(connection: Connection, folder: Path = MIGRATIONS) -> None:
+    """Bring the schema up to date, and the triggers with it.
+
+    Each migration is one transaction of its own. Raises CisError `newer_version` for a vault from a later version.
+    """
+    (version,) = connection.execute("pragma user_version").fetchone()
+    available = steps(folder)
+    newest = available[-1][0]
+    if version > newest:
+        raise CisError(
+            "newer_version",
+            "Made by a newer version",
+            "This vault was last used with a newer version of Community Insights. Nothing was changed. "
+            "Update the app on this computer, then open it again.",
+        )
+    for number, path in available:
+        if number > version:
+            connection.executescript(path.read_text(encoding="utf-8"))
+    (ready,) = connection.execute("select triggers_for from writing").fetchone()
+    if ready != newest:
+        connection.execute("begin immediate")
+        install_triggers(connection, read_tables(connection))
+        connection.execute("update writing set triggers_for = ?", (newest,))
+        connection.execute("commit")

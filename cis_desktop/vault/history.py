@@ -1,0 +1,251 @@
+"""Recording: one transaction becomes one change set, with everything it wrote.
+
+New rows are those above each table's highest id at the start. What was overwritten is in `pending`, put there by
+triggers. Both are packed into chunks in the same transaction that wrote the rows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from cis_desktop.vault.chunks import ERASE, INSERT, UPDATE, Section, Value, pack, seal
+from cis_desktop.vault.heads import Head, Makers, heads, identities
+from cis_desktop.vault.sets import ChangeSet, held, set_hash, store
+from cis_desktop.vault.tables import Connection, Tables, TrackedTable
+
+FIRST_REFERENCE = 1
+
+
+def derived_uid(*parts: object) -> bytes:
+    """Give the 16-byte uid of a row that is the same on every laptop, from what it says (SHA-256, cut)."""
+    return hashlib.sha256(pack([str(part) for part in parts])).digest()[:16]
+
+
+def now() -> str:
+    """Give the present moment as history keeps it: UTC, to the second."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class Change:
+    """An open change: write through it, or with plain SQL on `connection`; leaving it makes one change set."""
+
+    def __init__(self, connection: Connection, tables: Tables, who: str, words: str) -> None:
+        self.connection = connection
+        self.tables = tables
+        self.who = who
+        self.words = words
+        self.id: str | None = None
+        self.touched: frozenset[str] = frozenset()
+        self.marks = highest_ids(connection)
+        self.resolving: set[tuple[str, int, str]] = set()
+        self.erased: list[tuple[str, list[bytes]]] = []
+        self.erased_rows: dict[str, int] = {}
+
+    def insert(self, table: str, /, **values: Value) -> int:
+        """Write a new row and give its id."""
+        columns = ", ".join(values)
+        marks = ", ".join("?" * len(values))
+        self._known(table, values)
+        return int(
+            self.connection.execute(
+                f"insert into {table} ({columns}) values ({marks})", tuple(values.values())
+            ).lastrowid
+        )
+
+    def insert_many(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> range:
+        """Write new rows, in order, and give the run of ids they got."""
+        self._known(table, columns)
+        first = self.next_id(table)
+        self.connection.executemany(
+            f"insert into {table} ({', '.join(columns)}) values ({', '.join('?' * len(columns))})", rows
+        )
+        return range(first, self.next_id(table))
+
+    def update(self, table: str, row: int, /, **values: Value) -> None:
+        """Write fields of a row; only those that differ become part of the history."""
+        self._known(table, values)
+        self.connection.execute(
+            f"update {table} set {', '.join(f'{field} = ?' for field in values)} where id = ?",
+            (*values.values(), row),
+        )
+
+    def delete(self, table: str, row: int) -> None:
+        """Mark a row as gone. It stays in the history and can be brought back."""
+        self.update(table, row, gone=1)
+
+    def choose(self, table: str, row: int, field: str, value: Value) -> None:
+        """Settle a conflict: this value supersedes every head of the field."""
+        self.resolving.add((table, row, field))
+        self.update(table, row, **{field: value})
+        # Choosing the value that is already shown writes nothing, and is a choice all the same.
+        self.connection.execute(
+            f"insert or ignore into pending (tbl, row, field, old) select ?, id, ?, {field} from {table} where id = ?",
+            (table, field, row),
+        )
+
+    def next_id(self, table: str) -> int:
+        """Give the id the next new row of a table will get."""
+        found = self.connection.execute("select seq from sqlite_sequence where name = ?", (table,)).fetchone()
+        return int(found[0]) + 1 if found else 1
+
+    def next_reference(self, kind: str) -> str:
+        """Give a new human reference of a kind, such as `C-0042`."""
+        return self.next_references(kind, 1)[0]
+
+    def next_references(self, kind: str, count: int) -> list[str]:
+        """Give `count` new human references of a kind, from this incarnation's own range."""
+        found = self.connection.execute("select next from counters where kind = ?", (kind,)).fetchone()
+        first = int(found[0]) if found else FIRST_REFERENCE
+        self.connection.execute(
+            "insert into counters (kind, next) values (?, ?) on conflict (kind) do update set next = excluded.next",
+            (kind, first + count),
+        )
+        (tag,) = self.connection.execute(
+            "select d.tag from writing w join devices d on d.id = w.device"
+        ).fetchone()
+        return [f"{kind}-{tag}{number:04d}" for number in range(first, first + count)]
+
+    def _known(self, table: str, columns: Iterable[str]) -> None:
+        allowed = self.tables[table].fields
+        for column in columns:
+            if column not in allowed and column != "uid":
+                raise KeyError(f"{table} has no field {column}")
+
+
+def highest_ids(connection: Connection) -> dict[str, int]:
+    """Give the highest id every table has ever had; ids never come back."""
+    return {name: int(seq) for name, seq in connection.execute("select name, seq from sqlite_sequence")}
+
+
+def record(change: Change) -> ChangeSet | None:
+    """Turn what the open transaction wrote into a change set and store it; None if it wrote nothing."""
+    connection = change.connection
+    sections, new_rows = new_row_sections(change)
+    edited = edit_sections(change)
+    sections += [section for section, _, _ in edited]
+    for table, erased in change.erased:
+        sections.append(Section(table, ERASE, (), [[one] for one in erased]))
+    if not sections:
+        return None
+    (device, name, tag, seq, lamport) = connection.execute(
+        "select d.uid, d.name, d.tag, d.seq, w.lamport from writing w join devices d on d.id = w.device"
+    ).fetchone()
+    (schema,) = connection.execute("pragma user_version").fetchone()
+    bodies, hashes = seal(sections)
+    draft = ChangeSet(
+        device=device,
+        seq=seq + 1,
+        device_name=name,
+        device_tag=tag,
+        who=change.who,
+        at=now(),
+        words=change.words,
+        lamport=lamport + 1,
+        schema=schema,
+        vector=held(connection),
+        hash=b"",
+        chunks=tuple(bodies),
+    )
+    made = replace(draft, hash=set_hash(draft, hashes))
+    set_id = store(connection, made)
+    connection.executemany(
+        "insert into made (tbl, first, last, set_id) values (?, ?, ?, ?)",
+        [(table, first, last, set_id) for table, first, last in new_rows],
+    )
+    for section, superseded, written in edited:
+        table, field = section.table, section.columns[0]
+        connection.executemany(
+            "update edits set superseded = 1, value = null where tbl = ? and row = ? and field = ? and set_id = ?",
+            [(table, row, field, old_set) for row, old_set in superseded],
+        )
+        connection.executemany(
+            "insert into edits (tbl, row, field, set_id, value) values (?, ?, ?, ?, ?)",
+            [(table, row, field, set_id, pack(value)) for row, value in written],
+        )
+    connection.execute("delete from pending")
+    change.id = made.ref
+    change.touched = frozenset(section.table for section in sections)
+    return made
+
+
+def new_row_sections(change: Change) -> tuple[list[Section], list[tuple[str, int, int]]]:
+    """Give the sections of the rows above each table's mark, and the run of ids in each."""
+    sections = []
+    runs = []
+    for name, highest in highest_ids(change.connection).items():
+        mark = change.marks.get(name, 0)
+        if name not in change.tables or highest == mark:
+            continue
+        table = change.tables[name]
+        values = ", ".join(table.uids[field] for field in table.fields)
+        rows = change.connection.execute(
+            f"select t.uid, {values} from {name} t where t.id > ? order by t.id", (mark,)
+        ).fetchall()
+        if rows:
+            sections.append(Section(name, INSERT, table.fields, rows))
+            runs.append((name, mark + 1, highest))
+    order = list(change.tables)
+    return sorted(sections, key=lambda section: order.index(section.table)), runs
+
+
+Edited = tuple[Section, list[tuple[int, int]], list[tuple[int, Value]]]
+
+
+def edit_sections(change: Change) -> list[Edited]:
+    """For each edited field give its section, the (row, set) it supersedes, and the (row, value) it writes."""
+    found = []
+    groups = change.connection.execute("select distinct tbl, field from pending order by tbl, field").fetchall()
+    for name, field in groups:
+        edited = edited_field(change, change.tables[name], field)
+        if edited[0].entries:
+            found.append(edited)
+    return found
+
+
+def edited_field(change: Change, table: TrackedTable, field: str) -> Edited:
+    """Collect the rows of one table in which one field was overwritten with something else."""
+    connection = change.connection
+    name = table.name
+    old = f"(select uid from {table.references[field]} where id = p.old)" if field in table.references else "p.old"
+    changed = connection.execute(
+        f"select p.row, t.uid, {table.uids[field]}, {old}, p.old is t.{field} from pending p"
+        f" join {name} t on t.id = p.row where p.tbl = ? and p.field = ? and p.row <= ? order by p.row",
+        (name, field, change.marks.get(name, 0)),
+    ).fetchall()
+    current: dict[int, list[int]] = {}
+    for row, set_id in connection.execute(
+        "select e.row, e.set_id from pending p join edits e on e.tbl = p.tbl and e.row = p.row and e.field = p.field"
+        " where p.tbl = ? and p.field = ? and e.superseded = 0",
+        (name, field),
+    ):
+        current.setdefault(row, []).append(set_id)
+    makers = Makers(connection, name) if len(current) < len(changed) else None
+    chosen: dict[int, list[int]] = {}
+    for row, _, _, _, same in changed:
+        settles = (name, row, field) in change.resolving
+        if same and not settles:
+            continue
+        known = current.get(row)
+        if known is None:
+            chosen[row] = [makers.of(row)] if makers else []
+        elif len(known) == 1:
+            chosen[row] = known
+        else:
+            several: list[Head] = heads(connection, table, row, field)
+            chosen[row] = [head.set_id for head in (several if settles else several[:1])]
+    names = identities(connection, (set_id for parents in chosen.values() for set_id in parents))
+    section = Section(name, UPDATE, (field,), [])
+    superseded = []
+    written = []
+    for row, uid, value, previous, _ in changed:
+        if row not in chosen:
+            continue
+        parents = [names[set_id][1:] for set_id in chosen[row]]
+        section.entries.append((uid, value, previous, parents))
+        superseded += [(row, set_id) for set_id in chosen[row]]
+        written.append((row, value))
+    return section, superseded, written
+

@@ -1,0 +1,218 @@
+"""Key slots: who can open the vault, and how.
+
+The vault key is 32 random bytes. A slot is an age identity; the vault key is sealed to every slot's recipient, so the
+list can change without anyone else's passphrase. A person's identity is wrapped under their passphrase (Argon2id,
+RFC 9106, then AES-256-GCM); the recovery identity is on paper only.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import secrets
+import time
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+import pyrage
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+
+from cis_desktop.errors import CisError
+
+FILE_NAME = "vault.keys"
+LEAST_MEMORY_KIB = 64 * 1024
+LEAST_PASSES = 3
+MOST_MEMORY_KIB = 1024 * 1024
+MOST_PASSES = 40
+TARGET_SECONDS = 0.7
+
+
+class Wrapping(msgspec.Struct, frozen=True):
+    """How a passphrase becomes the key that wraps an identity. Bytes are base64."""
+
+    salt: str
+    passes: int
+    memory_kib: int
+    lanes: int
+    nonce: str
+    wrapped: str
+
+
+class Slot(msgspec.Struct, frozen=True):
+    """One way in. `sealed` is the vault key, age-encrypted to `recipient`."""
+
+    id: str
+    kind: Literal["person", "recovery"]
+    name: str
+    recipient: str
+    sealed: str
+    wrapping: Wrapping | None = None
+
+
+class KeyFile(msgspec.Struct, frozen=True):
+    """The file `vault.keys`."""
+
+    slots: tuple[Slot, ...]
+    format: Literal["cis-vault-keys"] = "cis-vault-keys"
+    version: int = 1
+
+
+def calibrate() -> int:
+    """Give the number of Argon2id passes over 64 MiB that take about 0.7 s here; never fewer than 3."""
+    started = time.perf_counter()
+    _derive("calibration", b"0" * 16, LEAST_PASSES, LEAST_MEMORY_KIB)
+    one_pass = (time.perf_counter() - started) / LEAST_PASSES
+    return max(LEAST_PASSES, min(MOST_PASSES, round(TARGET_SECONDS / one_pass)))
+
+
+def person_slot(name: str, passphrase: str, key: bytes, passes: int | None = None) -> Slot:
+    """Make a slot that this passphrase opens."""
+    identity = pyrage.x25519.Identity.generate()
+    salt, nonce = os.urandom(16), os.urandom(12)
+    passes = passes or calibrate()
+    wrapping_key = _derive(passphrase, salt, passes, LEAST_MEMORY_KIB)
+    wrapped = AESGCM(wrapping_key).encrypt(nonce, str(identity).encode(), b"cis-vault-keys")
+    return Slot(
+        id=secrets.token_hex(8),
+        kind="person",
+        name=name,
+        recipient=str(identity.to_public()),
+        sealed=_seal(key, str(identity.to_public())),
+        wrapping=Wrapping(_text(salt), passes, LEAST_MEMORY_KIB, 1, _text(nonce), _text(wrapped)),
+    )
+
+
+def recovery_slot(key: bytes) -> tuple[Slot, str]:
+    """Make the recovery slot and give its identity, `AGE-SECRET-KEY-1...`, which is kept nowhere else."""
+    identity = pyrage.x25519.Identity.generate()
+    recipient = str(identity.to_public())
+    return Slot(secrets.token_hex(8), "recovery", "Recovery kit", recipient, _seal(key, recipient)), str(identity)
+
+
+def open_with_passphrase(file: KeyFile, passphrase: str) -> tuple[bytes, Slot]:
+    """Give the vault key and whose slot this passphrase opened.
+
+    Raises CisError `wrong_passphrase` when it opens none.
+    """
+    for slot in file.slots:
+        if slot.wrapping is None:
+            continue
+        w = slot.wrapping
+        if not (0 < w.passes <= MOST_PASSES and 0 < w.memory_kib <= MOST_MEMORY_KIB and w.lanes == 1):
+            raise damaged()
+        try:
+            identity = AESGCM(_derive(passphrase, _bytes(w.salt), w.passes, w.memory_kib)).decrypt(
+                _bytes(w.nonce), _bytes(w.wrapped), b"cis-vault-keys"
+            )
+        except InvalidTag:
+            continue
+        return unseal(slot, identity.decode()), slot
+    raise CisError(
+        "wrong_passphrase",
+        "That passphrase does not open it",
+        "The passphrase is not right, so the vault stays locked and nothing was changed. "
+        "Check Caps Lock and try again, or use the recovery kit.",
+    )
+
+
+def open_with_recovery(file: KeyFile, identity: str) -> tuple[bytes, Slot]:
+    """Give the vault key with the recovery identity from the kit.
+
+    Raises CisError `wrong_recovery_key` when it is not this vault's.
+    """
+    compact = "".join(identity.split()).upper()
+    try:
+        recipient = str(pyrage.x25519.Identity.from_str(compact).to_public())
+    except pyrage.IdentityError:
+        recipient = ""
+    for slot in file.slots:
+        if slot.kind == "recovery" and slot.recipient == recipient:
+            return unseal(slot, compact), slot
+    raise CisError(
+        "wrong_recovery_key",
+        "That recovery key does not open it",
+        "The recovery key is mistyped or belongs to another vault. Nothing was changed. "
+        "Compare it with the kit letter by letter and try again.",
+    )
+
+
+def unseal(slot: Slot, identity: str) -> bytes:
+    """Give the vault key from a slot with its identity."""
+    try:
+        key = bytes(pyrage.decrypt(_bytes(slot.sealed), [pyrage.x25519.Identity.from_str(identity)]))
+    except (pyrage.DecryptError, pyrage.IdentityError) as error:
+        raise damaged() from error
+    if len(key) != 32:
+        raise damaged()
+    return key
+
+
+def read_keys(folder: Path) -> KeyFile:
+    """Read `vault.keys` of a workspace folder."""
+    path = folder / FILE_NAME
+    if not path.is_file():
+        raise CisError(
+            "no_workspace",
+            "There is no workspace here",
+            "This folder holds no Community Insights vault. Nothing was changed. Choose the workspace's own folder, "
+            "or create a new workspace.",
+        )
+    return parse_keys(path.read_bytes()[: 1024 * 1024])
+
+
+def parse_keys(raw: bytes) -> KeyFile:
+    """Read the bytes of a key file; refuse damaged ones and those of a newer version."""
+    try:
+        file = msgspec.json.decode(raw, type=KeyFile)
+    except msgspec.MsgspecError as error:
+        raise damaged() from error
+    if file.version != 1:
+        raise CisError(
+            "newer_version",
+            "Made by a newer version",
+            "The keys of this vault were written by a newer version of Community Insights. Nothing was changed. "
+            "Update the app on this computer, then open it again.",
+        )
+    return file
+
+
+def write_keys(folder: Path, file: KeyFile) -> None:
+    """Write `vault.keys` whole or not at all."""
+    path = folder / FILE_NAME
+    draft = path.with_suffix(".new")
+    with draft.open("wb") as out:
+        out.write(msgspec.json.format(msgspec.json.encode(file), indent=1))
+        out.flush()
+        os.fsync(out.fileno())
+    draft.replace(path)
+
+
+def damaged() -> CisError:
+    """Say that the key file is damaged."""
+    return CisError(
+        "damaged_keys",
+        "The key file is damaged",
+        "The file vault.keys cannot be read, so the vault stays locked; the records themselves are untouched. "
+        "Restore the last good backup.",
+    )
+
+
+def _derive(passphrase: str, salt: bytes, passes: int, memory_kib: int) -> bytes:
+    return Argon2id(salt=salt, length=32, iterations=passes, lanes=1, memory_cost=memory_kib).derive(
+        passphrase.encode()
+    )
+
+
+def _seal(key: bytes, recipient: str) -> str:
+    return _text(pyrage.encrypt(key, [pyrage.x25519.Recipient.from_str(recipient)]))
+
+
+def _text(raw: bytes) -> str:
+    return base64.b64encode(raw).decode()
+
+
+def _bytes(text: str) -> bytes:
+    return base64.b64decode(text)

@@ -1,0 +1,56 @@
+"""One process per workspace: a lock the operating system drops when its holder dies, however it dies."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import IO
+
+from cis_desktop.errors import CisError
+
+FILE_NAME = "vault.lock"
+
+
+class FolderLock:
+    """Holds the lock file of one workspace folder until released."""
+
+    def __init__(self, folder: Path, holder: str) -> None:
+        """Take the lock, or raise CisError `in_use` naming who has it."""
+        self._file: IO[str] = (folder / FILE_NAME).open("a+", encoding="utf-8")
+        try:
+            _take(self._file)
+        except OSError as error:
+            self._file.seek(0)
+            other = self._file.read(200).strip() or "another window"
+            self._file.close()
+            raise CisError(
+                "in_use",
+                "This workspace is open already",
+                f"It is in use by {other}. Nothing was changed. Close it there, then try again.",
+            ) from error
+        self._file.seek(0)
+        self._file.truncate()
+        self._file.write(f"{holder} (process {os.getpid()})")
+        self._file.flush()
+
+    def release(self) -> None:
+        """Let go. The file stays: removing it could remove somebody else's lock."""
+        self._file.seek(0)
+        self._file.truncate()
+        self._file.close()
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _take(file: IO[str]) -> None:
+        # A byte far past the text, so that others can still read who holds the lock.
+        file.seek(4096)
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+
+else:
+    import fcntl
+
+    def _take(file: IO[str]) -> None:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

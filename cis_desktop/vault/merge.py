@@ -1,0 +1,255 @@
+"""Merge: bring in change sets from elsewhere. What a vault holds is a function of the sets it has, in any order.
+
+Sets wait until those they depend on are here. A set written under an older schema is read through upcasters; one
+written under a newer schema is kept unread until the app is updated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import msgspec
+
+from cis_desktop.vault.chunks import ERASE, INSERT, UPDATE, Section, Value, pack, unpack
+from cis_desktop.vault.erasure import Erasure, erase_on_arrival
+from cis_desktop.vault.heads import Head, heads, stored_heads
+from cis_desktop.vault.sets import ChangeSet, Vector, held, is_genuine, store
+from cis_desktop.vault.tables import APPLYING, CLOSED, Connection, Tables, TrackedTable
+from cis_desktop.vault.upcasters import Upcasters, sections_of
+
+
+@dataclass(slots=True)
+class Merged:
+    """What a merge did: sets applied, known already, waiting, and refused for another identity."""
+
+    applied: int = 0
+    known: int = 0
+    waiting: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    touched: set[str] = field(default_factory=set)
+
+
+def merge(
+    connection: Connection, tables: Tables, sets: Iterable[ChangeSet], upcasters: Upcasters
+) -> Merged:
+    """Apply change sets in one transaction that the caller has begun. Repetition and order do not matter."""
+    done = Merged()
+    (schema,) = connection.execute("pragma user_version").fetchone()
+    incoming = {(one.device, one.seq): one for one in waiting_sets(connection)}
+    for one in sets:
+        known = connection.execute(
+            "select s.hash from change_sets s join devices d on d.id = s.device where d.uid = ? and s.seq = ?",
+            (one.device, one.seq),
+        ).fetchone()
+        rival = incoming.get((one.device, one.seq))
+        if not is_genuine(one) or (known and known[0] != one.hash) or (rival and rival.hash != one.hash):
+            done.refused.append(one.ref)
+        elif known:
+            done.known += 1
+        else:
+            incoming[one.device, one.seq] = one
+    connection.execute("update writing set mode = ?", (APPLYING,))
+    have = held(connection)
+    for one in in_order(incoming, have, schema):
+        apply(connection, tables, one, upcasters, done)
+        del incoming[one.device, one.seq]
+    connection.execute("delete from waiting")
+    connection.executemany(
+        "insert into waiting (device, seq, schema, body) values (?, ?, ?, ?)",
+        [(one.device, one.seq, one.schema, msgspec.msgpack.encode(one)) for one in incoming.values()],
+    )
+    connection.execute("update writing set mode = ?", (CLOSED,))
+    done.waiting = sorted(one.ref for one in incoming.values())
+    return done
+
+
+def waiting_sets(connection: Connection) -> list[ChangeSet]:
+    """Give the sets kept for later."""
+    rows = connection.execute("select body from waiting order by device, seq").fetchall()
+    return [msgspec.msgpack.decode(body, type=ChangeSet) for (body,) in rows]
+
+
+def in_order(
+    incoming: dict[tuple[bytes, int], ChangeSet], have: Vector, schema: int
+) -> Iterable[ChangeSet]:
+    """Yield the sets whose dependencies are here, as they become ready; `have` grows on the way."""
+    for one in sorted(incoming.values(), key=lambda one: (one.lamport, one.device)):
+        # A set's Lamport number is above those of all it depends on, so one pass meets them first.
+        ready = one.schema <= schema and have.get(one.device, 0) == one.seq - 1
+        if ready and all(have.get(device, 0) >= seq for device, seq in one.vector.items()):
+            have[one.device] = one.seq
+            yield one
+
+
+def apply(
+    connection: Connection, tables: Tables, change_set: ChangeSet, upcasters: Upcasters, done: Merged
+) -> None:
+    """Apply one set whose dependencies are here."""
+    set_id = store(connection, change_set)
+    sections = [s for s in sections_of(connection, set_id, upcasters) if s.table in tables]
+    order = list(tables)
+    inserts = sorted((s for s in sections if s.op == INSERT), key=lambda s: order.index(s.table))
+    late = erase_on_arrival(connection, tables, set_id, sections, upcasters)
+    insert_rows(connection, tables, set_id, inserts, late)
+    for section in sections:
+        if section.op == UPDATE:
+            for entry in section.entries:
+                if not isinstance(entry, bytes) and entry[0] not in late:
+                    apply_edit(connection, tables[section.table], section.columns[0], set_id, entry)
+        elif section.op == ERASE:
+            hashes = [entry[0] for entry in section.entries]
+            Erasure(connection, tables, upcasters, set_id, change_set.vector).run(section.table, hashes)
+    done.touched.update(section.table for section in sections)
+    done.applied += 1
+
+
+def insert_rows(
+    connection: Connection, tables: Tables, set_id: int, inserts: list[Section], late: set[bytes]
+) -> None:
+    """Write the rows a set made. Ids are given out first, so rows may point at each other in any order."""
+    new: dict[str, dict[bytes, int]] = {}
+    for section in inserts:
+        rows = new.setdefault(section.table, {})
+        next_id = max(rows.values(), default=highest(connection, section.table)) + 1
+        for entry in section.entries:
+            if isinstance(entry, bytes) or entry[0] in late:
+                continue
+            uid = entry[0]
+            if uid not in rows and find(connection, section.table, uid) is None:
+                rows[uid] = next_id
+                next_id += 1
+    for section in inserts:
+        table = tables[section.table]
+        rows = new[section.table]
+        columns = [column for column in section.columns if column in table.fields]
+        places = [section.columns.index(column) + 1 for column in columns]
+        written = []
+        for entry in section.entries:
+            if isinstance(entry, bytes) or entry[0] in late:
+                continue
+            if entry[0] in rows:
+                values = [
+                    local_value(connection, table, column, entry[place], new)
+                    for column, place in zip(columns, places, strict=True)
+                ]
+                written.append((rows[entry[0]], entry[0], *values))
+            else:
+                for column, place in zip(columns, places, strict=True):
+                    apply_edit(connection, table, column, set_id, (entry[0], entry[place], None, []))
+        connection.executemany(
+            f"insert into {table.name} (id, uid, {', '.join(columns)})"
+            f" values (?, ?, {', '.join('?' * len(columns))})",
+            written,
+        )
+    connection.executemany(
+        "insert into made (tbl, first, last, set_id) values (?, ?, ?, ?)",
+        [(name, min(rows.values()), max(rows.values()), set_id) for name, rows in new.items() if rows],
+    )
+
+
+def apply_edit(
+    connection: Connection,
+    table: TrackedTable,
+    column: str,
+    set_id: int,
+    entry: list[Value] | tuple[Value, ...],
+) -> None:
+    """Apply one change of a field: it supersedes its parents; what is left of the heads decides what is shown."""
+    uid, value, _, parents = entry
+    row = find(connection, table.name, uid)
+    if row is None or column not in table.fields:
+        return
+    if not stored_heads(connection, table.name, row, column):
+        first = heads(connection, table, row, column)[0]
+        if list(first.ref) not in [list(parent) for parent in parents]:
+            write_head(connection, table, row, column, first)
+    for device, seq in parents:
+        connection.execute(
+            "update edits set superseded = 1, value = null where tbl = ? and row = ? and field = ? and set_id ="
+            " (select s.id from change_sets s join devices d on d.id = s.device where d.uid = ? and s.seq = ?)",
+            (table.name, row, column, device, seq),
+        )
+    connection.execute(
+        "insert into edits (tbl, row, field, set_id, value) values (?, ?, ?, ?, ?)",
+        (table.name, row, column, set_id, pack(value)),
+    )
+    shown = stored_heads(connection, table.name, row, column)[0]
+    connection.execute(
+        f"update {table.name} set {column} = ? where id = ?",
+        (local_value(connection, table, column, shown.value, {}), row),
+    )
+
+
+def write_head(connection: Connection, table: TrackedTable, row: int, column: str, head: Head) -> None:
+    """Write down a head that was only implied by the row's maker, now that it is not the only one."""
+    connection.execute(
+        "insert into edits (tbl, row, field, set_id, value) values (?, ?, ?, ?, ?)",
+        (table.name, row, column, head.set_id, pack(head.value)),
+    )
+
+
+def local_value(
+    connection: Connection, table: TrackedTable, column: str, value: Value, new: dict[str, dict[bytes, int]]
+) -> Value:
+    """Turn a value as history keeps it into what the row holds: a uid into the id it has here, or None."""
+    if column not in table.references or value is None:
+        return value
+    target = table.references[column]
+    here = new.get(target, {}).get(value)
+    return here if here is not None else find(connection, target, value)
+
+
+def find(connection: Connection, table: str, uid: bytes) -> int | None:
+    """Give the id a row has in this vault, or None if it is not here."""
+    row = connection.execute(f"select id from {table} where uid = ?", (uid,)).fetchone()
+    return int(row[0]) if row else None
+
+
+def highest(connection: Connection, table: str) -> int:
+    """Give the highest id a table has ever had."""
+    row = connection.execute("select seq from sqlite_sequence where name = ?", (table,)).fetchone()
+    return int(row[0]) if row else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A field with several values that nobody has chosen between; `heads[0]` is the one shown."""
+
+    table: str
+    row: int
+    field: str
+    heads: tuple[Head, ...]
+
+
+def conflicts(connection: Connection, tables: Tables) -> list[Conflict]:
+    """List what two devices wrote apart and nobody has settled: fields, and rows deleted here but edited there."""
+    found = []
+    for name, row, column in connection.execute(
+        "select tbl, row, field from edits where superseded = 0 group by tbl, row, field having count(*) > 1"
+    ).fetchall():
+        several = stored_heads(connection, name, row, column)
+        if len({pack(head.value) for head in several}) > 1:
+            found.append(Conflict(name, row, column, tuple(several)))
+    for name in tables:
+        for row, gone_set, edit_set in connection.execute(
+            "select g.row, g.set_id, e.set_id from edits g"
+            f" join {name} t on t.id = g.row and t.gone = 1"
+            " join edits e on e.tbl = g.tbl and e.row = g.row and e.field <> 'gone' and e.superseded = 0"
+            " where g.tbl = ? and g.field = 'gone' and g.superseded = 0 and e.set_id <> g.set_id",
+            (name,),
+        ).fetchall():
+            if not knows(connection, gone_set, edit_set) and not knows(connection, edit_set, gone_set):
+                found.append(Conflict(name, row, "gone", tuple(stored_heads(connection, name, row, "gone"))))
+    return list(dict.fromkeys(found))
+
+
+def knows(connection: Connection, later: int, earlier: int) -> bool:
+    """Tell whether one set was written on a device that held another."""
+    vector, device, seq = connection.execute(
+        "select a.vector, d.uid, b.seq from change_sets a, change_sets b join devices d on d.id = b.device"
+        " where a.id = ? and b.id = ?",
+        (later, earlier),
+    ).fetchone()
+    return bool(dict(unpack(vector)).get(device, 0) >= seq)
+

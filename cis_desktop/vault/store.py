@@ -1,0 +1,177 @@
+"""An open vault: the one place where transactions begin and end."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlcipher3
+
+from cis_desktop.errors import CisError
+from cis_desktop.vault import merge as merging
+from cis_desktop.vault.database import MIGRATIONS, connect, migrate
+from cis_desktop.vault.erasure import Erasure, uid_hash
+from cis_desktop.vault.history import Change, record
+from cis_desktop.vault.sets import ChangeSet, Vector, held, sets_since
+from cis_desktop.vault.tables import APPLYING, CLOSED, RECORDING, Connection, read_tables
+from cis_desktop.vault.turns import Turns
+from cis_desktop.vault.upcasters import UPCASTERS, Upcasters
+
+Observer = Callable[[frozenset[str]], None]
+
+
+class Vault:
+    """The encrypted database of one workspace on this device, unlocked.
+
+    `read` is for the thread that opened the vault; jobs take a `reader()` of their own. Everything is written through
+    `change()`, which waits its turn.
+    """
+
+    def __init__(
+        self,
+        path: Path | str,
+        key: bytes,
+        device_name: str = "This computer",
+        migrations: Path = MIGRATIONS,
+        upcasters: Upcasters = UPCASTERS,
+    ) -> None:
+        self.path = path
+        self.key = key
+        self.upcasters = upcasters
+        self._writer = connect(path, key)
+        try:
+            migrate(self._writer, migrations)
+            self.tables = read_tables(self._writer)
+            self.read: Connection = self._writer if path == ":memory:" else connect(path, key)
+            self._turns = Turns()
+            self._observers: list[Observer] = []
+            if self._writer.execute("select device from writing").fetchone()[0] is None:
+                self.new_incarnation(device_name)
+            else:
+                self.receive([])
+        except BaseException:
+            self._writer.close()
+            raise
+
+    def close(self) -> None:
+        """Lock the vault: close both connections and forget the key."""
+        if self.read is not self._writer:
+            self.read.close()
+        self._writer.close()
+        self.key = b""
+
+    @contextmanager
+    def reader(self) -> Iterator[Connection]:
+        """Lend a connection of its own to a job that only reads."""
+        connection = connect(self.path, self.key)
+        try:
+            connection.execute("pragma query_only = on")
+            yield connection
+        finally:
+            connection.close()
+
+    @contextmanager
+    def transaction(self, mode: int) -> Iterator[Connection]:
+        """Hold the writer's turn and one transaction; what raises inside is undone whole."""
+        with self._turns.turn():
+            connection = self._writer
+            try:
+                connection.execute("begin immediate")
+                connection.execute("update writing set mode = ?", (mode,))
+                yield connection
+                connection.execute("update writing set mode = ?", (CLOSED,))
+                connection.execute("commit")
+            except BaseException as error:
+                if connection.in_transaction:
+                    connection.execute("rollback")
+                if isinstance(error, sqlcipher3.OperationalError) and "full" in str(error):
+                    raise disk_full() from error
+                raise
+
+    @contextmanager
+    def change(self, who: str, words: str) -> Iterator[Change]:
+        """Open one change; leaving the block makes it one change set, an error leaves the vault as it was."""
+        with self.transaction(RECORDING) as connection:
+            change = Change(connection, self.tables, who, words)
+            yield change
+            made = record(change)
+            if made is not None and change.erased:
+                connection.execute("update writing set mode = ?", (APPLYING,))
+                self._erase(connection, change, made)
+        if change.erased:
+            self._writer.execute("pragma wal_checkpoint(truncate)")
+        self._tell(change.touched)
+
+    def _erase(self, connection: Connection, change: Change, made: ChangeSet) -> None:
+        (set_id,) = connection.execute("select max(id) from change_sets").fetchone()
+        for table, hashes in change.erased:
+            erasure = Erasure(connection, self.tables, self.upcasters, set_id, made.vector)
+            for name, count in erasure.run(table, hashes).items():
+                change.erased_rows[name] = change.erased_rows.get(name, 0) + count
+        change.touched = frozenset(self.tables)
+
+    def erase(self, who: str, words: str, rows: Iterable[tuple[str, int]]) -> Change:
+        """Erase rows and all that reaches them, here and in the history; give the change with what was erased."""
+        with self.change(who, words) as change:
+            for table, row in rows:
+                (uid,) = change.connection.execute(f"select uid from {table} where id = ?", (row,)).fetchone()
+                change.erased.append((table, [uid_hash(uid)]))
+        return change
+
+    def receive(self, sets: Iterable[ChangeSet]) -> merging.Merged:
+        """Merge change sets from elsewhere, and those that were waiting."""
+        with self.transaction(APPLYING) as connection:
+            done = merging.merge(connection, self.tables, sets, self.upcasters)
+        self._tell(frozenset(done.touched))
+        return done
+
+    def sets_since(self, vector: Vector) -> Iterator[ChangeSet]:
+        """Give the change sets this vault holds and `vector` does not."""
+        return sets_since(self.read, vector)
+
+    def held(self) -> Vector:
+        """Give the version vector of this vault."""
+        return held(self.read)
+
+    def subscribe(self, observer: Observer) -> None:
+        """Call `observer` after each commit, on the thread that wrote, with the names of the touched tables."""
+        self._observers.append(observer)
+
+    def _tell(self, touched: frozenset[str]) -> None:
+        if touched:
+            for observer in self._observers:
+                observer(touched)
+
+    def new_incarnation(self, device_name: str) -> bytes:
+        """Become a new device from here on: after creating, restoring or copying. Give its id."""
+        uid = secrets.token_bytes(16)
+        with self.transaction(APPLYING) as connection:
+            taken = {tag for (tag,) in connection.execute("select tag from devices")}
+            tag = next(t for t in tags(uid) if t not in taken) if taken else ""
+            device = connection.execute(
+                "insert into devices (uid, name, tag) values (?, ?, ?)", (uid, device_name, tag)
+            ).lastrowid
+            connection.execute("update writing set device = ?", (device,))
+            connection.execute("delete from counters")
+        return uid
+
+
+def tags(uid: bytes) -> Iterator[str]:
+    """Give short letters to tell one incarnation's references from another's: `C-K7-0042`."""
+    letters = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
+    for first in uid:
+        for second in uid:
+            yield f"{letters[first % 30]}{letters[second % 30]}-"
+    raise CisError("too_many_devices", "Too many computers", "This workspace has been on too many computers to name.")
+
+
+def disk_full() -> CisError:
+    """Say that the disk is full."""
+    return CisError(
+        "disk_full",
+        "The disk is full",
+        "There was no room to save this, so nothing of it was saved; everything saved before is safe. "
+        "Make some room on the disk and do it again.",
+    )

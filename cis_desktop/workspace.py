@@ -1,0 +1,204 @@
+"""A workspace: one group's whole record, opened once and passed down.
+
+A folder with the encrypted vault (`vault.db`), its key slots (`vault.keys`) and its backups. Nothing in it is
+readable without a passphrase or the recovery kit.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import secrets
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+from cis_desktop.errors import CisError
+from cis_desktop.vault import keys
+from cis_desktop.vault.history import Change, derived_uid
+from cis_desktop.vault.lockfile import FolderLock
+from cis_desktop.vault.store import Vault
+from cis_desktop.vault.tables import Connection
+
+VAULT_FILE = "vault.db"
+CLOUD_FOLDERS = ("onedrive", "dropbox", "google drive", "googledrive", "icloud", "mobile documents", "syncthing")
+
+
+class Workspace:
+    """One unlocked workspace. Use as a context manager, or `close()` it to lock."""
+
+    def __init__(self, folder: Path, vault: Vault, lock: FolderLock | None, who: str) -> None:
+        self.folder = folder
+        self.vault = vault
+        self.who = who
+        self._lock = lock
+
+    @classmethod
+    def create(
+        cls,
+        folder: Path,
+        name: str,
+        person: str,
+        passphrase: str,
+        kit_file: Path | None = None,
+        passes: int | None = None,
+    ) -> Workspace:
+        """Make a new workspace in an empty or missing folder, and open it.
+
+        `kit_file`, if given, gets the recovery identity: print it, then delete the file. `passes` sets the Argon2id
+        cost (tests only need little of it). Raises CisError and writes nothing if the folder cannot be used.
+        """
+        if not name.strip():
+            raise CisError(
+                "no_name", "The group needs a name", "Nothing was made. Give the group's name and try again."
+            )
+        check_passphrase(passphrase)
+        refuse_folder(folder)
+        if kit_file is not None and kit_file.exists():
+            raise CisError(
+                "file_exists",
+                "That file exists already",
+                "The recovery key is never written over another file, so nothing was made. Choose a new file name.",
+            )
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lock = FolderLock(folder, person)
+        try:
+            key = secrets.token_bytes(32)
+            slots = [keys.person_slot(person, passphrase, key, passes)]
+            if kit_file is not None:
+                slot, identity = keys.recovery_slot(key)
+                slots.append(slot)
+                write_kit(kit_file, identity)
+            vault = Vault(folder / VAULT_FILE, key, platform.node() or "This computer")
+            workspace = cls(folder, vault, lock, person)
+            with workspace.change("Set up the workspace") as change:
+                set_setting(change, "workspace_name", name.strip())
+            # The keys come last: a folder without them is not a workspace yet.
+            keys.write_keys(folder, keys.KeyFile(tuple(slots)))
+        except BaseException:
+            lock.release()
+            raise
+        return workspace
+
+    @classmethod
+    def open(cls, folder: Path, passphrase: str) -> Workspace:
+        """Unlock a workspace with a passphrase."""
+        key, slot = keys.open_with_passphrase(keys.read_keys(folder), passphrase)
+        return cls.open_raw(folder, key, slot.name)
+
+    @classmethod
+    def open_raw(cls, folder: Path, key: bytes, who: str) -> Workspace:
+        """Open a workspace whose vault key is known already. Takes the folder's lock."""
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FolderLock(folder, who)
+        try:
+            return cls(folder, Vault(folder / VAULT_FILE, key), lock, who)
+        except BaseException:
+            lock.release()
+            raise
+
+    def close(self) -> None:
+        """Lock the workspace."""
+        self.vault.close()
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+    def __enter__(self) -> Workspace:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def read(self) -> Connection:
+        """The connection for reading on the thread that opened the workspace."""
+        return self.vault.read
+
+    @property
+    def name(self) -> str:
+        """The group's name."""
+        return setting(self.read, "workspace_name") or "Workspace"
+
+    def reader(self) -> AbstractContextManager[Connection]:
+        """Lend a connection of its own to a job on another thread."""
+        return self.vault.reader()
+
+    @contextmanager
+    def change(self, words: str) -> Iterator[Change]:
+        """Open a change named in the user's words, without personal data; it becomes one change set."""
+        with self.vault.change(self.who, words) as change:
+            yield change
+
+    def erase(self, words: str, rows: Iterable[tuple[str, int]]) -> Change:
+        """Erase rows and everything that reaches them, here and in the history."""
+        return self.vault.erase(self.who, words, rows)
+
+    def subscribe(self, observer: Callable[[frozenset[str]], None]) -> None:
+        """Call `observer` with the touched tables after each commit."""
+        self.vault.subscribe(observer)
+
+
+def setting(connection: Connection, name: str) -> str | None:
+    """Give a setting of the workspace (shared by all its laptops), or None."""
+    row = connection.execute(
+        "select value from settings where uid = ? and gone = 0", (derived_uid("settings", name),)
+    ).fetchone()
+    return None if row is None else row[0]
+
+
+def set_setting(change: Change, name: str, value: str) -> None:
+    """Write a setting of the workspace."""
+    uid = derived_uid("settings", name)
+    row = change.connection.execute("select id from settings where uid = ?", (uid,)).fetchone()
+    if row is None:
+        change.insert("settings", uid=uid, name=name, value=value)
+    else:
+        change.update("settings", row[0], value=value, gone=0)
+
+
+def check_passphrase(passphrase: str) -> None:
+    """Refuse a passphrase that protects nothing."""
+    if len(passphrase) < 8:
+        raise CisError(
+            "weak_passphrase",
+            "That passphrase is too short",
+            "It needs at least 8 characters; four random words are better. Nothing was made. Choose a longer one.",
+        )
+
+
+def refuse_folder(folder: Path) -> None:
+    """Refuse a folder that is taken, or that a cloud service copies away."""
+    lowered = str(folder.resolve()).lower()
+    if any(cloud in lowered for cloud in CLOUD_FOLDERS):
+        raise CisError(
+            "cloud_folder",
+            "That folder is copied to the internet",
+            "A live vault in a synced folder can be damaged by the syncing, so nothing was made there. "
+            "Choose a folder on this computer; backups may go to the synced one.",
+        )
+    if (folder / keys.FILE_NAME).exists() or (folder / VAULT_FILE).exists():
+        raise CisError(
+            "folder_taken",
+            "There is a workspace here already",
+            "A new workspace is never made over another one, so nothing was changed. Choose an empty folder, "
+            "or open the one that is here.",
+        )
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise CisError(
+            "folder_not_empty",
+            "That folder is not empty",
+            "A workspace needs a folder of its own, so nothing was changed. Choose a new folder.",
+        )
+
+
+def write_kit(path: Path, identity: str) -> None:
+    """Write the recovery identity for printing, readable by this user only."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as out:
+        out.write(
+            "Community Insights recovery kit\n\n"
+            "Whoever holds this key can open the vault. Print this page, keep it in a safe place, delete the file.\n\n"
+            f"{identity}\n"
+        )
