@@ -9,12 +9,13 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
 
-from cis_desktop.workspace import Workspace
+if TYPE_CHECKING:
+    from cis_desktop.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parent.parent
 IN_CI = os.environ.get("CI") == "true"
@@ -90,5 +91,8 @@ def real_data() -> Path:
 @pytest.fixture
 def workspace(tmp_path: Path) -> Iterator[Workspace]:
     """Open a new, empty workspace under a raw key: a real encrypted vault without the wait for Argon2id."""
+    # Here, not above: nothing of the application may be loaded before the home it finds is the tests' own.
+    from cis_desktop.workspace import Workspace
+
     with Workspace.open_raw(tmp_path / "workspace", bytes(range(32)), "Ann") as opened:
         yield opened
