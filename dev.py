@@ -206,7 +206,8 @@ def need_supported_python() -> None:
         return
     for version in SUPPORTED:
         other = shutil.which(f"python{version}")
-        if other:
+        # A version manager may leave a name on the path with nothing behind it: ask before trusting it.
+        if other and not subprocess.run([other, "-c", ""], capture_output=True, check=False).returncode:
             sys.exit(subprocess.run([other, *sys.argv], check=False).returncode)
     stop(f"Python 3.11, 3.12 or 3.13 is needed; this is {sys.version.split()[0]}, and no other was found.")
 
