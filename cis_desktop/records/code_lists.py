@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
-from cis_desktop.vault.history import derived_uid
+from cis_desktop.vault.history import Change, derived_uid
 
 FOLDER = Path(__file__).resolve().parents[2] / "resources" / "code_lists"
 
@@ -42,7 +41,7 @@ def shipped() -> dict[tuple[str, int], CodeList]:
     return {(each.name, each.list_version): each for each in lists}
 
 
-def load_code_lists(change: Any) -> int:
+def load_code_lists(change: Change) -> int:
     """Put the shipped lists and the starter themes into a workspace; give how many lists were new to it.
 
     `change` is an open change of the workspace. Uids follow from what an entry is, so that two workspaces that
@@ -75,7 +74,7 @@ def load_code_lists(change: Any) -> int:
     return len(new)
 
 
-def _load_themes(change: Any, codebook: CodeList) -> None:
+def _load_themes(change: Change, codebook: CodeList) -> None:
     there = {row[0] for row in change.connection.execute("select uid from themes")}
     rows = [(derived_uid("themes", c.key), c.key, c.label, c.broader) for c in codebook.codes]
     change.insert_many("themes", ("uid", "key", "label", "broader"), [row for row in rows if row[0] not in there])

@@ -1,0 +1,190 @@
+"""Read an agreement file: limits first, then the format, then sense, then the signature. All of it, or a refusal."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from cis_desktop.agreements import checks
+from cis_desktop.agreements.model import FORMAT, VERSION, Area, Table, Terms
+from cis_desktop.disclosure.tables import Policy
+from cis_desktop.errors import CisError
+
+MOST_BYTES = 1_000_000
+MOST_DEPTH = 20
+SIGNED = b"cis-agreement 1\n"
+"""What a signature covers: this line, then the canonical bytes."""
+
+_OUTSIDE_TEXT = re.compile(rb'"(?:[^"\\]|\\.)*"|([\[{])|([\]}])', re.S)
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """An agreement: its terms, and the canonical bytes of its file (fields the app does not know included)."""
+
+    terms: Terms
+    canonical: bytes
+
+    @property
+    def key(self) -> str:
+        """The short name it goes by, the same in every version."""
+        return self.terms.key
+
+    @property
+    def title(self) -> str:
+        """Its title."""
+        return self.terms.title
+
+    @property
+    def version(self) -> int:
+        """Which version of the agreement this is."""
+        return self.terms.agreement_version
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """What it asks to be counted."""
+        return self.terms.tables
+
+    @property
+    def area(self) -> Area:
+        """The place it is about."""
+        return self.terms.area
+
+    @property
+    def hash(self) -> bytes:
+        """SHA-256 of the canonical bytes without the signature: what both sides hold, and a pack names."""
+        return hashlib.sha256(unsigned(self.canonical)).digest()
+
+    @property
+    def signed_by(self) -> str | None:
+        """Who signed it, if anyone did. The signature was checked when it was read."""
+        return self.terms.signature.by if self.terms.signature else None
+
+    def policy(self) -> Policy:
+        """Give the disclosure policy: the profile named, with the stricter numbers of the agreement."""
+        return checks.policy(self.terms.disclosure)
+
+
+def canonical(document: Any) -> bytes:
+    """Write JSON in its one canonical form: keys sorted, no spaces, UTF-8."""
+    return json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+
+
+def unsigned(data: bytes) -> bytes:
+    """Give the canonical bytes of an agreement without its signature."""
+    return canonical({name: value for name, value in json.loads(data).items() if name != "signature"})
+
+
+def read_file(path: Path) -> Agreement:
+    """Read a `*.cis-agreement` file. Raises CisError, in plain words, for whatever is wrong with it."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise CisError(
+            "cannot_read",
+            "The file cannot be read",
+            f"“{path.name}” could not be read ({error.strerror}). Nothing was changed. Check that it is still there.",
+        ) from error
+    return read(data, path.name)
+
+
+def read(data: bytes, name: str = "the agreement") -> Agreement:
+    """Read an agreement from bytes; `name` is what messages call it. Raises CisError."""
+    document = _document(data, name)
+    _check_format(document, name)
+    try:
+        terms = msgspec.convert(document, type=Terms)
+    except msgspec.ValidationError as error:
+        raise _refuse(name, checks.plain(str(error))) from error
+    for problem in checks.problems(terms):
+        raise _refuse(name, problem)
+    found = Agreement(terms, canonical(document))
+    if terms.signature:
+        key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(terms.signature.public_key))
+        try:
+            key.verify(bytes.fromhex(terms.signature.signature), SIGNED + unsigned(found.canonical))
+        except InvalidSignature:
+            raise CisError(
+                "agreement_signature",
+                "This agreement was changed after it was signed",
+                f"“{name}” carries the signature of {terms.signature.by}, but its text is not what was signed. Nothing "
+                "was imported. Ask them to send it again.",
+            ) from None
+    return found
+
+
+def _document(data: bytes, name: str) -> dict[str, Any]:
+    if len(data) > MOST_BYTES:
+        raise _refuse(name, "it is larger than 1 MB, and agreements are small")
+    if not data.strip():
+        raise _refuse(name, "the file is empty")
+    if _depth(data) > MOST_DEPTH:
+        raise _refuse(name, "it is nested deeper than an agreement can be")
+    try:
+        document = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_no_constant)
+    except _Twice as error:
+        raise _refuse(name, f"the field “{error}” appears twice in one place") from None
+    except (ValueError, RecursionError):
+        raise _refuse(name, "it is not JSON text, which agreements are written in") from None
+    if not isinstance(document, dict):
+        raise _refuse(name, "it does not hold one object of fields")
+    return document
+
+
+def _check_format(document: dict[str, Any], name: str) -> None:
+    if document.get("format") != FORMAT:
+        raise _refuse(name, "it does not say that it is a cis-agreement")
+    version = document.get("version")
+    if isinstance(version, int) and version > VERSION:
+        raise CisError(
+            "newer_version",
+            "This agreement was made by a newer version",
+            f"“{name}” was made by a newer version of the app than this one. Nothing was imported. Update the app, or "
+            "ask for the agreement in the older format.",
+        )
+
+
+class _Twice(Exception):
+    """A field appears twice."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise _Twice(key)
+        found[key] = value
+    return found
+
+
+def _no_constant(text: str) -> Any:
+    raise ValueError(f"{text} is not JSON")
+
+
+def _depth(data: bytes) -> int:
+    deepest = depth = 0
+    for match in _OUTSIDE_TEXT.finditer(data):
+        if match[1]:
+            depth += 1
+            deepest = max(deepest, depth)
+        elif match[2]:
+            depth -= 1
+    return deepest
+
+
+def _refuse(name: str, what: str) -> CisError:
+    return CisError(
+        "agreement_invalid",
+        "This agreement cannot be used",
+        f"“{name}” cannot be used as an agreement: {what}. Nothing was imported and nothing was changed. Ask whoever "
+        "wrote it to correct it.",
+    )

@@ -1,0 +1,121 @@
+"""The agreements a workspace holds, and the starters that come with the app."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from cis_desktop import words
+from cis_desktop.agreements.reading import Agreement, read, read_file
+from cis_desktop.errors import CisError
+from cis_desktop.vault.history import derived_uid
+from cis_desktop.vault.tables import Connection
+from cis_desktop.workspace import Workspace
+
+FOLDER = Path(__file__).resolve().parents[2] / "resources" / "agreements"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An agreement in a workspace. `accepted_on` is an ISO day; both are None until it is accepted."""
+
+    id: int
+    agreement: Agreement
+    accepted_by: str | None
+    accepted_on: str | None
+
+
+@cache
+def library() -> tuple[Agreement, ...]:
+    """Give the starter agreements that come with the app."""
+    return tuple(read_file(path) for path in sorted(FOLDER.glob("*.cis-agreement")))
+
+
+def agreements(connection: Connection) -> list[Held]:
+    """List the agreements of a workspace: by key, the newest version first."""
+    rows = connection.execute(
+        "select id, document, accepted_by, accepted_on from agreements where gone = 0 order by key, version desc, id"
+    )
+    return [Held(row[0], read(bytes(row[1])), row[2], row[3]) for row in rows]
+
+
+def find(connection: Connection, key: str) -> Held:
+    """Find an agreement by its key (its newest version), or `key@version`. Raises CisError when there is none."""
+    name, _, version = key.partition("@")
+    held = agreements(connection)
+    for each in held:
+        if each.agreement.key == name and version in ("", str(each.agreement.version)):
+            return each
+    known = [f"“{each.agreement.key}”" for each in held]
+    have = f"This workspace has {words.listed(known)}" if known else "This workspace has no agreement yet"
+    starters = words.listed([f"“{each.key}”" for each in library()])
+    raise CisError(
+        "no_agreement",
+        "There is no such agreement",
+        f"No agreement is called “{key}”. {have}; the app comes with {starters}, which can be accepted. Nothing was "
+        "changed.",
+    )
+
+
+def import_agreement(workspace: Workspace, path: Path) -> Held:
+    """Bring an agreement file into a workspace; one that is there already stays as it is. Raises CisError."""
+    return _keep(workspace, read_file(path))
+
+
+def accept(workspace: Workspace, key: str, by: str, on: date | None = None) -> Held:
+    """Accept an agreement by its key for the group: `by` is who does. A starter is brought in first.
+
+    Raises CisError when there is no such agreement, or nobody is named.
+    """
+    if not by.strip():
+        raise CisError(
+            "nobody_named",
+            "Someone has to accept it",
+            "An agreement is accepted by a person. Nothing was changed; give the name of who accepts it for the group.",
+        )
+    held = _held_or_starter(workspace, key)
+    day = (on or date.today()).isoformat()
+    with workspace.change(f"Accepted the agreement “{held.agreement.title}”") as change:
+        change.update("agreements", held.id, accepted_by=by.strip(), accepted_on=day)
+    return find(workspace.read, f"{held.agreement.key}@{held.agreement.version}")
+
+
+def _held_or_starter(workspace: Workspace, key: str) -> Held:
+    try:
+        return find(workspace.read, key)
+    except CisError:
+        for starter in library():
+            if key in (starter.key, f"{starter.key}@{starter.version}"):
+                return _keep(workspace, starter)
+        raise
+
+
+def _keep(workspace: Workspace, agreement: Agreement) -> Held:
+    for held in agreements(workspace.read):
+        if held.agreement.hash == agreement.hash:
+            return held
+        if (held.agreement.key, held.agreement.version) == (agreement.key, agreement.version):
+            raise CisError(
+                "agreement_version_taken",
+                "Another agreement has that name and version",
+                f"This workspace already has version {agreement.version} of “{agreement.key}”, and it says something "
+                "else. Nothing was imported. Ask whoever wrote it to give the new text a new version number.",
+            )
+    uid = derived_uid("agreements", agreement.hash.hex())
+    undone = workspace.read.execute("select id from agreements where uid = ?", (uid,)).fetchone()
+    with workspace.change(f"Added the agreement “{agreement.title}”") as change:
+        if undone:
+            change.update("agreements", undone[0], gone=0, accepted_by=None, accepted_on=None)
+            return Held(undone[0], agreement, None, None)
+        row = change.insert(
+            "agreements",
+            uid=uid,
+            key=agreement.key,
+            title=agreement.title,
+            version=agreement.version,
+            hash=agreement.hash,
+            document=agreement.canonical,
+        )
+    return Held(row, agreement, None, None)
