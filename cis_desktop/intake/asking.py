@@ -65,7 +65,8 @@ def long_cell(request: Request) -> Refused:
 def too_wide(width: int, request: Request) -> Refused:
     """Say that a list has more columns than can be read."""
     return Refused(
-        "too_many_columns", f"It has {width:,} columns; the most that can be read is {request.columns:,}."
+        "too_many_columns",
+        f"It has {width:,} columns; the most that can be read is {request.columns:,}.",
     )
 
 
