@@ -36,7 +36,9 @@ end;
 -- What can be found of each kind of record, and the triggers that keep the index true to it, whoever writes.
 create view findable_people as select id, id + 7 * 4294967296 as doc, concat_ws(
     ' ', reference, replace(reference, '-', ''), own_number, second_number,
-    given_name, family_name, initials, replace(initials, '.', ''), postcode, replace(postcode, ' ', ''), email, phone,
+    given_name, family_name, replace(replace(family_name, '''', ''), '’', ''), initials, replace(initials, '.', ''),
+    case when family_name glob '[぀-ヿ㐀-䶿一-鿿가-힣豈-﫿]*' then family_name || given_name end,
+    postcode, replace(postcode, ' ', ''), email, phone,
     replace(replace(replace(replace(replace(phone, '+44', '0'), ' ', ''), '-', ''), '(', ''), ')', '')
 ) as words from people where gone = 0;
 create trigger found_people_made after insert on people begin

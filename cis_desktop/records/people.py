@@ -1,0 +1,171 @@
+"""People who are helped: adding, correcting, finding, listing. Nothing about a person is required but a reference."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypedDict, Unpack
+
+from cis_desktop.records import checks
+from cis_desktop.records.reading import columns, one
+from cis_desktop.vault.history import Change
+from cis_desktop.vault.tables import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One person as written down; yes/no fields are 1, 0 or None for not asked."""
+
+    id: int
+    reference: str
+    own_number: str | None
+    second_number: str | None
+    given_name: str | None
+    family_name: str | None
+    initials: str | None
+    birth_year: int | None
+    household_id: int | None
+    postcode: str | None
+    ward: str | None
+    ward_vintage: str | None
+    no_fixed_address: int | None
+    phone: str | None
+    phone_permission: int | None
+    email: str | None
+    email_permission: int | None
+    safe_contact: str | None
+    language: str | None
+    interpreter: int | None
+    parent_or_carer: int | None
+    unlinked: int | None
+    note: str | None
+
+    @property
+    def label(self) -> str:
+        """Give what to call this person on screen: a name, else initials, else the reference."""
+        return label(self.given_name, self.family_name, self.initials, self.reference)
+
+    def age_on(self, day: date) -> int | None:
+        """Give the age reached in the year of `day`; a birth year cannot say more."""
+        return None if self.birth_year is None else day.year - self.birth_year
+
+
+class PersonFields(TypedDict, total=False):
+    """What can be written about a person."""
+
+    own_number: str | None
+    second_number: str | None
+    given_name: str | None
+    family_name: str | None
+    initials: str | None
+    birth_year: int | None
+    household_id: int | None
+    postcode: str | None
+    ward: str | None
+    ward_vintage: str | None
+    no_fixed_address: int | None
+    phone: str | None
+    phone_permission: int | None
+    email: str | None
+    email_permission: int | None
+    safe_contact: str | None
+    language: str | None
+    interpreter: int | None
+    parent_or_carer: int | None
+    unlinked: int | None
+    note: str | None
+
+
+_COLUMNS = columns(Person)
+_FAMILY_FIRST = re.compile("^[぀-ヿ㐀-䶿一-鿿가-힣豈-﫿]+$")
+
+
+def add(change: Change, **given: Unpack[PersonFields]) -> int:
+    """Add a person, who may be nameless, and return the id. Raises CisError for an impossible value."""
+    return change.insert("people", reference=change.next_reference("P"), **_checked(given))
+
+
+def edit(change: Change, person_id: int, **given: Unpack[PersonFields]) -> None:
+    """Write only the fields given. Raises CisError for an impossible value."""
+    change.update("people", person_id, **_checked(given))
+
+
+def remove(change: Change, person_id: int) -> None:
+    """Take a person out of every list and figure; undo brings them back."""
+    change.delete("people", person_id)
+
+
+def get(connection: Connection, person_id: int) -> Person:
+    """Read one person by id. Raises CisError `not_found`."""
+    return one(connection, Person, "people", "id = ?", person_id)
+
+
+def find(connection: Connection, reference: str) -> Person:
+    """Read one person by reference (`P-0042`, in any case). Raises CisError `not_found`."""
+    return one(connection, Person, "people", "reference = ?", reference.strip().upper())
+
+
+def with_own_number(connection: Connection, number: str) -> list[Person]:
+    """List the people whom the group's own list knows under a number."""
+    rows = connection.execute(
+        f"select {_COLUMNS} from people where own_number = ? and gone = 0 order by id", (number.strip(),)
+    )
+    return [Person(*row) for row in rows]
+
+
+def page(connection: Connection, before: int | None = None, limit: int = 50) -> list[Person]:
+    """List people, newest first; `before` is the last id of the page above. The cost is the same on every page."""
+    rows = connection.execute(
+        f"select {_COLUMNS} from people where gone = 0 and id < ? order by id desc limit ?",
+        (before if before is not None else 2**62, limit),
+    )
+    return [Person(*row) for row in rows]
+
+
+def recently_seen(connection: Connection, limit: int = 50) -> list[Person]:
+    """List the people of the latest contacts, latest first, each once. Looks at the last `20 * limit` contacts."""
+    rows = connection.execute(
+        "select person_id from (select person_id, on_date, id from contacts where gone = 0"
+        " order by on_date desc limit ?)"
+        " where person_id is not null group by person_id order by max(on_date) desc, max(id) desc limit ?",
+        (20 * limit, limit),
+    ).fetchall()
+    found = read_many(connection, [row[0] for row in rows])
+    return [found[row[0]] for row in rows if row[0] in found]
+
+
+def read_many(connection: Connection, ids: list[int]) -> dict[int, Person]:
+    """Read several people at once, by id; those gone are left out."""
+    marks = ", ".join("?" * len(ids))
+    rows = connection.execute(f"select {_COLUMNS} from people where id in ({marks}) and gone = 0", ids)
+    return {row[0]: Person(*row) for row in rows}
+
+
+def in_household(connection: Connection, household_id: int) -> list[Person]:
+    """List the members of a household, oldest record first."""
+    rows = connection.execute(
+        f"select {_COLUMNS} from people where household_id = ? and gone = 0 order by id", (household_id,)
+    )
+    return [Person(*row) for row in rows]
+
+
+def label(given_name: str | None, family_name: str | None, initials: str | None, reference: str) -> str:
+    """Give what to call a person: a name, else initials, else the reference.
+
+    A name in Chinese, Japanese or Korean is written family name first, without a space.
+    """
+    if given_name and family_name and _FAMILY_FIRST.match(family_name):
+        return family_name + given_name
+    return " ".join(part for part in (given_name, family_name) if part) or initials or reference
+
+
+def _checked(given: PersonFields) -> dict[str, Any]:
+    written = checks.tidied(given)
+    if "postcode" in written:
+        written["postcode"] = checks.a_postcode(written["postcode"])
+    if "ward" in written:
+        written["ward"] = checks.a_ward(written["ward"])
+    if "birth_year" in written:
+        written["birth_year"] = checks.a_birth_year(written["birth_year"])
+    return written

@@ -1,0 +1,209 @@
+"""Search over everything written down: what is typed so far, in any script, answered within one key press.
+
+The index is kept by the triggers of `0003_search.sql`. Documents are numbered so that people come first and newer
+records before older ones; reading the highest numbers and stopping is what makes one letter as cheap as ten.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from cis_desktop import words as plain_words
+from cis_desktop.records import people
+from cis_desktop.vault.tables import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One record found: what it is, which one, what to call it, and a line that tells it from its neighbours."""
+
+    kind: str
+    id: int
+    reference: str
+    label: str
+    detail: str
+
+
+_RANK = 4294967296
+_KINDS = {
+    7: "person",
+    6: "household",
+    5: "organisation",
+    4: "case",
+    3: "session",
+    2: "observation",
+    1: "person",
+    0: "contact",
+}
+_NAMES_FROM = 5 * _RANK
+"""Documents from here on are people, households and organisations: things with names."""
+
+_TABLES = {"P": "people", "H": "households", "C": "cases", "S": "sessions", "N": "observations"}
+_RANKS = {"people": 7, "households": 6, "cases": 4, "sessions": 3, "observations": 2}
+_REFERENCE = re.compile(r"^([PHCSN])[\s-]*(?:([A-Z2-9]{2})[\s-]+)?0*(\d+)$")
+_DIGITS_ONLY = re.compile(r"^[\d\s()+-]+$")
+_UNSPACED = re.compile("[฀-໿က-႟ក-៿぀-ヿ㐀-䶿一-鿿가-힣豈-﫿]+")
+"""Thai, Lao, Burmese, Khmer, Japanese, Chinese, Korean: the ranges of `0003_search.sql`."""
+
+_ARABIC = str.maketrans({"آ": "ا", "أ": "ا", "إ": "ا", "ى": "ي", "ة": "ه", **dict.fromkeys("ـًٌٍَُِّْ")})
+_MOST_WORDS = 12
+
+
+def search(connection: Connection, words: str, limit: int = 20) -> list[Hit]:
+    """Find records by the words typed so far, each of which may be only a beginning.
+
+    An exact reference comes first, then people, households and organisations with exactly these words, then
+    everything else that begins with them, newer before older. Anything may be typed; nothing raises. Records that are
+    gone are not found.
+    """
+    tokens = tokens_of(words)
+    found: dict[int, None] = dict.fromkeys(_with_reference(connection, words))
+    if tokens:
+        exact = " ".join(_quoted(token) for token in tokens)
+        begun = " ".join(_quoted(token) + "*" for token in tokens)
+        if any(len(token) > 1 for token in tokens):
+            found.update(dict.fromkeys(_matching(connection, exact, _NAMES_FROM, limit)))
+        if len(found) < limit:
+            found.update(dict.fromkeys(_matching(connection, begun, 0, limit)))
+    return _described(connection, list(found))[:limit]
+
+
+def tokens_of(words: str) -> list[str]:
+    """Split what was typed as the index splits what was written: at most twelve pieces, each a beginning."""
+    folded = words.replace("\0", " ").translate(_ARABIC)
+    if _DIGITS_ONLY.match(folded) and sum(c.isdigit() for c in folded) > 4:
+        folded = re.sub(r"\D", "", folded.strip().replace("+44", "0", 1))
+    tokens: list[str] = []
+    for piece in folded.split():
+        runs = _UNSPACED.findall(piece)
+        for run in runs:
+            tokens += [run[i : i + 2] for i in range(max(1, len(run) - 1))]
+        # Other letters stuck to such a run are one word with it in the index, so only the run can be looked up.
+        if not runs and any(c.isalnum() for c in piece):
+            tokens.append(piece)
+    return tokens[:_MOST_WORDS]
+
+
+def _quoted(token: str) -> str:
+    return '"' + token.replace('"', '""') + '"'
+
+
+def _with_reference(connection: Connection, words: str) -> list[int]:
+    typed = _REFERENCE.match(words.strip().upper())
+    if typed is None:
+        return []
+    kind, tag, number = typed.groups()
+    table = _TABLES[kind]
+    reference = f"{kind}-{tag + '-' if tag else ''}{int(number):04d}"
+    rows = connection.execute(f"select id from {table} where reference = ? and gone = 0", (reference,))
+    return [row[0] + _RANKS[table] * _RANK for row in rows]
+
+
+def _matching(connection: Connection, query: str, lowest: int, limit: int) -> list[int]:
+    rows = connection.execute(
+        "select rowid from found where found match ? and rowid >= ? order by rowid desc limit ?",
+        (query, lowest, limit),
+    )
+    return [row[0] for row in rows]
+
+
+def _described(connection: Connection, documents: list[int]) -> list[Hit]:
+    by_kind: dict[str, list[int]] = {}
+    for document in documents:
+        by_kind.setdefault(_KINDS[document // _RANK], []).append(document % _RANK)
+    hits = {(hit.kind, hit.id): hit for kind, ids in by_kind.items() for hit in _DESCRIBE[kind](connection, ids)}
+    order = dict.fromkeys((_KINDS[document // _RANK], document % _RANK) for document in documents)
+    return [hits[key] for key in order if key in hits]
+
+
+def _people(connection: Connection, ids: list[int]) -> Iterable[Hit]:
+    for row in connection.execute(
+        "select id, reference, given_name, family_name, initials, birth_year, postcode from people"
+        f" where id in ({_marks(ids)}) and gone = 0",
+        ids,
+    ):
+        born = f"born {row[5]}" if row[5] else None
+        yield Hit("person", row[0], row[1], people.label(row[2], row[3], row[4], row[1]), _line(born, row[6]))
+
+
+def _households(connection: Connection, ids: list[int]) -> Iterable[Hit]:
+    for row in connection.execute(
+        "select id, reference, label, adults, children, postcode from households"
+        f" where id in ({_marks(ids)}) and gone = 0",
+        ids,
+    ):
+        size = (row[3] or 0) + (row[4] or 0)
+        people_in = plain_words.count(size, "person", "people") if size else None
+        yield Hit("household", row[0], row[1], row[2] or row[1], _line(people_in, row[5]))
+
+
+def _organisations(connection: Connection, ids: list[int]) -> Iterable[Hit]:
+    for row in connection.execute(
+        f"select id, name, org_id, kind from organisations where id in ({_marks(ids)}) and gone = 0", ids
+    ):
+        yield Hit("organisation", row[0], row[2] or "", row[1], _line(row[3], row[2]))
+
+
+def _cases(connection: Connection, ids: list[int]) -> Iterable[Hit]:
+    for row in connection.execute(
+        "select c.id, c.reference, c.opened, c.closed, p.given_name, p.family_name, p.initials, p.reference, h.label"
+        " from cases c left join people p on p.id = c.person_id left join households h on h.id = c.household_id"
+        f" where c.id in ({_marks(ids)}) and c.gone = 0 and coalesce(p.gone, 0) = 0",
+        ids,
+    ):
+        who = people.label(row[4], row[5], row[6], row[7]) if row[7] else row[8]
+        opened = f"opened {plain_words.day(row[2])}" if row[2] else None
+        yield Hit("case", row[0], row[1], who or row[1], _line(opened, "closed" if row[3] else "open"))
+
+
+def _sessions(connection: Connection, ids: list[int]) -> Iterable[Hit]:
+    for row in connection.execute(
+        f"select id, reference, on_date, venue from sessions where id in ({_marks(ids)}) and gone = 0", ids
+    ):
+        yield Hit("session", row[0], row[1], row[3] or "Session", _line(plain_words.day(row[2])))
+
+
+def _observations(connection: Connection, ids: list[int]) -> Iterable[Hit]:
+    for row in connection.execute(
+        f"select id, reference, noticed_on, place, words from observations where id in ({_marks(ids)}) and gone = 0",
+        ids,
+    ):
+        when = plain_words.day(row[2]) if len(row[2]) > 7 else plain_words.month(row[2])
+        yield Hit("observation", row[0], row[1], _shortened(row[4]), _line(when, row[3]))
+
+
+def _contacts(connection: Connection, ids: list[int]) -> Iterable[Hit]:
+    for row in connection.execute(
+        "select c.id, c.on_date, c.note, p.given_name, p.family_name, p.initials, p.reference from contacts c"
+        f" left join people p on p.id = c.person_id where c.id in ({_marks(ids)})"
+        " and c.gone = 0 and coalesce(p.gone, 0) = 0",
+        ids,
+    ):
+        who = people.label(row[3], row[4], row[5], row[6]) if row[6] else "Visit"
+        yield Hit("contact", row[0], row[6] or "", who, _line(plain_words.day(row[1]), _shortened(row[2] or "")))
+
+
+_DESCRIBE: dict[str, Callable[[Connection, list[int]], Iterable[Hit]]] = {
+    "person": _people,
+    "household": _households,
+    "organisation": _organisations,
+    "case": _cases,
+    "session": _sessions,
+    "observation": _observations,
+    "contact": _contacts,
+}
+
+
+def _marks(ids: list[int]) -> str:
+    return ", ".join("?" * len(ids))
+
+
+def _line(*parts: str | None) -> str:
+    return " · ".join(part for part in parts if part)
+
+
+def _shortened(text: str, length: int = 80) -> str:
+    one_line = " ".join(text.split())
+    return one_line if len(one_line) <= length else one_line[: length - 1].rstrip() + "…"
