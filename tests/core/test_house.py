@@ -7,7 +7,8 @@ import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -39,20 +40,22 @@ NESTED_LOOPS = {
 }
 
 
-def breaches(files: list[Path], rule: object) -> list[str]:
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def breaches(files: list[Path], rule: Callable[[ast.AST], bool]) -> list[str]:
     """Return "file:line" for every syntax node of `files` that `rule(node)` is true of."""
     return [
-        f"{path.relative_to(ROOT)}:{node.lineno}"
-        for path in files
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if rule(node)
+        f"{path.relative_to(ROOT)}:{node.lineno}" for path in files for node in ast.walk(tree_of(path)) if rule(node)
     ]
 
 
 def imported(path: Path) -> Iterator[tuple[str, int]]:
     """Yield the full dotted name and line of everything a file imports, relative imports made absolute."""
     package = path.relative_to(ROOT).with_suffix("").parts[:-1]
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Import):
             for name in node.names:
                 yield name.name, node.lineno
@@ -165,6 +168,33 @@ def test_sql_parameters_are_never_pasted_into_a_script() -> None:
     assert not breaches(files, lambda node: calls(node, "executescript"))
 
 
+def test_sql_is_lower_case() -> None:
+    words = re.compile(r"\b(SELECT|INSERT INTO|UPDATE|DELETE FROM|CREATE (TABLE|INDEX|TRIGGER)|WHERE|GROUP BY)\b")
+    assert not breaches(CORE, lambda node: isinstance(node, ast.Constant) and bool(words.search(str(node.value))))
+
+
+def test_modules_and_public_functions_say_what_they_are_for() -> None:
+    silent = []
+    for path in [*CORE, *UI]:
+        tree = tree_of(path)
+        if path.name != "__init__.py" and not ast.get_docstring(tree):
+            silent.append(str(path.relative_to(ROOT)))
+        for node in tree.body:
+            public = isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")
+            if public and not ast.get_docstring(node):
+                silent.append(f"{path.relative_to(ROOT)}:{node.lineno} {node.name}")
+    assert not silent
+
+
+def test_nothing_is_named_after_what_it_is_to_the_programmer() -> None:
+    vague = re.compile(r"manager|handler|(^|_)utils?(_|$)|helper", re.IGNORECASE)
+    named = breaches(
+        [*CORE, *UI],
+        lambda node: isinstance(node, ast.FunctionDef | ast.ClassDef) and bool(vague.search(node.name)),
+    )
+    assert not named + [str(path) for path in [*CORE, *UI] if vague.search(path.stem)]
+
+
 def test_there_are_two_packages_and_packaging_is_not_one() -> None:
     assert sorted(path.parent.name for path in ROOT.glob("*/__init__.py")) == sorted(PACKAGES)
     folders = {path.parent for path in [*CORE, *UI]}
@@ -196,9 +226,7 @@ def test_a_lock_carries_hashes_and_no_addresses(lock: Path) -> None:
     assert not [entry for entry in pinned if "--hash=sha256:" not in entry]
 
 
-@pytest.mark.parametrize(
-    ("lock", "extras"), [("requirements", ("build",)), ("dev", ("build", "dev", "freeze"))]
-)
+@pytest.mark.parametrize(("lock", "extras"), [("requirements", ("build",)), ("dev", ("build", "dev", "freeze"))])
 def test_a_lock_answers_everything_the_project_asks_for(lock: str, extras: tuple[str, ...]) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     asked = list(project["dependencies"])
