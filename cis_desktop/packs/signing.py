@@ -1,0 +1,97 @@
+"""The key that signs packs, and the one way in which signed things are written as bytes.
+
+Ed25519 (RFC 8032) over canonical JSON: UTF-8, keys sorted, no spaces, no escapes but those JSON needs, no fractions.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from cis_desktop.errors import CisError
+
+if TYPE_CHECKING:
+    from cis_desktop.workspace import Workspace
+
+_NOTE = "pack_signing_key"
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """A private key of 32 bytes that signs packs. It is never written outside the vault."""
+
+    private: bytes
+
+    def __repr__(self) -> str:
+        return f"Signer({fingerprint(self.public)})"
+
+    @property
+    def public(self) -> str:
+        """Give the public key: 64 hexadecimal digits."""
+        return Ed25519PrivateKey.from_private_bytes(self.private).public_key().public_bytes_raw().hex()
+
+    def sign(self, data: bytes) -> str:
+        """Return the signature over `data`: 128 hexadecimal digits."""
+        return Ed25519PrivateKey.from_private_bytes(self.private).sign(data).hex()
+
+
+def signing_key(workspace: Workspace) -> Signer:
+    """Give the workspace's pack-signing key, making one inside the vault the first time."""
+    found = _stored(workspace.read)
+    if found is None:
+        made = Ed25519PrivateKey.generate().private_bytes_raw()
+        with workspace.change("Made the key that signs packs") as change:
+            # Another window may have made one while this waited for its turn to write.
+            found = _stored(change.connection)
+            if found is None:
+                change.connection.execute("insert into local_notes (name, value) values (?, ?)", (_NOTE, made.hex()))
+                found = made
+    return Signer(found)
+
+
+def _stored(connection: Any) -> bytes | None:
+    row = connection.execute("select value from local_notes where name = ?", (_NOTE,)).fetchone()
+    if row is None:
+        return None
+    try:
+        key = bytes.fromhex(row[0])
+    except (TypeError, ValueError):
+        key = b""
+    if len(key) != 32:
+        raise CisError(
+            "signing_key_unreadable",
+            "The signing key cannot be read",
+            "The key that signs packs is in the vault but cannot be read. Nothing was released and your records are "
+            "unchanged. Restore the newest backup, or tell the council that a new key will sign from now on.",
+        )
+    return key
+
+
+def genuine(public: str, signature: str, data: bytes) -> bool:
+    """Say whether `signature` (hex) over `data` was made with the private half of `public` (hex)."""
+    try:
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(public)).verify(bytes.fromhex(signature), data)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def fingerprint(public: str) -> str:
+    """Return a public key (hex) as people compare it: eight groups of four digits of its SHA-256."""
+    digest = hashlib.sha256(bytes.fromhex(public)).hexdigest()[:32]
+    return " ".join(digest[at : at + 4] for at in range(0, 32, 4))
+
+
+def canonical(value: Any) -> bytes:
+    """Return `value` as canonical JSON."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def sha256(data: bytes) -> str:
+    """Return the SHA-256 of `data` in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()

@@ -1,0 +1,115 @@
+"""What was done to protect people in a pack, and what is promised: `disclosure.json` and the same in plain words.
+
+It speaks of the whole pack only. Which cells were hidden for which reason stays in the app, because a reason tells a
+small figure from one that was hidden beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from cis_desktop.disclosure.tables import Policy, Release
+
+from .tidy import PackTable
+
+
+def disclosure(release: Release, tables: tuple[PackTable, ...]) -> dict[str, Any]:
+    """Return the content of `disclosure.json`."""
+    policy = release.policy
+    return {
+        "format": "cis-disclosure",
+        "version": 1,
+        "profile": policy.profile,
+        "threshold": policy.threshold,
+        "rounding": {"base": policy.rounding, "method": policy.method, "totals": policy.totals},
+        "zeros": policy.zeros,
+        "minimum_households": policy.min_households,
+        "headline_households": policy.accountability_households,
+        "rules": rules(policy),
+        "counts": counts(tables),
+        "promised": promised(policy),
+        "not_promised": not_promised(),
+        "audit": {
+            "result": "nothing exposed",
+            "cells": release.audit.hidden + release.audit.rounded + release.audit.published,
+            "attacked": release.audit.attacked,
+        },
+    }
+
+
+def counts(tables: tuple[PackTable, ...]) -> dict[str, int]:
+    """Count the rows of all tables by status."""
+    found = {"cells": 0, "exact": 0, "rounded": 0, "hidden": 0}
+    for table in tables:
+        at = table.columns.index("status")
+        for row in table.rows:
+            found["cells"] += 1
+            found["exact" if row[at] == "value" else row[at]] += 1
+    return found
+
+
+def rules(policy: Policy) -> list[str]:
+    """Return the rule of the profile, one sentence each."""
+    top = policy.threshold - 1
+    said = [
+        f"Figures that rest on 1 to {top} people are hidden and shown as [c].",
+        "Some larger figures are hidden as well, so that no hidden one can be worked out from the others.",
+    ]
+    if policy.min_households > 1:
+        said.append(f"A figure that rests on fewer than {policy.min_households} households is hidden too.")
+    if policy.rounding and policy.method == "nearest":
+        said.append(
+            f"Other figures are rounded to the nearest {policy.rounding}, money to the nearest £{policy.rounding}."
+        )
+    elif policy.rounding:
+        said.append(
+            f"Other figures are rounded to the middle of a band of {policy.rounding}, money to the same in pounds."
+        )
+    if policy.rounding and policy.totals == "summed":
+        said.append("Totals are sums of the rounded figures below them, so they can differ from the true total.")
+    if policy.rounding:
+        said.append(
+            "Headline figures for the whole area, without any breakdown, are exact when at least "
+            f"{policy.accountability_households} households stand behind them."
+        )
+    said.append("A nought means that nobody was counted." if policy.zeros == "show" else "Noughts may be hidden.")
+    return said
+
+
+def promised(policy: Policy) -> list[str]:
+    """Return what a reader may rely on, one sentence each."""
+    top = policy.threshold
+    return [
+        "All tables of this pack were checked together, and together with the earlier packs this group has made.",
+        f"From the published figures, each hidden figure could still be {top} or more, and could be any of at least "
+        f"{top} values: nobody can prove from them that it is small.",
+        "[c] stands for every hidden figure alike, small or not.",
+    ]
+
+
+def not_promised() -> list[str]:
+    """Return what the checks cannot give, one sentence each."""
+    return [
+        "The figures pass these checks; that does not make them anonymous in every situation.",
+        "Somebody who already knows about particular people may learn more than others can.",
+        "Figures that other organisations publish about the same people were not part of the check.",
+        "Which figures were hidden beside the small ones depends on a secret draw; somebody who knew the draw could "
+        "narrow a hidden figure further.",
+    ]
+
+
+def shorthand_lines(table: PackTable) -> Iterator[str]:
+    """Give the sentences that explain a table's shorthand and rounding, the same for all its hidden figures."""
+    at = [table.columns.index(name) for name in ("status", "at_least", "at_most")]
+    found = {tuple(row[n] for n in at) for row in table.rows}
+    bounds = {(low, high) for status, low, high in found if status == "hidden"}
+    if bounds:
+        said = "[c] is a figure that is hidden so that no small number of people can be worked out"
+        if len(bounds) == 1:
+            low, high = bounds.pop()
+            said += f"; it is at least {low}" if low != "0" else "; it may be nought"
+            said += f" and at most {high}" if high else ""
+        yield said + "."
+    if any(status == "rounded" for status, _, _ in found):
+        yield "Figures marked rounded lie between their at_least and at_most."
