@@ -1,0 +1,106 @@
+"""The cheapest set of figures to hide, proven so, for packs that are small enough.
+
+Benders' method after Fischetti and Salazar: a master programme proposes a set, the attacker's programmes price why a
+target is still exposed, and each price becomes a cut that any safe set must obey. Rounds and nodes are counted, and
+time is not, so that the same pack gives the same pattern on any machine.
+"""
+
+from __future__ import annotations
+
+import highspy
+import numpy as np
+
+from .attacker import Attacker, Exposed, Price
+from .problem import Mask, Problem
+from .programme import Clock, SolverFailed, run, solver, values
+
+_ROUNDS = 30
+_NODES = 3000
+_CUTS = 400
+
+
+class Master:
+    """The master programme: one yes-or-no per figure that may be hidden."""
+
+    def __init__(self, problem: Problem, attacker: Attacker) -> None:
+        self.problem, self.attacker = problem, attacker
+        self.choices = np.flatnonzero(problem.can_hide)
+        self.place = np.full(len(problem.can_hide), -1)
+        self.place[self.choices] = np.arange(len(self.choices))
+        self.highs = solver({"mip_max_nodes": _NODES, "mip_rel_gap": 1e-6})
+        self.cuts = 0
+        for variable in self.choices:
+            least = 1.0 if problem.must_hide[variable] else 0.0
+            self.highs.addVar(least, 1.0)
+        count = len(self.choices)
+        everything = np.arange(count, dtype=np.int32)
+        self.highs.changeColsCost(count, everything, problem.weight[self.choices])
+        kinds = np.array([highspy.HighsVarType.kInteger] * count)
+        self.highs.changeColsIntegrality(count, everything, kinds)
+
+    def propose(self, clock: Clock) -> Mask | None:
+        """Give the cheapest set that obeys the cuts so far; None when it was not proven cheapest."""
+        if not run(self.highs, clock):
+            return None
+        hidden = np.zeros(len(self.place), dtype=bool)
+        hidden[self.choices[values(self.highs, len(self.choices)) > 0.5]] = True
+        return hidden
+
+    def cut(self, exposed: Exposed) -> None:
+        """Add what the attacker's prices say about an exposed target."""
+        problem, target = self.problem, exposed.target
+        up, down = self.attacker.price(exposed, 1), self.attacker.price(exposed, -1)
+        need, reach = float(problem.width[target]), float(problem.reach[target])
+        if up.reached < reach - 1e-6:
+            self._add([up], reach, target)
+        if up.reached + down.reached < need - 1e-6:
+            self._add([up, down], need, target)
+
+    def _add(self, prices: list[Price], need: float, target: int) -> None:
+        problem, attacker = self.problem, self.attacker
+        columns = attacker.columns
+        shown_low = np.maximum(problem.shown_low[columns], -attacker.box)
+        shown_high = np.minimum(problem.shown_high[columns], attacker.box)
+        hidden_low = np.maximum(problem.hidden_low[columns], -attacker.box)
+        hidden_high = np.minimum(problem.hidden_high[columns], attacker.box)
+        up, down = sum(price.up for price in prices), sum(price.down for price in prices)
+        given = float(up @ shown_high - down @ shown_low) + sum(p.slack for p in prices)
+        gain = up * (hidden_high - shown_high) + down * (shown_low - hidden_low)
+        rhs = need - given
+        if rhs <= 1e-6:
+            return
+        gain = np.minimum(gain, rhs)
+        terms = {int(self.place[c]): float(g) for c, g in zip(columns, gain, strict=True) if g > 1e-7 and self.place[c] >= 0}
+        if not problem.must_hide[target] and not problem.always[target]:
+            mine = int(self.place[target])
+            terms[mine] = terms.get(mine, 0.0) - rhs
+            rhs = 0.0
+        at = np.array(sorted(terms), dtype=np.int32)
+        self.highs.addRow(rhs, highspy.kHighsInf, len(at), at, np.array([terms[int(i)] for i in at]))
+        self.cuts += 1
+
+
+def improve(problem: Problem, attacker: Attacker, clock: Clock, incumbent: Mask) -> tuple[Mask, bool]:
+    """Give the cheapest safe set and True, or the incumbent and False when it could not be proven in its rounds."""
+    master = Master(problem, attacker)
+    for _ in range(_ROUNDS):
+        try:
+            proposal = master.propose(clock)
+        except SolverFailed:
+            break
+        if proposal is None:
+            break
+        if problem.weight[proposal].sum() >= problem.weight[incumbent].sum() - 1e-9:
+            attacker.hide(incumbent)
+            return incumbent, True
+        attacker.hide(proposal)
+        exposed = attacker.unproven(proposal)
+        if not exposed:
+            return proposal, True
+        before = master.cuts
+        for one in exposed[:_CUTS]:
+            master.cut(one)
+        if master.cuts == before:
+            break
+    attacker.hide(incumbent)
+    return incumbent, False

@@ -1,0 +1,206 @@
+"""What readers know of every figure, as bounds, and what must hold of each figure that is to stay unknown.
+
+Everything is measured from the truth: a figure's `move` is how far it could lie from its true value, so that the
+truth is the point where every move is nought, and bounds are least and greatest moves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .primary import Why, exact_line, sensitive
+from .relations import NOW, System
+from .rounding import base_of, interval, published
+from .tables import CellId, Key, PastRelease, Policy, ReleasedCell, Shape, Table
+from .weights import Weigh
+
+Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+FAR = 1 << 40
+"""A move so great that it stands for "no bound"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A cell of the release being made: where it is shown first, and how it would be published."""
+
+    shape: Shape
+    key: Key
+    why: Why | None
+    base: int
+    smallest: int
+    exact: bool
+    summed: bool
+
+    def released(self, count: int, policy: Policy) -> ReleasedCell:
+        """Give the cell as it is published when it is shown (a summed total is filled in afterwards)."""
+        value = published(count, self.base, policy.method)
+        return ReleasedCell("rounded" if self.base else "value", value, *self.known(value, policy))
+
+    def known(self, value: int, policy: Policy) -> tuple[int, int]:
+        """Give the bounds that publishing `value` tells."""
+        return interval(value, self.base, policy.method, self.smallest)
+
+
+@dataclass(slots=True)
+class Problem:
+    """The suppression problem: arrays over the variables of `system`, all in moves from the truth."""
+
+    system: System
+    policy: Policy
+    figures: dict[int, Figure]
+    shown_low: Ints
+    shown_high: Ints
+    hidden_low: Ints
+    hidden_high: Ints
+    must_hide: Mask
+    can_hide: Mask
+    weight: NDArray[np.float64]
+    width: Ints
+    """How wide the interval of each figure must stay, when it is a target."""
+    reach: Ints
+    """How far above its true value each figure must be able to lie, when it is a target."""
+    always: Mask
+    """Figures that are targets even when nothing of this release is hidden: earlier blanks, small rounded figures."""
+    insiders: list[tuple[int, Ints]]
+    """(a hidden figure that one person knows, the sensitive figures on its lines)."""
+
+    def bounds(self, hidden: Mask) -> tuple[Ints, Ints]:
+        """Give the least and greatest move of each figure when `hidden` is hidden."""
+        return (
+            np.where(hidden, self.hidden_low, self.shown_low),
+            np.where(hidden, self.hidden_high, self.shown_high),
+        )
+
+    def targets(self, hidden: Mask) -> Ints:
+        """Give the figures that must be protected when `hidden` is hidden."""
+        return np.flatnonzero(hidden | self.always)
+
+
+def pose(
+    system: System,
+    tables: Sequence[Table],
+    past: Sequence[PastRelease],
+    policy: Policy,
+    weigh: Weigh,
+    *,
+    exact_lines: bool = True,
+) -> Problem:
+    """State the problem: `exact_lines` tells whether headline lines keep their right to be exact."""
+    size = len(system.truth)
+    truth = np.array(system.truth, dtype=np.int64)
+    figures = _figures(system, tables, policy, exact_lines)
+    at_least = 1 if policy.zeros == "show" else 0
+    low, high = np.zeros(size, np.int64), np.full(size, FAR)
+    must, can = np.zeros(size, bool), np.zeros(size, bool)
+    always, small = np.zeros(size, bool), np.zeros(size, bool)
+    weight = np.ones(size)
+    width, reach = np.full(size, policy.threshold - 1), np.maximum(policy.threshold - truth, 0)
+    before = {cid: cell for release in past for cid, cell in release.cells.items()}
+    for at, figure in figures.items():
+        cid, count = system.variables[at][1], int(truth[at])
+        earlier = before.get(cid)
+        weight[at] = weigh(cid, figure.shape, figure.key, None if earlier is None else earlier.released.status)
+        frozen = earlier is not None and earlier.exact == count
+        blank = earlier is not None and earlier.released.status == "hidden"
+        if not figure.summed:
+            low[at], high[at] = figure.known(published(count, figure.base, policy.method), policy)
+        small[at] = count > 0 and figure.why is not None
+        if policy.method == "midpoint" and figure.why == "count" and not figure.summed:
+            always[at] = True
+            width[at], reach[at] = policy.rounding - 1, 0
+        hideable = count > 0 or policy.zeros == "protect"
+        sensitive_itself = figure.why is not None and not always[at]
+        must[at] = not figure.exact and (sensitive_itself or (frozen and blank and hideable))
+        free = not figure.exact and not figure.summed
+        can[at] = must[at] or (hideable and free and not (frozen and not blank))
+        if small[at] and not figure.shape.counts_people:
+            width[at] = max(width[at], -(-count // 5))
+    hidden_low, hidden_high = np.where(can, at_least, low), np.where(can, FAR, high)
+    for release in past:
+        for cid, cell in release.cells.items():
+            if (at := system.index.get((release.id, cid), -1)) >= 0:
+                low[at] = hidden_low[at] = cell.released.at_least
+                high[at] = hidden_high[at] = FAR if cell.released.at_most is None else cell.released.at_most
+                always[at] = cell.released.status == "hidden" and 0 < cell.exact < policy.threshold
+    return Problem(
+        system, policy, figures, low - truth, high - truth, hidden_low - truth, hidden_high - truth,
+        must, can, weight, width, reach, always, _insiders(system, tables, must & small),
+    )  # fmt: skip
+
+
+def _figures(
+    system: System, tables: Sequence[Table], policy: Policy, exact_lines: bool
+) -> dict[int, Figure]:
+    exact = {
+        table.shape.identity(key)
+        for table in tables
+        for key, cell in table.cells.items()
+        if exact_lines and exact_line(cell, key, table.shape, policy)
+    }
+    figures: dict[int, Figure] = {}
+    for table in tables:
+        shape, base = table.shape, base_of(table.shape, policy)
+        for key, cell in table.cells.items():
+            cid = shape.identity(key)
+            at = system.now(cid)
+            why = sensitive(cell, shape, policy)
+            if at in figures and (figures[at].why or not why):
+                continue
+            smallest = policy.threshold if shape.counts_people and policy.zeros == "show" else 1
+            figures[at] = Figure(
+                shape, key, None if cid in exact else why, 0 if cid in exact else base, smallest,
+                cid in exact, policy.totals == "summed" and at in system.sums and cid not in exact,
+            )  # fmt: skip
+    return figures
+
+
+def _insiders(system: System, tables: Sequence[Table], small: Mask) -> list[tuple[int, Ints]]:
+    alone = {
+        system.now(table.shape.identity(key))
+        for table in tables
+        for key, cell in table.cells.items()
+        if cell.persons == 1 or (cell.count == 1 and table.shape.counts_people)
+    }
+    near: dict[int, set[int]] = {}
+    for row in system.rows:
+        secret = [(variable, factor) for variable, factor in row.terms if small[variable]]
+        for variable, factor in secret:
+            if variable in alone:
+                # A total that is the same one person, or that person's own part of it, is nothing new to them.
+                others = {v for v, f in secret if v != variable and not (v in alone and f != factor)}
+                near.setdefault(variable, set()).update(others)
+    return [
+        (variable, np.array(sorted(others), dtype=np.int64))
+        for variable, others in sorted(near.items())
+        if others
+    ]
+
+
+def release_cells(problem: Problem, hidden: Mask) -> dict[CellId, ReleasedCell]:
+    """Give every cell of the release as published."""
+    system, policy = problem.system, problem.policy
+    blank = ReleasedCell("hidden", None, 1 if policy.zeros == "show" else 0, None)
+    cells: dict[int, ReleasedCell] = {}
+
+    def value(at: int, seen: Callable[[int], ReleasedCell]) -> ReleasedCell:
+        total = sum(cell.value or 0 for cell in map(seen, system.sums[at]))
+        return ReleasedCell("rounded", total, 0, None)
+
+    def give(at: int) -> ReleasedCell:
+        if at not in cells:
+            figure = problem.figures[at]
+            if hidden[at]:
+                cells[at] = blank
+            elif figure.summed:
+                cells[at] = value(at, give)
+            else:
+                cells[at] = figure.released(system.truth[at], policy)
+        return cells[at]
+
+    return {cid: give(at) for at, (release, cid) in enumerate(system.variables) if release == NOW}

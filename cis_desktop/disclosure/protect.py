@@ -1,0 +1,233 @@
+"""Make exact tables safe to publish: the one way out for figures."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from .attacker import Attacker, Exposed
+from .optimum import improve
+from .primary import whole_lines
+from .problem import Mask, Problem, pose, release_cells
+from .programme import Clock, OutOfTime, SolverFailed
+from .reasons import name, reasons
+from .relations import NOW, System, build
+from .repair import protect_all, prune
+from .tables import (
+    Audit,
+    CellId,
+    PastRelease,
+    Policy,
+    Refusal,
+    Release,
+    ReleasedCell,
+    ReleasedTable,
+    Table,
+)
+from .weights import Weigh, public_weights
+from .witness import all_proven
+
+SMALL_PACK = 700
+"""Up to so many figures that may be hidden, the cheapest set is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A rung of the ladder: how the policy is tightened, and how the pack says so."""
+
+    policy: Policy
+    exact_lines: bool
+    said: str | None
+
+
+def protect(
+    tables: Sequence[Table],
+    policy: Policy,
+    past: Sequence[PastRelease],
+    secret: bytes,
+    budget: float,
+    *,
+    weigh: Weigh | None = None,
+) -> Release | Refusal:
+    """Hide and round until nobody can work out a small figure, or refuse.
+
+    `past` holds every release still out, oldest first. `budget` is in seconds; running out of it is a refusal, never
+    a release. `weigh` replaces the costs of hiding, for tests and trials only: costs that depend on figures leak.
+    Raises CisError when the tables contradict themselves. Method: Fischetti and Salazar-Gonzalez, complementary cell
+    suppression; see docs/decisions/0010.
+    """
+    clock = Clock(time.perf_counter(), budget)
+    system = build(tables, past, policy.threshold)
+    lost: list[tuple[CellId, str]] = []
+    try:
+        for step in _ladder(policy):
+            problem = pose(
+                system, tables, past, step.policy, weigh or public_weights(secret), exact_lines=step.exact_lines
+            )
+            answer = _attempt(problem, tables, tuple(past), clock, step)
+            if isinstance(answer, Release):
+                return answer
+            lost = lost or answer
+    except OutOfTime:
+        return Refusal(
+            "There was not enough time to check this release",
+            f"The checks did not finish within {budget:g} seconds, so nothing was released. The records are unchanged. "
+            "Try again, or ask for fewer or broader categories.",
+        )
+    except SolverFailed as trouble:
+        return Refusal(
+            "This release could not be checked",
+            f"The solver that checks it stopped ({trouble}), so nothing was released. The records are unchanged. "
+            "Try again; if it happens again, please report it.",
+        )
+    return _refuse(lost)
+
+
+def _ladder(policy: Policy) -> list[_Step]:
+    steps = [_Step(policy, True, None)]
+    steps.append(_Step(policy, False, "Headline lines are not exact here, because exact ones would give a hidden figure back."))
+    if policy.method == "nearest" and policy.totals == "own":
+        base = 2 * policy.rounding or 5
+        said = f"Figures are rounded to the nearest {base}, more than was agreed, because less would give a hidden figure back."
+        steps.append(_Step(replace(policy, rounding=base), False, said))
+    return steps
+
+
+def _attempt(
+    problem: Problem, tables: Sequence[Table], past: tuple[PastRelease, ...], clock: Clock, step: _Step
+) -> Release | list[tuple[CellId, str]]:
+    attacker = Attacker(problem, clock)
+    spent = _exposed_already(problem, attacker)
+    problem.always[list(spent)] = False
+    hidden, lost = protect_all(problem, attacker, clock)
+    if lost:
+        return _named(problem, lost)
+    secondary = np.flatnonzero(hidden & ~problem.must_hide)
+    if len(secondary):
+        proven = False
+        if problem.can_hide.sum() <= SMALL_PACK:
+            hidden, proven = improve(problem, attacker, clock, hidden)
+        if not proven:
+            order = sorted(np.flatnonzero(hidden & ~problem.must_hide), key=lambda v: -problem.weight[v])
+            hidden = prune(problem, attacker, hidden, np.array(order, dtype=np.int64))
+    attacker.hide(hidden)
+    lost = attacker.unproven(hidden)
+    if lost:
+        return _named(problem, lost)
+    return _release(problem, attacker, hidden, tables, past, clock, step, len(spent))
+
+
+def _exposed_already(problem: Problem, attacker: Attacker) -> set[int]:
+    """Give earlier blanks that earlier releases gave away by themselves: hiding all of this one would not help."""
+    if not problem.always.any():
+        return set()
+    everything = problem.can_hide | problem.must_hide
+    attacker.hide(everything)
+    early = [at for at, (release, _) in enumerate(problem.system.variables) if release != NOW and problem.always[at]]
+    exposed = {e.target for e in attacker.unproven(everything)}
+    return exposed.intersection(early)
+
+
+def _named(problem: Problem, lost: Sequence[Exposed]) -> list[tuple[CellId, str]]:
+    names: dict[CellId, str] = {}
+    for exposed in lost:
+        release, cid = problem.system.variables[exposed.target]
+        figure = problem.figures.get(exposed.target)
+        names[cid] = name(figure) if figure else f"a figure hidden in release {release}"
+    return list(names.items())
+
+
+def _release(
+    problem: Problem,
+    attacker: Attacker,
+    hidden: Mask,
+    tables: Sequence[Table],
+    past: tuple[PastRelease, ...],
+    clock: Clock,
+    step: _Step,
+    spent: int,
+) -> Release | list[tuple[CellId, str]]:
+    cells = release_cells(problem, hidden)
+    points, pairs = attacker.witnesses(hidden)
+    system = problem.system
+    whole = [[int(value) for value in point] for point in points]
+    needs = {
+        int(t): (int(problem.width[t]), system.truth[t] + int(problem.reach[t])) for t in problem.targets(hidden)
+    }
+    failed = list(all_proven(system, _known(problem, cells, past), whole, pairs, needs))
+    if failed:
+        return _named(problem, [Exposed(at, None) for at in failed])
+    as_cells = [
+        {cid: point[at] for at, (release, cid) in enumerate(system.variables) if release == NOW} for point in whole
+    ]
+    blank = frozenset(cid for cid, cell in cells.items() if cell.status == "hidden")
+    widths = [whole[high][at] - whole[low][at] for at, (low, high) in pairs.items()]
+    audit = Audit(
+        hidden=len(blank),
+        rounded=sum(cell.status == "rounded" for cell in cells.values()),
+        published=sum(cell.status == "value" for cell in cells.values()),
+        attacked=attacker.attacked,
+        narrowest=min(widths, default=None),
+        seconds=time.perf_counter() - clock.started,
+        statements=tuple(_statements(tables, problem.policy, step, spent)),
+    )
+    clock.left()
+    return Release(
+        tables=tuple(
+            ReleasedTable(t.shape, {key: cells[t.shape.identity(key)] for key in t.cells}) for t in tables
+        ),
+        policy=problem.policy,
+        audit=audit,
+        reasons=reasons(problem, hidden, past),
+        primary=frozenset(
+            system.variables[at][1] for at, f in problem.figures.items() if hidden[at] and f.why is not None
+        ),
+        witnesses={
+            system.variables[at][1]: (as_cells[low], as_cells[high])
+            for at, (low, high) in pairs.items()
+            if system.variables[at][0] == NOW
+        },
+    )
+
+
+def _known(
+    problem: Problem, cells: dict[CellId, ReleasedCell], past: Sequence[PastRelease]
+) -> list[tuple[int, int | None]]:
+    """Give what every reader knows of each variable, from what is published and nothing else."""
+    earlier = {(release.id, cid): cell.released for release in past for cid, cell in release.cells.items()}
+    known: list[tuple[int, int | None]] = []
+    for at, (release, cid) in enumerate(problem.system.variables):
+        cell = cells[cid] if release == NOW else earlier[release, cid]
+        if release == NOW and cell.status != "hidden" and cell.value is not None and not problem.figures[at].summed:
+            known.append(problem.figures[at].known(cell.value, problem.policy))
+        else:
+            known.append((cell.at_least, cell.at_most))
+    return known
+
+
+def _statements(tables: Sequence[Table], policy: Policy, step: _Step, spent: int) -> list[str]:
+    said = [step.said] if step.said else []
+    if spent:
+        said.append(f"{spent} figures hidden in earlier releases could be narrowed from those releases alone.")
+    if policy.zeros == "show":
+        lines = [
+            f"Everybody in {line.shape.label(line.whole)} of “{line.shape.title}” is in {line.shape.label(line.only)}."
+            for table in tables
+            for line in whole_lines(table)
+        ]
+        said.extend(dict.fromkeys(lines))
+    return said
+
+
+def _refuse(lost: list[tuple[CellId, str]]) -> Refusal:
+    few = [what for _, what in lost[:3]]
+    more = f" and {len(lost) - 3} more" if len(lost) > 3 else ""
+    return Refusal(
+        "This release would give hidden figures away",
+        f"Even with more hidden and more rounded, these could be worked out: {'; '.join(few)}{more}. Nothing was "
+        "released and the records are unchanged. Use broader categories or a longer period, or hold this release.",
+        tuple(lost),
+    )
