@@ -68,6 +68,7 @@ class Draft:
     """
 
     file: str
+    sheet: str
     sha256: str
     header: tuple[str, ...]
     mapping: Mapping
@@ -97,6 +98,7 @@ def draft(sheet: Sheet, mapping: Mapping, today: datetime.date | None = None) ->
     given, needs = _help(rows) if mapping.column("date") else ([], [])
     return Draft(
         file=sheet.file,
+        sheet=sheet.name,
         sha256=sheet.sha256,
         header=sheet.header,
         mapping=mapping,

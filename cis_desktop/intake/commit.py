@@ -1,0 +1,275 @@
+"""Store a draft in the vault as one change set, and remember how its columns were read.
+
+People already in the vault are recognised by their own number, and by nothing else: two people of one name are never
+made one here. A second number is kept beside the first for somebody to look at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from cis_desktop.errors import CisError
+from cis_desktop.intake.draft import Draft
+from cis_desktop.intake.mapping import Mapping, fingerprint, from_json, to_json
+from cis_desktop.intake.reading import Sheet
+from cis_desktop.records.code_lists import shipped
+from cis_desktop.vault.history import Change
+from cis_desktop.vault.tables import Connection
+from cis_desktop.workspace import Workspace, set_setting, setting
+
+PERSON_COLUMNS = {
+    "reference": "own_number",
+    "second_reference": "second_number",
+    "given_name": "given_name",
+    "family_name": "family_name",
+    "birth_year": "birth_year",
+    "postcode": "postcode",
+    "ward": "ward",
+    "phone": "phone",
+    "email": "email",
+}
+"""Where a draft's fields of people are stored."""
+
+LIST_OF_TRAIT = {"sex": "sex", "gender_identity": "gender", "ethnic_group": "ethnic_group"}
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """What an import did: rows in the file, imported, sent back; its change set; the mapping's fingerprint."""
+
+    rows: int
+    imported: int
+    rejected: int
+    change_set: str | None
+    mapping: str
+    notes: tuple[str, ...]
+
+
+def commit(workspace: Workspace, draft: Draft) -> ImportResult:
+    """Store a draft in one change set. Raises `CisError` when this very list is in the vault already."""
+    mark = f"imported_list_{draft.sha256}_{draft.sheet}"
+    if setting(workspace.read, mark):
+        raise CisError(
+            "imported_already",
+            "This list is here already",
+            f"“{draft.file}” was imported before, and nothing in it has changed since, so nothing was imported: "
+            "every visit would have counted twice. To read it in another way, undo that import first.",
+        )
+    if not draft.accepted:
+        raise CisError(
+            "nothing_to_import",
+            "No row can be imported",
+            f"None of the {draft.rows:,} rows of “{draft.file}” can be imported as the columns are mapped now. "
+            "Nothing was imported. Look at the reasons beside the rows, and change the mapping or the file.",
+        )
+    with workspace.change(f"Imported {draft.file}") as change:
+        people, households, notes = _store_people(change, draft)
+        _store_contacts(change, draft, people, households)
+        _remember(change, draft)
+        set_setting(change, mark, draft.file)
+    return ImportResult(
+        rows=draft.rows,
+        imported=draft.accepted,
+        rejected=len(draft.rejects),
+        change_set=change.id,
+        mapping=draft.mapping.fingerprint,
+        notes=(*draft.notes, *notes),
+    )
+
+
+def remembered(connection: Connection, sheet: Sheet) -> Mapping | None:
+    """Give the mapping with which a list of these very columns was last imported, if there was one."""
+    row = connection.execute(
+        "select document from import_mappings where fingerprint = ? and gone = 0 order by id desc limit 1",
+        (fingerprint(sheet.header),),
+    ).fetchone()
+    return None if row is None else from_json(row[0], "remembered")
+
+
+# ---- people ------------------------------------------------------------------------------------------
+
+
+def _store_people(change: Change, draft: Draft) -> tuple[list[int], list[int | None], list[str]]:
+    """Store the people who are new, fill gaps of those who are here; give ids of people and households by place."""
+    people = draft.people
+    count = len(people)
+    known = _here(change.connection, people.columns.get("reference"))
+    new = [place for place in range(count) if place not in known]
+    homes = _store_households(change, people.columns.get("household"), new)
+    fields = [field for field in PERSON_COLUMNS if field in people.columns]
+    columns = ("reference", "household_id", "note", *(PERSON_COLUMNS[field] for field in fields))
+    values = [people.columns[field] for field in fields]
+    references = change.next_references("P", len(new)) if new else []
+    rows = (
+        (reference, homes[place], people.notes[place], *(column[place] for column in values))
+        for reference, place in zip(references, new, strict=True)
+    )
+    ids = dict(zip(new, change.insert_many("people", columns, rows), strict=True))
+    for place, (person, household) in known.items():
+        ids[place], homes[place] = person, household
+    notes = _fill_gaps(change, draft, known)
+    _store_described(change, draft, ids, known)
+    return [ids[place] for place in range(count)], [homes[place] for place in range(count)], notes
+
+
+def _here(connection: Connection, numbers: list[Any] | None) -> dict[int, tuple[int, int | None]]:
+    """Find people of the draft who are in the vault already: by place, their id and household."""
+    if numbers is None:
+        return {}
+    rows = connection.execute(
+        "select own_number, id, household_id from people where own_number is not null and gone = 0 order by id desc"
+    )
+    by_number = {number: (person, household) for number, person, household in rows}
+    return {place: by_number[number] for place, number in enumerate(numbers) if number in by_number}
+
+
+def _store_households(
+    change: Change, numbers: list[Any] | None, new: list[int]
+) -> dict[int, int | None]:
+    """Give each new person a household: the one whose number the file names, or one of their own."""
+    here: dict[str, int] = {}
+    if numbers is not None:
+        here = dict(
+            change.connection.execute(
+                "select label, id from households where label is not null and gone = 0 order by id desc"
+            ).fetchall()
+        )
+    labels = [numbers[place] if numbers is not None else None for place in new]
+    to_make: list[str | None] = [
+        label for label in dict.fromkeys(labels) if label is not None and label not in here
+    ]
+    to_make += [None] * labels.count(None)
+    references = change.next_references("H", len(to_make)) if to_make else []
+    made = change.insert_many(
+        "households", ("reference", "label"), zip(references, to_make, strict=True)
+    )
+    alone = []
+    for label, household in zip(to_make, made, strict=True):
+        if label is None:
+            alone.append(household)
+        else:
+            here[label] = household
+    own = iter(alone)
+    return {
+        place: next(own) if label is None else here[label]
+        for place, label in zip(new, labels, strict=True)
+    }
+
+
+def _fill_gaps(change: Change, draft: Draft, known: dict[int, tuple[int, int | None]]) -> list[str]:
+    """Write what the file adds to people who are here; where it says otherwise, what is here stays."""
+    differing = 0
+    for field, column in PERSON_COLUMNS.items():
+        said = draft.people.columns.get(field)
+        if said is None or not known:
+            continue
+        held = dict(
+            change.connection.execute(f"select id, {column} from people where gone = 0").fetchall()
+        )
+        added = []
+        for place, (person, _) in known.items():
+            if said[place] is not None and held[person] is None:
+                added.append((said[place], person))
+            differing += said[place] is not None and held[person] not in (None, said[place])
+        change.connection.executemany(f"update people set {column} = ? where id = ?", added)
+    if not differing:
+        return []
+    return [
+        f"{differing:,} details of people who are here already differ in the file; what is here was kept."
+    ]
+
+
+def _store_described(
+    change: Change, draft: Draft, ids: dict[int, int], known: dict[int, tuple[int, int | None]]
+) -> None:
+    if not draft.people.described:
+        return
+    held = set()
+    if known:
+        held = set(
+            change.connection.execute(
+                "select person_id, trait from described_values where gone = 0"
+            ).fetchall()
+        )
+    change.insert_many(
+        "described_values",
+        ("person_id", "trait", "value", "list_version", "status"),
+        (
+            (ids[place], trait, value, _list_version(LIST_OF_TRAIT[trait]), status)
+            for place, trait, value, status in draft.people.described
+            if (ids[place], trait) not in held
+        ),
+    )
+
+
+# ---- contacts ----------------------------------------------------------------------------------------
+
+
+def _store_contacts(
+    change: Change, draft: Draft, people: list[int], households: list[int | None]
+) -> None:
+    payers = _payers(change, {contact[9] for contact in draft.contacts} - {None})
+    rows = (
+        (
+            None if person is None else people[person],
+            None if person is None else households[person],
+            *rest[:8],
+            payers.get(rest[8]),
+            rest[9],
+        )
+        for person, *rest in draft.contacts
+    )
+    columns = ("person_id", "household_id", "on_date", "at_time", "kind", "adults", "children", "helped")
+    ids = change.insert_many("contacts", (*columns, "minutes", "worker", "paid_by", "note"), rows)
+    first = ids.start
+    change.insert_many(
+        "given",
+        ("contact_id", "item", "quantity", "unit", "pence"),
+        ((first + contact, *given) for contact, *given in draft.given),
+    )
+    version = _list_version("need")
+    change.insert_many(
+        "needs",
+        ("contact_id", "need", "list_version"),
+        ((first + contact, need, version) for contact, need in draft.needs),
+    )
+
+
+def _payers(change: Change, names: Iterable[str]) -> dict[str | None, int]:
+    """Find or add the organisations that paid; the case of letters makes no difference."""
+    here = {
+        name.casefold(): organisation
+        for name, organisation in change.connection.execute(
+            "select name, id from organisations where gone = 0"
+        )
+    }
+    found: dict[str | None, int] = {}
+    for name in sorted(names):
+        if name.casefold() not in here:
+            here[name.casefold()] = change.insert("organisations", name=name)
+        found[name] = here[name.casefold()]
+    return found
+
+
+# ---- what is remembered ------------------------------------------------------------------------------
+
+
+def _remember(change: Change, draft: Draft) -> None:
+    document = to_json(draft.mapping).decode()
+    row = change.connection.execute(
+        "select id from import_mappings where fingerprint = ? and gone = 0 order by id desc limit 1",
+        (draft.mapping.fingerprint,),
+    ).fetchone()
+    if row is None:
+        change.insert(
+            "import_mappings", fingerprint=draft.mapping.fingerprint, name=draft.file, document=document
+        )
+    else:
+        change.update("import_mappings", row[0], document=document)
+
+
+def _list_version(name: str) -> int:
+    """Give the newest version of a code list that comes with the app."""
+    return max(version for listed, version in shipped() if listed == name)
