@@ -15,9 +15,12 @@ from pathlib import Path
 
 from cis_desktop.errors import CisError
 from cis_desktop.vault import keys
-from cis_desktop.vault.history import Change, derived_uid
+from cis_desktop.vault.backup import back_up, restore
+from cis_desktop.vault.history import Change, derived_uid, now
+from cis_desktop.vault.integrity import damage
 from cis_desktop.vault.lockfile import FolderLock
-from cis_desktop.vault.store import Vault
+from cis_desktop.vault.log import Logged, log
+from cis_desktop.vault.store import Undone, Vault
 from cis_desktop.vault.tables import Connection
 
 VAULT_FILE = "vault.db"
@@ -82,9 +85,9 @@ class Workspace:
 
     @classmethod
     def open(cls, folder: Path, passphrase: str) -> Workspace:
-        """Unlock a workspace with a passphrase."""
-        key, slot = keys.open_with_passphrase(keys.read_keys(folder), passphrase)
-        return cls.open_raw(folder, key, slot.name)
+        """Unlock a workspace with a passphrase, or with the recovery key."""
+        opened = keys.open_with(keys.read_keys(folder), passphrase)
+        return cls.open_raw(folder, opened.key, opened.slot.name)
 
     @classmethod
     def open_raw(cls, folder: Path, key: bytes, who: str) -> Workspace:
@@ -96,6 +99,13 @@ class Workspace:
         except BaseException:
             lock.release()
             raise
+
+    @classmethod
+    def restore(cls, backup: Path, folder: Path, secret: str) -> Workspace:
+        """Restore a backup into a new folder with a passphrase or the recovery key, and open it there."""
+        refuse_folder(folder)
+        opened = restore(backup, folder, secret, platform.node() or "This computer")
+        return cls.open_raw(folder, opened.key, opened.slot.name or "Restored")
 
     def close(self) -> None:
         """Lock the workspace."""
@@ -133,6 +143,23 @@ class Workspace:
     def erase(self, words: str, rows: Iterable[tuple[str, int]]) -> Change:
         """Erase rows and everything that reaches them, here and in the history."""
         return self.vault.erase(self.who, words, rows)
+
+    def undo(self, change_set: str) -> Undone:
+        """Undo a change set, such as a whole import, by a new one; rows worked on since are left and listed."""
+        return self.vault.undo(self.who, change_set)
+
+    def change_sets(self, record: tuple[str, int] | None = None, limit: int = 1000) -> list[Logged]:
+        """List the history, newest first; with `record` (table, row id) only what touched that row."""
+        return log(self.read, record, limit)
+
+    def back_up(self, to: Path | None = None) -> Path:
+        """Write a sealed backup, check it by opening it, and give its path (by default in `backups/`)."""
+        stamp = now().replace(":", "")
+        return back_up(self.vault, keys.read_keys(self.folder), to or self.folder / "backups" / f"{stamp}.cis-backup")
+
+    def problems(self) -> list[str]:
+        """Check the whole vault on a fresh connection; give what is wrong with it in plain words."""
+        return damage(self.folder / VAULT_FILE, self.vault.key)
 
     def subscribe(self, observer: Callable[[frozenset[str]], None]) -> None:
         """Call `observer` with the touched tables after each commit."""

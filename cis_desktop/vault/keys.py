@@ -11,6 +11,7 @@ import base64
 import os
 import secrets
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -92,8 +93,17 @@ def recovery_slot(key: bytes) -> tuple[Slot, str]:
     return Slot(secrets.token_hex(8), "recovery", "Recovery kit", recipient, _seal(key, recipient)), str(identity)
 
 
-def open_with_passphrase(file: KeyFile, passphrase: str) -> tuple[bytes, Slot]:
-    """Give the vault key and whose slot this passphrase opened.
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A slot that was opened: its age identity and the vault key."""
+
+    slot: Slot
+    identity: str
+    key: bytes
+
+
+def open_with_passphrase(file: KeyFile, passphrase: str) -> Opened:
+    """Open the slot this passphrase belongs to.
 
     Raises CisError `wrong_passphrase` when it opens none.
     """
@@ -109,17 +119,19 @@ def open_with_passphrase(file: KeyFile, passphrase: str) -> tuple[bytes, Slot]:
             )
         except InvalidTag:
             continue
-        return unseal(slot, identity.decode()), slot
+        except ValueError as error:
+            raise damaged() from error
+        return _opened(slot, identity.decode())
     raise CisError(
         "wrong_passphrase",
         "That passphrase does not open it",
-        "The passphrase is not right, so the vault stays locked and nothing was changed. "
+        "The passphrase is not right, so it stays locked and nothing was changed. "
         "Check Caps Lock and try again, or use the recovery kit.",
     )
 
 
-def open_with_recovery(file: KeyFile, identity: str) -> tuple[bytes, Slot]:
-    """Give the vault key with the recovery identity from the kit.
+def open_with_recovery(file: KeyFile, identity: str) -> Opened:
+    """Open the recovery slot with the identity from the kit, however it is spaced or cased.
 
     Raises CisError `wrong_recovery_key` when it is not this vault's.
     """
@@ -130,7 +142,7 @@ def open_with_recovery(file: KeyFile, identity: str) -> tuple[bytes, Slot]:
         recipient = ""
     for slot in file.slots:
         if slot.kind == "recovery" and slot.recipient == recipient:
-            return unseal(slot, compact), slot
+            return _opened(slot, compact)
     raise CisError(
         "wrong_recovery_key",
         "That recovery key does not open it",
@@ -139,15 +151,16 @@ def open_with_recovery(file: KeyFile, identity: str) -> tuple[bytes, Slot]:
     )
 
 
-def unseal(slot: Slot, identity: str) -> bytes:
-    """Give the vault key from a slot with its identity."""
-    try:
-        key = bytes(pyrage.decrypt(_bytes(slot.sealed), [pyrage.x25519.Identity.from_str(identity)]))
-    except (pyrage.DecryptError, pyrage.IdentityError) as error:
-        raise damaged() from error
-    if len(key) != 32:
-        raise damaged()
-    return key
+def open_with(file: KeyFile, secret: str) -> Opened:
+    """Open with a passphrase, or with a recovery identity if it looks like one."""
+    if "".join(secret.split()).upper().startswith("AGE-SECRET-KEY-1"):
+        return open_with_recovery(file, secret)
+    return open_with_passphrase(file, secret)
+
+
+def nameless(file: KeyFile) -> KeyFile:
+    """Give the key file without people's names, to travel in the open around a sealed backup."""
+    return KeyFile(tuple(msgspec.structs.replace(slot, name="") for slot in file.slots))
 
 
 def read_keys(folder: Path) -> KeyFile:
@@ -198,6 +211,16 @@ def damaged() -> CisError:
         "The file vault.keys cannot be read, so the vault stays locked; the records themselves are untouched. "
         "Restore the last good backup.",
     )
+
+
+def _opened(slot: Slot, identity: str) -> Opened:
+    try:
+        key = bytes(pyrage.decrypt(_bytes(slot.sealed), [pyrage.x25519.Identity.from_str(identity)]))
+    except (pyrage.DecryptError, pyrage.IdentityError, ValueError) as error:
+        raise damaged() from error
+    if len(key) != 32:
+        raise damaged()
+    return Opened(slot, identity, key)
 
 
 def _derive(passphrase: str, salt: bytes, passes: int, memory_kib: int) -> bytes:

@@ -67,7 +67,7 @@ def is_genuine(change_set: ChangeSet) -> bool:
 
 def held(connection: Connection) -> Vector:
     """Give the version vector of this vault: the sets it has applied."""
-    return {uid: seq for uid, seq in connection.execute("select uid, seq from devices where seq > 0")}
+    return dict(connection.execute("select uid, seq from devices where seq > 0").fetchall())
 
 
 def sets_since(connection: Connection, vector: Vector) -> Iterator[ChangeSet]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import sqlcipher3
@@ -17,9 +18,19 @@ from cis_desktop.vault.history import Change, record
 from cis_desktop.vault.sets import ChangeSet, Vector, held, sets_since
 from cis_desktop.vault.tables import APPLYING, CLOSED, RECORDING, Connection, read_tables
 from cis_desktop.vault.turns import Turns
+from cis_desktop.vault.undo import Kept, find_set, undo
 from cis_desktop.vault.upcasters import UPCASTERS, Upcasters
 
 Observer = Callable[[frozenset[str]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """The change set that undid another (None if nothing was left to undo), and the rows left as they are."""
+
+    change_set: str | None
+    undone: str
+    kept: tuple[Kept, ...]
 
 
 class Vault:
@@ -45,6 +56,7 @@ class Vault:
             migrate(self._writer, migrations)
             self.tables = read_tables(self._writer)
             self.read: Connection = self._writer if path == ":memory:" else connect(path, key)
+            self.read.execute("pragma query_only = on")
             self._turns = Turns()
             self._observers: list[Observer] = []
             if self._writer.execute("select device from writing").fetchone()[0] is None:
@@ -77,6 +89,7 @@ class Vault:
         """Hold the writer's turn and one transaction; what raises inside is undone whole."""
         with self._turns.turn():
             connection = self._writer
+            connection.execute("pragma query_only = off")
             try:
                 connection.execute("begin immediate")
                 connection.execute("update writing set mode = ?", (mode,))
@@ -89,6 +102,8 @@ class Vault:
                 if isinstance(error, sqlcipher3.OperationalError) and "full" in str(error):
                     raise disk_full() from error
                 raise
+            finally:
+                connection.execute("pragma query_only = on")
 
     @contextmanager
     def change(self, who: str, words: str) -> Iterator[Change]:
@@ -101,6 +116,7 @@ class Vault:
                 connection.execute("update writing set mode = ?", (APPLYING,))
                 self._erase(connection, change, made)
         if change.erased:
+            # Until then the erased rows are still readable in the write-ahead log.
             self._writer.execute("pragma wal_checkpoint(truncate)")
         self._tell(change.touched)
 
@@ -119,6 +135,12 @@ class Vault:
                 (uid,) = change.connection.execute(f"select uid from {table} where id = ?", (row,)).fetchone()
                 change.erased.append((table, [uid_hash(uid)]))
         return change
+
+    def undo(self, who: str, set_ref: str) -> Undone:
+        """Undo one change set by a new one; give what was left because somebody has worked on it since."""
+        with self.change(who, "Undid a change") as change:
+            kept = undo(change, find_set(change.connection, set_ref), self.tables, self.upcasters)
+        return Undone(change.id, set_ref, tuple(kept))
 
     def receive(self, sets: Iterable[ChangeSet]) -> merging.Merged:
         """Merge change sets from elsewhere, and those that were waiting."""

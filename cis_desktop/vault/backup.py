@@ -1,0 +1,194 @@
+"""Backups: the vault and its key slots in one file sealed to every slot, opened and checked after writing.
+
+A plain tar of `keys.json` (the slots without names: wrapped under their passphrases) and `vault.age` (age-encrypted
+to every slot: a tar of `vault.db` and `vault.keys`). So a passphrase opens it on any computer, and with the recovery
+key, `tar`, `age` and `sqlcipher` alone do.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import tarfile
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+import pyrage
+
+from cis_desktop.errors import CisError
+from cis_desktop.vault import keys
+from cis_desktop.vault.database import connect
+from cis_desktop.vault.integrity import damage
+from cis_desktop.vault.store import Vault, disk_full
+from cis_desktop.vault.tables import Connection
+
+VAULT_FILE = "vault.db"
+SEALED_FILE = "vault.age"
+SLOTS_FILE = "keys.json"
+LARGEST = 8 * 1024**3
+
+
+def copy_database(source: Connection, path: Path, key: bytes) -> None:
+    """Write a consistent copy of an open vault under the same key, without stopping its writer."""
+    target = connect(path, key)
+    try:
+        source.backup(target)
+        target.execute("pragma wal_checkpoint(truncate)")
+        target.execute("pragma journal_mode = delete")
+    finally:
+        target.close()
+
+
+def back_up(vault: Vault, file: keys.KeyFile, to: Path) -> Path:
+    """Write a sealed backup to `to`, open it again and check it; give its path.
+
+    It is sealed to every key slot, and to one identity made for the check and then forgotten. Raises CisError
+    `backup_failed` or `disk_full`, leaving no half-written file and any older backup of that name as it was.
+    """
+    check = pyrage.x25519.Identity.generate()
+    recipients = [pyrage.x25519.Recipient.from_str(slot.recipient) for slot in file.slots] + [check.to_public()]
+    draft = to.with_name(to.name + ".new")
+    try:
+        to.parent.mkdir(parents=True, exist_ok=True)
+        # What lies in the folder meanwhile is encrypted pages under the vault key: nothing for a finder.
+        with tempfile.TemporaryDirectory(dir=to.parent, prefix=".backup-") as name:
+            folder = Path(name)
+            with vault.reader() as connection:
+                copy_database(connection, folder / VAULT_FILE, vault.key)
+            keys.write_keys(folder, file)
+            pack(folder / "inner.tar", {VAULT_FILE: folder / VAULT_FILE, keys.FILE_NAME: folder / keys.FILE_NAME})
+            pyrage.encrypt_file(str(folder / "inner.tar"), str(folder / SEALED_FILE), recipients)
+            (folder / SLOTS_FILE).write_bytes(msgspec.json.encode(keys.nameless(file)))
+            pack(draft, {SLOTS_FILE: folder / SLOTS_FILE, SEALED_FILE: folder / SEALED_FILE})
+            problems = check_backup(draft, vault.key, check)
+        if problems:
+            raise CisError(
+                "backup_failed",
+                "The backup is not good",
+                f"The backup was written and did not pass its check ({problems[0]}), so it was removed. Your records "
+                "are as they were. Run `check` on the workspace, then try again, perhaps on another disk.",
+            )
+        draft.replace(to)
+    except OSError as error:
+        raise disk_full() if error.errno == errno.ENOSPC else cannot_write(to, error) from error
+    finally:
+        with suppress(FileNotFoundError):
+            draft.unlink()
+    return to
+
+
+def check_backup(path: Path, key: bytes, identity: pyrage.x25519.Identity) -> list[str]:
+    """Open a backup and read all of it; give what is wrong with it."""
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".check-") as name:
+        folder = Path(name)
+        unpack(path, {SLOTS_FILE, SEALED_FILE}, folder)
+        open_sealed(folder, identity)
+        return damage(folder / VAULT_FILE, key)
+
+
+def restore(path: Path, folder: Path, secret: str, device_name: str) -> keys.Opened:
+    """Restore a backup into a new folder, as a new device incarnation; give the slot that opened it.
+
+    `secret` is a passphrase or the recovery identity. Nothing is left behind if it fails, and nothing is ever
+    restored over other files.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise CisError(
+            "folder_not_empty",
+            "That folder is not empty",
+            "A backup is never restored over other files, so nothing was changed. Choose a new folder.",
+        )
+    if not path.is_file():
+        raise CisError(
+            "no_file", "There is no such file", f"No backup is at {path.name}. Nothing was restored or changed."
+        )
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".restore-") as name:
+            draft = Path(name)
+            unpack(path, {SLOTS_FILE, SEALED_FILE}, draft)
+            opened = keys.open_with(keys.parse_keys((draft / SLOTS_FILE).read_bytes()), secret)
+            open_sealed(draft, pyrage.x25519.Identity.from_str(opened.identity))
+            problems = damage(draft / VAULT_FILE, opened.key)
+            if problems:
+                raise CisError(
+                    "backup_damaged",
+                    "The backup is damaged",
+                    f"It opens, but its contents are not whole ({problems[0]}). Nothing was restored. "
+                    "Use an older backup.",
+                )
+            vault = Vault(draft / VAULT_FILE, opened.key)
+            try:
+                vault.new_incarnation(device_name)
+            finally:
+                vault.close()
+            folder.mkdir(mode=0o700, exist_ok=True)
+            (draft / VAULT_FILE).rename(folder / VAULT_FILE)
+            (draft / keys.FILE_NAME).rename(folder / keys.FILE_NAME)
+    except OSError as error:
+        raise disk_full() if error.errno == errno.ENOSPC else cannot_write(folder, error) from error
+    return opened
+
+
+def open_sealed(folder: Path, identity: pyrage.x25519.Identity) -> None:
+    """Decrypt `vault.age` in a folder and unpack the vault and its keys beside it."""
+    try:
+        pyrage.decrypt_file(str(folder / SEALED_FILE), str(folder / "inner.tar"), [identity])
+    except pyrage.DecryptError as error:
+        raise not_a_backup() from error
+    unpack(folder / "inner.tar", {VAULT_FILE, keys.FILE_NAME}, folder)
+    (folder / "inner.tar").unlink()
+
+
+def pack(path: Path, members: dict[str, Path]) -> None:
+    """Write a tar of these files, synced to the disk."""
+    with path.open("wb") as out:
+        with tarfile.open(fileobj=out, mode="w") as tar:
+            for name, source in members.items():
+                tar.add(source, name, filter=anonymous)
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def unpack(path: Path, names: set[str], folder: Path) -> None:
+    """Unpack a tar that must hold just these plain files, each of a size that can be."""
+    try:
+        with tarfile.open(path, mode="r:") as tar:
+            members = tar.getmembers()
+            if {member.name for member in members} != names or len(members) != len(names):
+                raise not_a_backup()
+            if not all(member.isfile() and member.size <= LARGEST for member in members):
+                raise not_a_backup()
+            tar.extractall(folder, members, filter="data")
+    except (tarfile.TarError, EOFError) as error:
+        raise not_a_backup() from error
+
+
+def anonymous(member: tarfile.TarInfo) -> tarfile.TarInfo:
+    """Leave the names and times of this computer out of a backup."""
+    member.uid = member.gid = 0
+    member.uname = member.gname = ""
+    member.mtime = 0
+    return member
+
+
+def not_a_backup() -> CisError:
+    """Say that a file is not a backup."""
+    return CisError(
+        "not_a_backup",
+        "That is not a backup",
+        "The file is not a Community Insights backup, or it is damaged. Nothing was restored and nothing was "
+        "changed. Try an older backup.",
+    )
+
+
+def cannot_write(path: Path, error: OSError) -> CisError:
+    """Say that a file cannot be written."""
+    return CisError(
+        "cannot_write",
+        "The file could not be written",
+        f"{path.name} could not be saved there ({error.strerror}). Your records are as they were. "
+        "Choose another folder and try again.",
+    )

@@ -1,0 +1,83 @@
+"""Is the vault whole? SQLCipher's checks, SQLite's, and the rules of our own history."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import sqlcipher3
+
+from cis_desktop.errors import CisError
+from cis_desktop.vault.database import connect
+from cis_desktop.vault.sets import is_genuine, sets_since
+from cis_desktop.vault.tables import Connection, Tables, read_tables
+
+UNTRACKED = {
+    "writing", "devices", "change_sets", "chunks", "made", "edits", "pending", "erased", "waiting", "tracked",
+    "counters", "local_notes", "found",
+}  # fmt: skip
+"""The only tables without history: the history itself, and what belongs to this device alone."""
+
+
+def damage(path: Path, key: bytes) -> list[str]:
+    """Read all of a vault on a fresh connection; give what is wrong with it in plain words, best case nothing."""
+    try:
+        connection = connect(path, key)
+    except CisError as error:
+        return [error.title]
+    try:
+        # One bad page poisons later checks on the same connection, so each kind stops at its own first failure.
+        problems = [f"a page of the file fails its seal: {row[0]}" for row in connection.execute(
+            "pragma cipher_integrity_check")]  # fmt: skip
+        if problems:
+            return problems
+        problems += [
+            f"the database is damaged: {row[0]}"
+            for row in connection.execute("pragma integrity_check")
+            if row[0] != "ok"
+        ]
+        problems += [
+            f"a record in {row[0]} points at one in {row[2]} that is not there"
+            for row in connection.execute("pragma foreign_key_check")
+        ]
+        return problems or broken_rules(connection)
+    except sqlcipher3.DatabaseError as error:
+        return [f"the file cannot be read: {error}"]
+    finally:
+        connection.close()
+
+
+def broken_rules(connection: Connection) -> list[str]:
+    """Check the rules of the history itself."""
+    tables = read_tables(connection)
+    problems = []
+    (mode, pending) = connection.execute(
+        "select mode, (select count(*) from pending) from writing"
+    ).fetchone()
+    if mode or pending:
+        problems.append("a change was left half recorded")
+    for name in tables:
+        (count,) = connection.execute(
+            f"select count(*) from {name} t where not exists"
+            " (select 1 from made m where m.tbl = ? and t.id between m.first and m.last)",
+            (name,),
+        ).fetchone()
+        if count:
+            problems.append(f"{count} records in {name} have no history")
+    expected: dict[bytes, int] = {}
+    for change_set in sets_since(connection, {}):
+        expected[change_set.device] = expected.get(change_set.device, 0) + 1
+        if change_set.seq != expected[change_set.device]:
+            problems.append(f"the history misses change {change_set.device.hex()[:8]}:{expected[change_set.device]}")
+        if not is_genuine(change_set):
+            problems.append(f"change {change_set.ref} is not what it was when it was made")
+    return problems + missing_triggers(connection, tables)
+
+
+def missing_triggers(connection: Connection, tables: Tables) -> list[str]:
+    """Name the tables that could be written without leaving history."""
+    triggers = {name for (name,) in connection.execute("select name from sqlite_master where type = 'trigger'")}
+    return [
+        f"{table.name} can be written without history"
+        for table in tables.values()
+        if not {f"history_{table.name}_delete", *(f"history_{table.name}_{f}" for f in table.fields)} <= triggers
+    ]

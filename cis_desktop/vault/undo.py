@@ -1,0 +1,174 @@
+"""Undo: a new change that puts back what one change set did, and leaves what was built on it since."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cis_desktop.errors import CisError
+from cis_desktop.vault.chunks import ERASE, UPDATE, Value
+from cis_desktop.vault.history import Change
+from cis_desktop.vault.tables import Connection, Tables
+from cis_desktop.vault.upcasters import Upcasters, sections_of
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A row that an undo left as it is, because somebody has worked on it since."""
+
+    table: str
+    row: int
+
+
+def find_set(connection: Connection, ref: str) -> int:
+    """Give the local number of the change set a person names, such as `5c4a22af:3`."""
+    device, _, seq = ref.partition(":")
+    rows = [
+        set_id
+        for set_id, uid in connection.execute(
+            "select s.id, d.uid from change_sets s join devices d on d.id = s.device where s.seq = ?",
+            (int(seq) if seq.isdecimal() and len(seq) < 12 else -1,),
+        )
+        if uid.hex().startswith(device) and len(device) >= 4
+    ]
+    if len(rows) != 1:
+        raise CisError(
+            "no_such_change",
+            "There is no such change",
+            f"The history has no change called {ref[:40]}, so nothing was undone. Look it up with `history`.",
+        )
+    return int(rows[0])
+
+
+def undo(change: Change, set_id: int, tables: Tables, upcasters: Upcasters) -> list[Kept]:
+    """Put back what a set did, inside an open change; give the rows left as they are."""
+    connection = change.connection
+    sections = sections_of(connection, set_id, upcasters)
+    if any(section.op == ERASE for section in sections):
+        raise CisError(
+            "cannot_undo_erasure",
+            "An erasure cannot be undone",
+            "What was erased is gone from the records and from the history, which is its purpose. "
+            "Nothing was changed.",
+        )
+    kept = remove_new_rows(connection, set_id, tables)
+    edited: dict[tuple[str, str], list[Value]] = {}
+    for section in sections:
+        if section.op == UPDATE and section.table in tables and section.columns[0] in tables[section.table].fields:
+            edited.setdefault((section.table, section.columns[0]), []).extend(section.entries)
+    for (table, field), entries in edited.items():
+        kept += restore_field(connection, set_id, tables, table, field, entries)
+    return kept
+
+
+def remove_new_rows(connection: Connection, set_id: int, tables: Tables) -> list[Kept]:
+    """Mark the rows a set made as gone, all but those worked on or built on since."""
+    runs = {
+        name: (first, last)
+        for name, first, last in connection.execute("select tbl, first, last from made where set_id = ?", (set_id,))
+        if name in tables
+    }
+    kept: dict[str, set[int]] = {name: edited_rows(connection, name, *run) for name, run in runs.items()}
+    for name, (first, last) in runs.items():
+        for child in tables.values():
+            for column, target in child.references.items():
+                if target != name:
+                    continue
+                # Rows of a thing somebody has edited stay with it: a mended visit keeps what was given in it.
+                if child.name in runs and column in child.path and kept[name]:
+                    kept[child.name] |= pointing_at(connection, child.name, column, kept[name], *runs[child.name])
+                low, high = runs.get(child.name, (0, -1))
+                kept[name] |= {
+                    int(row)
+                    for (row,) in connection.execute(
+                        f"select distinct {column} from {child.name} where {column} between ? and ?"
+                        " and gone = 0 and not id between ? and ?",
+                        (first, last, low, high),
+                    )
+                }
+    for name in reversed(list(tables)):
+        if not kept.get(name):
+            continue
+        for column, target in tables[name].references.items():
+            if target in runs:
+                first, last = runs[target]
+                kept[target] |= {
+                    row for row in targets(connection, name, column, kept[name]) if first <= row <= last
+                }
+    for name, (first, last) in runs.items():
+        stay = kept[name]
+        # A table of this transaction's own, since a list of thousands does not fit in a statement.
+        connection.execute("create temp table if not exists staying (row integer primary key)")
+        connection.execute("delete from staying")
+        connection.executemany("insert into staying (row) values (?)", [(row,) for row in stay])
+        connection.execute(
+            f"update {name} set gone = 1 where id between ? and ? and gone = 0 and id not in (select row from staying)",
+            (first, last),
+        )
+    return [Kept(name, row) for name, rows in kept.items() for row in sorted(rows)]
+
+
+def edited_rows(connection: Connection, table: str, first: int, last: int) -> set[int]:
+    """Give the rows of a run that have been edited and are still there."""
+    return {
+        int(row)
+        for (row,) in connection.execute(
+            f"select distinct e.row from edits e join {table} t on t.id = e.row and t.gone = 0"
+            " where e.tbl = ? and e.row between ? and ? and e.field <> 'gone'",
+            (table, first, last),
+        )
+    }
+
+
+def pointing_at(
+    connection: Connection, table: str, column: str, targets_: set[int], first: int, last: int
+) -> set[int]:
+    """Give the rows of a run whose column points at one of these."""
+    return {
+        int(row)
+        for row, target in connection.execute(
+            f"select id, {column} from {table} where id between ? and ? and gone = 0", (first, last)
+        )
+        if target in targets_
+    }
+
+
+def targets(connection: Connection, table: str, column: str, rows: set[int]) -> set[int]:
+    """Give what these rows point at through a column."""
+    found = set()
+    for row in rows:
+        (target,) = connection.execute(f"select {column} from {table} where id = ?", (row,)).fetchone()
+        if target is not None:
+            found.add(int(target))
+    return found
+
+
+def restore_field(
+    connection: Connection, set_id: int, tables: Tables, table: str, field: str, entries: list[Value]
+) -> list[Kept]:
+    """Put the old values of one field back wherever the set's value still stands."""
+    kept = []
+    target = tables[table].references.get(field)
+    standing = {
+        row
+        for (row,) in connection.execute(
+            "select row from edits where tbl = ? and field = ? and set_id = ? and superseded = 0",
+            (table, field, set_id),
+        )
+    }
+    rows = []
+    for entry in entries:
+        if isinstance(entry, bytes):
+            continue
+        found = connection.execute(f"select id from {table} where uid = ?", (entry[0],)).fetchone()
+        if found is None:
+            continue
+        if found[0] not in standing:
+            kept.append(Kept(table, found[0]))
+            continue
+        old = entry[2]
+        if target and old is not None:
+            there = connection.execute(f"select id from {target} where uid = ?", (old,)).fetchone()
+            old = there[0] if there else None
+        rows.append((old, found[0]))
+    connection.executemany(f"update {table} set {field} = ? where id = ?", rows)
+    return kept
