@@ -77,11 +77,11 @@ def svg(drawing: Any, name: str, title: str, words: str) -> str:
 
 
 def _percentages(colour: str) -> str:
-    """Give a colour as the SVG renderer writes it."""
+    """Give a colour as the SVG renderer writes it: whole percentages, cut off."""
     from reportlab.lib.colors import HexColor
 
     made = HexColor(colour)
-    return f"rgb({made.red:.0%},{made.green:.0%},{made.blue:.0%})"
+    return "rgb({}%,{}%,{}%)".format(*(int(100 * part) for part in (made.red, made.green, made.blue)))
 
 
 def _fitted(label: str, room: float) -> tuple[str, str]:

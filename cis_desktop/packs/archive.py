@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -17,6 +18,9 @@ MAX_MEMBERS = 1_000
 MAX_RATIO = 200
 # Below this, a high ratio is only a table of few words.
 RATIO_FROM = 2**20
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError, RuntimeError, struct.error
+)  # fmt: skip
 
 
 def pack_zip(members: Mapping[str, bytes], made: datetime) -> bytes:

@@ -7,7 +7,7 @@ from html import escape
 from cis_desktop.charts import bar_chart, svg
 
 from .texts import HIDDEN
-from .views import Grid, Line
+from .views import Line
 from .wording import Account, Section
 
 # Every pair of ink and ground below has a contrast of at least 4.5 to 1, lines and bars of at least 3 to 1.
@@ -111,7 +111,7 @@ def _section(section: Section) -> str:
         f'<section aria-labelledby="{name}"><h2 id="{name}">{escape(section.title)}</h2>'
         + (f"<p>{escape(section.how_counted)}</p>" if section.how_counted else "")
         + _chart(section)
-        + _table(section.title, section.grid)
+        + _table(section)
         + "".join(f'<p class="note">{escape(note)}</p>' for note in section.notes)
         + "</section>"
     )
@@ -125,14 +125,15 @@ def _chart(section: Section) -> str:
     return f"<figure>{svg(drawing, f'chart-{section.id}', f'Bar chart: {section.title}', f'{said}.')}</figure>"
 
 
-def _table(title: str, grid: Grid) -> str:
+def _table(section: Section) -> str:
+    grid = section.grid
     heads = "".join(f'<th scope="col">{escape(text)}</th>' for text in grid.row_heads)
     heads += "".join(f'<th scope="col" class="number">{escape(text)}</th>' for text in grid.column_heads)
     lines = "\n".join(_line(line) for line in grid.lines)
     # What can be scrolled must be reachable from the keyboard, and then it needs a name.
     return (
-        f'<div class="table" role="region" aria-label="{escape(title)}, table" tabindex="0"><table>'
-        f"<caption>{escape(title)}</caption>"
+        f'<div class="table" role="region" aria-label="{escape(section.title)}, table" tabindex="0"><table>'
+        f"<caption>{escape(section.caption)}</caption>"
         f"<thead><tr>{heads}</tr></thead>\n<tbody>{lines}</tbody></table></div>"
     )
 

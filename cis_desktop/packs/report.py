@@ -168,7 +168,7 @@ def _section(section: Section, styles: dict[str, Any], width: float) -> list[Any
         drawing.scale(scale, scale)
         drawing.width, drawing.height = width, drawing.height * scale
         parts.append(drawing)
-    parts.append(_table(section.grid, styles, width))
+    parts += [_words(section.caption, styles["h3"]), _table(section.grid, styles, width)]
     parts += [_words(note, styles["note"]) for note in section.notes]
     return parts
 

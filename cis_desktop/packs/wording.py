@@ -10,7 +10,7 @@ from cis_desktop.words import day
 from .details import Details
 from .signing import fingerprint
 from .statement import not_promised, promised, rules, shorthand_lines
-from .texts import sentence
+from .texts import inert, sentence
 from .tidy import PackTable
 from .views import Bar, Grid, bars, grid
 
@@ -21,6 +21,7 @@ class Section:
 
     id: str
     title: str
+    caption: str
     how_counted: str
     notes: tuple[str, ...]
     grid: Grid
@@ -53,7 +54,7 @@ def account(made: tuple[PackTable, ...], release: Release, details: Details, pac
         title=f"{details.agreement}: {details.period_label}",
         facts=facts(details, pack),
         narrative=details.narrative,
-        sections=tuple(_section(table) for table in made),
+        sections=tuple(_section(table, details) for table in made),
         rules=tuple(rules(release.policy)),
         promised=tuple(promised(release.policy)),
         not_promised=tuple(not_promised()),
@@ -93,16 +94,18 @@ def checking(public: str) -> tuple[str, ...]:
     )
 
 
-def _section(table: PackTable) -> Section:
+def _section(table: PackTable, details: Details) -> Section:
     notes = list(shorthand_lines(table))
     if any(not b.dimension.adds_up for b in table.breakdowns):
         several = " and ".join(b.dimension.label.lower() for b in table.breakdowns if not b.dimension.adds_up)
-        notes.append(
-            f"One person can be counted under more than one {several}, so the rows do not add up to the total."
-        )
+        notes.append(f"One person can have more than one {several}, so the rows do not add up to the total.")
+    shape = table.source.shape
+    unit = "pounds" if shape.unit == "pence" else shape.unit
+    about = (inert(unit).capitalize() if not table.is_headlines else "", inert(shape.area_label), details.period_label)
     return Section(
         id=table.id,
         title=table.title,
+        caption=", ".join(text for text in about if text),
         how_counted=sentence(table.how_counted),
         notes=tuple(notes),
         grid=grid(table),

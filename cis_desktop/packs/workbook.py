@@ -20,7 +20,7 @@ from .sealing import workbook_statement
 from .sheets import HEAD, Value, sheet_hash
 from .signing import Signer
 from .statement import shorthand_lines
-from .texts import SHORTHAND
+from .texts import SHORTHAND, sentence
 from .tidy import AFTER, BEFORE, FIGURES, PackTable
 from .wording import Account
 
@@ -70,9 +70,8 @@ def reading_order(table: PackTable) -> tuple[str, ...]:
     inner = [c for b in table.breakdowns for c in (b.column,)]
     codes = [f"{b.column}_code" for b in table.breakdowns]
     measure = ["measure"] if table.is_headlines else []
-    front = [*measure, *inner, "value", "status", "at_least", "at_most", "unit"]
-    rest = [c for c in (*AFTER, *BEFORE) if c not in front]
-    return tuple([*front, *rest, *codes])
+    front = (*measure, *inner, "value", "status", "at_least", "at_most", "unit")
+    return (*front, *(c for c in (*AFTER, *BEFORE) if c not in front), *codes)
 
 
 def _cover(account: Account, details: Details) -> Sheet:
@@ -83,7 +82,7 @@ def _cover(account: Account, details: Details) -> Sheet:
 
 def _contents(tables: tuple[PackTable, ...]) -> Sheet:
     rows = tuple(
-        (table.id, f"Table {n}", table.title, table.how_counted, " ".join(adds_over_periods(table)))
+        (table.id, f"Table {n}", table.title, sentence(table.how_counted), " ".join(adds_over_periods(table)))
         for n, table in enumerate(tables, 1)
     )
     head = ("Contents", "The tables of this workbook, one a row.", "The column adds_over_periods is for programs.")
@@ -110,7 +109,7 @@ def _figures(number: int, table: PackTable) -> Sheet:
         tuple(_value(column, row[n], row[unit]) for column, n in zip(order, at, strict=True)) for row in table.rows
     )
     notes = " ".join(shorthand_lines(table)) or "Every figure of this table is shown."
-    head = (f"Table {number}: {table.title}", table.how_counted or "See the Notes sheet.", notes)
+    head = (f"Table {number}: {table.title}", sentence(table.how_counted) or "See the Notes sheet.", notes)
     money = any(row[unit] == "GBP" for row in table.rows)
     return Sheet(f"Table {number}", f"table_{number}", head, order, rows, money)
 
@@ -180,31 +179,33 @@ def _fill(page: Any, sheet: Sheet) -> None:
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
 
-    wrapped = Alignment(wrap_text=True, vertical="top")
+    wrapped, right = Alignment(wrap_text=True, vertical="top"), Alignment(horizontal="right")
+    apart = Alignment(horizontal="left", indent=1)
     prose = len(sheet.columns) == 2
+    figures = {n for n, name in enumerate(sheet.columns, 1) if name in FIGURES}
     for n, values in enumerate(sheet.values(), 1):
         for column, value in enumerate(values, 1):
             if value == "":
                 continue
             cell = page.cell(n, column)
             cell.value = value
-            if isinstance(value, str):
+            if n <= HEAD:
+                cell.data_type = "s"
+            elif isinstance(value, str):
                 # Text that begins with "=" would become a formula.
                 cell.data_type = "s"
-                if value.startswith("[") and n > HEAD + 1:
-                    cell.alignment = Alignment(horizontal="right")
-                elif prose and n > HEAD:
-                    cell.alignment = wrapped
-            elif isinstance(value, float):
-                cell.number_format = "#,##0.00"
+                cell.alignment = wrapped if prose else right if column in figures else apart
             else:
-                cell.number_format = "#,##0"
+                cell.number_format = "#,##0.00" if isinstance(value, float) else "#,##0"
+        if prose and n > HEAD:
+            # Not every program makes a row as high as its text.
+            page.row_dimensions[n].height = 15.0 * max(1, -(-len(str(values[-1])) // 105))
     page["A1"].font = Font(name="Calibri", size=15, bold=True)
     for column in range(1, len(sheet.columns) + 1):
         page.cell(HEAD + 1, column).font = Font(name="Calibri", bold=True)
         # A head line may be long: it runs on over the empty cells beside it, and must not widen the first column.
         longest = max(len(str(row[column - 1])) for row in (sheet.columns, *sheet.rows))
-        width = 100 if prose and column == 2 else min(longest + 3, WIDEST)
+        width = 100 if prose and column == 2 else min(longest + 4, WIDEST)
         page.column_dimensions[get_column_letter(column)].width = max(width, 10)
 
 
