@@ -78,3 +78,17 @@ def _load_themes(change: Change, codebook: CodeList) -> None:
     there = {row[0] for row in change.connection.execute("select uid from themes")}
     rows = [(derived_uid("themes", c.key), c.key, c.label, c.broader) for c in codebook.codes]
     change.insert_many("themes", ("uid", "key", "label", "broader"), [row for row in rows if row[0] not in there])
+
+
+def held(connection: Connection, name: str) -> tuple[int | None, list[Code]]:
+    """Give the newest version of a list that the workspace holds, and its codes in order; (None, []) without one."""
+    row = connection.execute(
+        "select id, version from code_lists where name = ? and gone = 0 order by version desc, id limit 1", (name,)
+    ).fetchone()
+    if row is None:
+        return None, []
+    codes = connection.execute(
+        "select key, label, broader, outside_code from codes where list_id = ? and gone = 0 order by position, id",
+        (row[0],),
+    )
+    return int(row[1]), [Code(*code) for code in codes]
