@@ -125,8 +125,11 @@ def _table(table: Table) -> Iterator[str]:
         if counted.unit and counted.measure != "weight":
             yield f"{counted.measure} takes no unit; only weight is in kg or lb"
     for each in table.filters:
-        if each.by == "month":
-            yield "the filter “month” is not needed: the period does that"
+        if each.by in ("month", "age_band", "adult_child"):
+            yield f"there is no filter by “{each.by}”; break the table down by it instead"
+        codes = shipped().get((each.by, 1))
+        if each.by in LISTED and codes and each.category not in {code.key for code in codes.codes}:
+            yield f"the filter by {each.by} names “{each.category}”, which is not in the code list"
     for dimension in table.dimensions:
         for problem in _dimension(dimension):
             yield f"in the dimension “{dimension.by}”, {problem}"

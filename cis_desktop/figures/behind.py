@@ -1,0 +1,119 @@
+"""The records behind one exact figure: for the group's own eyes, never for a pack."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from cis_desktop import words
+from cis_desktop.agreements import Agreement
+from cis_desktop.disclosure.tables import TOTAL, Key
+from cis_desktop.errors import CisError
+from cis_desktop.figures.gather import gathered
+from cis_desktop.figures.periods import Period
+from cis_desktop.figures.queries import Level, Planned, rows
+from cis_desktop.figures.tabulate import plan
+from cis_desktop.vault.tables import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """A record behind a figure: its kind, its reference ("" where nobody was named), and a label for people."""
+
+    kind: Literal["person", "household", "contact", "session", "observation"]
+    reference: str
+    label: str
+
+
+def records_behind(
+    connection: Connection, agreement: Agreement, table_id: str, key: Key, period: Period
+) -> list[Behind]:
+    """List the records that a cell counts: people and households, or sessions, or observations.
+
+    `table_id` and `key` are those of an exact table. Raises CisError when there is no such table or cell.
+    """
+    wanted, planned = plan(connection, agreement, period)
+    table = next((each for each in planned if each.shape.id == table_id), None)
+    if table is None:
+        raise _no_cell(f"“{agreement.title}” has no table called “{table_id}” for {period.label}")
+    levels, places = _levels(table, key)
+    with gathered(connection, wanted):
+        sql, parameters = rows(table, levels, period)
+        match = "".join(f" and d{at} = {place}" for at, place in places)
+        found = [
+            row[0]
+            for row in connection.execute(
+                f"select distinct record from ({sql}) where behind > 0{match} order by record", parameters
+            )
+        ]
+        if table.source == "sessions":
+            return [_session(connection, record) for record in found]
+        if table.source == "observations":
+            return [_observation(connection, record) for record in found]
+        clients = [_client(connection, who) for who in found if who and (who > 0 or not _only_people(table))]
+        return clients + (_nobody(connection) if 0 in found and not _only_people(table) else [])
+
+
+def _only_people(table: Planned) -> bool:
+    return table.measure == "unique_people"
+
+
+def _levels(table: Planned, key: Key) -> tuple[tuple[Level, ...], list[tuple[int, int]]]:
+    dimensions = table.shape.dimensions
+    if len(key) != len(dimensions):
+        raise _no_cell(f"a figure of “{table.shape.title}” is named by {words.count(len(dimensions), 'label')}")
+    levels: list[Level] = []
+    places = []
+    for at, (dimension, category) in enumerate(zip(dimensions, key, strict=True)):
+        if category == TOTAL:
+            levels.append("total")
+            continue
+        place = next((n for n, c in enumerate(dimension.categories) if c.key == category), None)
+        if place is None:
+            raise _no_cell(f"“{table.shape.title}” has no row “{category}”")
+        levels.append("broad" if any(c.parent == category for c in dimension.categories) else "base")
+        places.append((at, place))
+    return tuple(levels), places
+
+
+def _client(connection: Connection, who: int) -> Behind:
+    if who < 0:
+        reference, label = connection.execute(
+            "select reference, coalesce(label, '') from households where id = ?", (-who,)
+        ).fetchone()
+        return Behind("household", reference, label or "A household without a name")
+    reference, given, family, initials = connection.execute(
+        "select reference, given_name, family_name, initials from people where id = ?", (who,)
+    ).fetchone()
+    name = " ".join(part for part in (given, family) if part)
+    return Behind("person", reference, name or initials or "Nobody by name")
+
+
+def _nobody(connection: Connection) -> list[Behind]:
+    days = connection.execute(
+        "select c.on_date from figure_seen s join contacts c on c.id = s.contact where s.who = 0"
+        " order by c.on_date, c.id"
+    )
+    return [Behind("contact", "", f"A contact on {words.day(day)}, without a name") for (day,) in days]
+
+
+def _session(connection: Connection, record: int) -> Behind:
+    reference, day, venue = connection.execute(
+        "select reference, on_date, coalesce(venue, '') from sessions where id = ?", (record,)
+    ).fetchone()
+    return Behind("session", reference, f"{words.day(day)}{', ' if venue else ''}{venue}")
+
+
+def _observation(connection: Connection, record: int) -> Behind:
+    reference, day, text = connection.execute(
+        "select reference, noticed_on, words from observations where id = ?", (record,)
+    ).fetchone()
+    # An observation may be of a month only.
+    when = words.day(day) if len(day) > 7 else words.month(day)
+    return Behind("observation", reference, f"{when}: {text[:80]}{'…' if len(text) > 80 else ''}")
+
+
+def _no_cell(why: str) -> CisError:
+    return CisError(
+        "no_such_figure", "There is no such figure", f"{why}. Nothing was changed. Choose a figure from its tables."
+    )

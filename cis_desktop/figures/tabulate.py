@@ -1,0 +1,139 @@
+"""An agreement and a period in, exact tables out. The counting is done by the vault; nothing here leaves the laptop."""
+
+from __future__ import annotations
+
+from itertools import product
+
+from cis_desktop import words
+from cis_desktop.agreements import Agreement, counting
+from cis_desktop.agreements.model import Counted, Dimension
+from cis_desktop.agreements.model import Table as Asked
+from cis_desktop.disclosure.tables import TOTAL, Cell, Key, Shape, Table
+from cis_desktop.errors import CisError
+from cis_desktop.figures.categories import LABELS, breakdown
+from cis_desktop.figures.gather import Wanted, gathered
+from cis_desktop.figures.periods import Period
+from cis_desktop.figures.queries import Level, Planned, grouped
+from cis_desktop.vault.tables import Connection
+
+
+def tables(connection: Connection, agreement: Agreement, period: Period) -> tuple[Table, ...]:
+    """Count the tables of an agreement over a period.
+
+    Each measure of each table of the agreement gives one table, with a cell for every key: the exact count in whole
+    units (money in pence), and how many persons and households stand behind it. Tables that the agreement asks for
+    in another kind of period are left out. Raises CisError when that leaves none.
+    """
+    wanted, planned = plan(connection, agreement, period)
+    with gathered(connection, wanted):
+        return tuple(Table(each.shape, _cells(connection, each, period)) for each in planned)
+
+
+def is_empty(found: tuple[Table, ...]) -> bool:
+    """Say whether nothing at all was written down for these tables: every cell is nought, with nobody behind it."""
+    return not any(cell.count or cell.persons for table in found for cell in table.cells.values())
+
+
+def plan(connection: Connection, agreement: Agreement, period: Period) -> tuple[Wanted, list[Planned]]:
+    """Work out what to gather and count. Raises CisError when no table is asked for in such a period."""
+    asked = [each for each in agreement.tables if each.period in ("any", period.kind)]
+    if not asked:
+        kinds = words.listed(sorted({f"a {each.period}" for each in agreement.tables}), "or")
+        raise CisError(
+            "wrong_period",
+            "This agreement asks for other periods",
+            f"“{agreement.title}” asks for figures for {kinds}, and {period.label} is not one. Nothing was changed. "
+            "Choose such a period.",
+        )
+    wanted = Wanted(period)
+    return wanted, [
+        _planned(connection, agreement, each, counted, wanted) for each in asked for counted in each.measures
+    ]
+
+
+def _planned(connection: Connection, agreement: Agreement, asked: Asked, counted: Counted, wanted: Wanted) -> Planned:
+    measure, period, area = counted.measure, wanted.period, agreement.area
+    counting_of = counting.MEASURES[measure]
+    unit = (counted.unit or counting_of.unit) if measure == "weight" else counting_of.unit
+    amount = f"weight_{unit}" if measure == "weight" else measure
+    slots = []
+    for dimension in asked.dimensions:
+        found = breakdown(connection, dimension, measure, area, period)
+        slots.append(wanted.slot(found, measure == "unique_households" and found.by in counting.OF_HOUSEHOLDS))
+    filters = []
+    for each in asked.filters:
+        found = breakdown(connection, Dimension(by=each.by), measure, area, period)
+        slot = wanted.slot(found, measure == "unique_households" and found.by in counting.OF_HOUSEHOLDS)
+        filters.append((slot, found.place(each.category)))
+    by = {dimension.by for dimension in asked.dimensions} | {each.by for each in asked.filters}
+    wanted.needs = wanted.needs or measure == "needs" or "need" in by
+    wanted.given = wanted.given or counting_of.source == "given" or "item" in by
+    if counting_of.source == "given":
+        wanted.amounts.add(amount)
+    one = len(asked.measures) == 1
+    shape = Shape(
+        id=asked.id if one else f"{asked.id}-{measure.replace('_', '-')}",
+        title=asked.title if one else f"{asked.title}: {MEASURE_LABELS[measure].lower()}",
+        measure=amount,
+        unit=unit,
+        how_counted=_how_counted(asked, counted),
+        dimensions=tuple(wanted.slots[slot].dimension(measure) for slot in slots),
+        area=area.code,
+        area_label=area.label,
+        period=period.key,
+        filters=tuple(sorted((each.by, each.category) for each in asked.filters)),
+        accountability=asked.accountability,
+        counts_people=measure in ("unique_people", "unique_households", "head_count"),
+    )
+    return Planned(shape, measure, amount, slots, dict(enumerate(wanted.slots)), filters)
+
+
+MEASURE_LABELS = {
+    "unique_people": "Different people",
+    "unique_households": "Households",
+    "people_helped": "People helped",
+    "contacts": "Contacts",
+    "parcels": "Food parcels",
+    "parcel_days": "Days of food",
+    "items": "Things given",
+    "weight": "Weight given",
+    "money": "Money",
+    "needs": "Needs",
+    "sessions": "Sessions",
+    "head_count": "People counted",
+    "observations": "Observations",
+}
+
+
+def _how_counted(asked: Asked, counted: Counted) -> str:
+    by = [dimension.by for dimension in asked.dimensions]
+    sentences = [counted.how_counted, counting.MEASURES[counted.measure].words]
+    sentences += [counting.counted_by(counted.measure, each) or "" for each in by]
+    for dimension in asked.dimensions:
+        if dimension.by == "standing":
+            months = dimension.new_after_months
+            since = f"in the {words.count(months, 'month')} before the period" if months else "before the period"
+            sentences.append(f"New means no contact {since}.")
+    for each in asked.filters:
+        sentences.append(f"Only where {LABELS[each.by].lower()} is “{each.category}”.")
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _cells(connection: Connection, table: Planned, period: Period) -> dict[Key, Cell]:
+    """Count every grouping of a table: distinct people and households of a total are not a sum of its parts."""
+    dimensions = table.shape.dimensions
+    keys = product(*((TOTAL, *(category.key for category in dimension.categories)) for dimension in dimensions))
+    cells = dict.fromkeys(keys, Cell(0, 0, 0))
+    choices: list[tuple[Level, ...]] = [
+        ("total", "base", "broad") if any(c.parent for c in dimension.categories) else ("total", "base")
+        for dimension in dimensions
+    ]
+    for levels in product(*choices):
+        sql, parameters = grouped(table, levels, period)
+        at = [place for place, level in enumerate(levels) if level != "total"]
+        for row in connection.execute(sql, parameters):
+            key = [TOTAL] * len(dimensions)
+            for place, value in zip(at, row, strict=False):
+                key[place] = dimensions[place].categories[value].key
+            cells[tuple(key)] = Cell(*row[len(at) :])
+    return cells
