@@ -9,7 +9,7 @@ from cis_desktop.records import checks
 from cis_desktop.vault.history import Change
 from cis_desktop.vault.tables import Connection
 
-TRAITS = ("ethnic_group", "sex", "gender_identity", "disability", "religion", "sexuality", "carer")
+TRAITS = ("ethnic_group", "sex", "gender", "disability", "religion", "sexuality", "carer")
 STATUSES = ("answered", "prefer_not", "not_asked")
 SOURCES = ("self", "observed", "referrer")
 
