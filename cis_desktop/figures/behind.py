@@ -50,12 +50,7 @@ def records_behind(
             return [_session(connection, record) for record in found]
         if table.source == "observations":
             return [_observation(connection, record) for record in found]
-        clients = [_client(connection, who) for who in found if who and (who > 0 or not _only_people(table))]
-        return clients + (_nobody(connection) if 0 in found and not _only_people(table) else [])
-
-
-def _only_people(table: Planned) -> bool:
-    return table.measure == "unique_people"
+        return [_client(connection, who) for who in found]
 
 
 def _levels(table: Planned, key: Key) -> tuple[tuple[Level, ...], list[tuple[int, int]]]:
@@ -77,6 +72,8 @@ def _levels(table: Planned, key: Key) -> tuple[tuple[Level, ...], list[tuple[int
 
 
 def _client(connection: Connection, who: int) -> Behind:
+    if who == 0:
+        return Behind("contact", "", "Contacts with nobody named")
     if who < 0:
         reference, label = connection.execute(
             "select reference, coalesce(label, '') from households where id = ?", (-who,)
@@ -87,14 +84,6 @@ def _client(connection: Connection, who: int) -> Behind:
     ).fetchone()
     name = " ".join(part for part in (given, family) if part)
     return Behind("person", reference, name or initials or "Nobody by name")
-
-
-def _nobody(connection: Connection) -> list[Behind]:
-    days = connection.execute(
-        "select c.on_date from figure_seen s join contacts c on c.id = s.contact where s.who = 0"
-        " order by c.on_date, c.id"
-    )
-    return [Behind("contact", "", f"A contact on {words.day(day)}, without a name") for (day,) in days]
 
 
 def _session(connection: Connection, record: int) -> Behind:

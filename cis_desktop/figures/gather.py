@@ -89,11 +89,17 @@ class Wanted:
 
 @contextmanager
 def gathered(connection: Connection, wanted: Wanted) -> Iterator[None]:
-    """Hold the temporary tables of a period while figures are counted, in one unchanging view of the vault."""
+    """Hold the temporary tables of a period while figures are counted, in one unchanging view of the vault.
+
+    A connection for reading refuses temporary tables too, so it is let write while they are made; the vault's own
+    tables stay shut all the same, by their triggers.
+    """
     own = not connection.in_transaction
+    (only_reads,) = connection.execute("pragma query_only").fetchone()
     if own:
         connection.execute("begin")
     try:
+        connection.execute("pragma query_only = off")
         _drop(connection)
         _codes(connection, wanted)
         _seen(connection, wanted)
@@ -105,6 +111,7 @@ def gathered(connection: Connection, wanted: Wanted) -> Iterator[None]:
         yield
     finally:
         _drop(connection)
+        connection.execute(f"pragma query_only = {only_reads}")
         if own:
             connection.execute("commit")
 

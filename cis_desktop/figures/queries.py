@@ -62,7 +62,7 @@ def grouped(table: Planned, levels: tuple[Level, ...], period: Period) -> tuple[
     """Give the SQL that adds a table's rows up: places, count, persons and households behind; and its parameters."""
     inner, parameters = rows(table, levels, period)
     places = "".join(f"d{at}, " for at, level in enumerate(levels) if level != "total")
-    counted = "count(distinct nullif(home, 0))" if table.measure == "unique_households" else "coalesce(sum(v), 0)"
+    counted = "count(distinct home)" if table.measure == "unique_households" else "coalesce(sum(v), 0)"
     named = table.source not in ("sessions", "observations")
     homes = "count(distinct home)" if named else "coalesce(sum(behind), 0)"
     by = f" group by {places.removesuffix(', ')}" if places else ""
@@ -93,7 +93,10 @@ def _clients(table: Planned, columns: list[Column]) -> str:
     if split:
         inner = _adults_and_children(inner, facts, split[0])
     outer = [f"i.{c.name}" for c in (*facts, *split)] + [f"{c.of(f'c.k{c.slot}')} {c.name}" for c in of_people]
-    where = _where(_is(f"c.k{slot}", slot, place) for slot, place in table.filters if not table.of_facts(slot))
+    conditions = [_is(f"c.k{slot}", slot, place) for slot, place in table.filters if not table.of_facts(slot)]
+    # Only people who are known can be told apart, and only households that are.
+    known = {"unique_people": ["c.who > 0"], "unique_households": ["c.home <> 0"]}.get(table.measure, [])
+    where = _where([*known, *conditions])
     return (
         f"select i.who record, c.home home, i.v v, 1 behind{_more(outer)}"
         f" from ({inner}) i join figure_clients c on c.who = i.who{where}"
@@ -105,7 +108,7 @@ def _facts(table: Planned, facts: list[Column]) -> str:
     filters = [(slot, place) for slot, place in table.filters if table.of_facts(slot)]
     by = {table.by(slot) for slot in (*(c.slot for c in facts), *(slot for slot, _ in filters))}
     if table.source == "contacts" and not by:
-        value = {"contacts": "f.contacts", "people_helped": "f.helped"}.get(table.measure, "f.who > 0")
+        value = {"contacts": "f.contacts", "people_helped": "f.helped"}.get(table.measure, "1")
         return f"select f.who, {value} v, f.helped, f.adults, f.children from figure_clients f"
     fact = {"given": "figure_given", "needs": "figure_needs"}.get(table.source)
     fact = fact or ("figure_needs" if "need" in by else "figure_given" if "item" in by else "figure_seen")
@@ -126,7 +129,7 @@ def _facts(table: Planned, facts: list[Column]) -> str:
         where = _where([*conditions, "f.known = 1"])
         return f"select f.who, count(*) v{named} from {source}{where} group by f.who{names}"
     if table.measure in ("unique_people", "unique_households"):
-        return f"select distinct f.who, f.who > 0 v{named} from {source}{_where(conditions)}"
+        return f"select distinct f.who, 1 v{named} from {source}{_where(conditions)}"
     once = "distinct " if fact != "figure_seen" else ""  # there a contact is one row
     once = f"select {once}f.contact, f.who{named} from {source}{_where(conditions)}"
     if table.measure == "contacts":
