@@ -29,9 +29,7 @@ class Understood:
         return {code: value.why for code, value in enumerate(self.values) if isinstance(value, Wrong)}
 
 
-def understand(
-    column: Column, meant: ColumnMapping, mapping: Mapping, today: datetime.date
-) -> Understood:
+def understand(column: Column, meant: ColumnMapping, mapping: Mapping, today: datetime.date) -> Understood:
     """Understand every distinct cell of a column as its mapping says."""
     target = meant.target
     if target in ("needs", "items"):
@@ -44,11 +42,7 @@ def understand(
     if target in ("postcode", "ward"):
         area = postcode if target == "postcode" else ward
         found = [area(cell) if cell else None for cell in cells]
-        odd = {
-            code: f"{meant.header}: {cell}"
-            for code, cell in enumerate(cells)
-            if cell and not found[code]
-        }
+        odd = {code: f"{meant.header}: {cell}" for code, cell in enumerate(cells) if cell and not found[code]}
         return Understood(list(found), odd)
     if target == "date":
         latest = mapping.latest or today
@@ -83,9 +77,7 @@ def _rule(target: str, mapping: Mapping, today: datetime.date) -> Callable[[str]
         year = mapping.reference_date.year if mapping.reference_date else today.year
         return lambda cell: _born(whole(cell, OLDEST, "years"), year)
     if target in ("reference", "second_reference", "household"):
-        return lambda cell: (
-            cell if cell.strip("0") else None
-        )  # a number of 0 is how programs write "none"
+        return lambda cell: cell if cell.strip("0") else None  # a number of 0 is how programs write "none"
     return lambda cell: cell
 
 

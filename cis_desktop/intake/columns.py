@@ -89,12 +89,8 @@ class Table:
             self.codes.append(array("I", [numbering[""]] * self.rows if self.rows else []))
 
     def _drop_blank_end(self) -> None:
-        blank = [
-            {code for cell, code in numbering.items() if not cell.strip()} for numbering in self.numbers
-        ]
-        while self.rows and all(
-            codes[-1] in empty for codes, empty in zip(self.codes, blank, strict=True)
-        ):
+        blank = [{code for cell, code in numbering.items() if not cell.strip()} for numbering in self.numbers]
+        while self.rows and all(codes[-1] in empty for codes, empty in zip(self.codes, blank, strict=True)):
             for codes in self.codes:
                 codes.pop()
             self.rows -= 1

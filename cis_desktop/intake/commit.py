@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from cis_desktop.errors import CisError
-from cis_desktop.intake.draft import Draft
+from cis_desktop.intake.draft import CONTACT_FIELDS, Draft
 from cis_desktop.intake.mapping import Mapping, fingerprint, from_json, to_json
 from cis_desktop.intake.reading import Sheet
 from cis_desktop.records.code_lists import shipped
@@ -98,15 +99,15 @@ def _store_people(change: Change, draft: Draft) -> tuple[list[int], list[int | N
     known = _here(change.connection, people.columns.get("reference"))
     new = [place for place in range(count) if place not in known]
     homes = _store_households(change, people.columns.get("household"), new)
-    fields = [field for field in PERSON_COLUMNS if field in people.columns]
-    columns = ("reference", "household_id", "note", *(PERSON_COLUMNS[field] for field in fields))
-    values = [people.columns[field] for field in fields]
-    references = change.next_references("P", len(new)) if new else []
-    rows = (
-        (reference, homes[place], people.notes[place], *(column[place] for column in values))
-        for reference, place in zip(references, new, strict=True)
-    )
-    ids = dict(zip(new, change.insert_many("people", columns, rows), strict=True))
+    columns: dict[str, list[Any]] = {
+        "reference": change.next_references("P", len(new)),
+        "household_id": [homes[place] for place in new],
+        "note": [people.notes[place] for place in new],
+    }
+    for field, column in PERSON_COLUMNS.items():
+        if said := people.columns.get(field):
+            columns[column] = [said[place] for place in new]
+    ids = dict(zip(new, _insert(change, "people", columns), strict=True))
     for place, (person, household) in known.items():
         ids[place], homes[place] = person, household
     notes = _fill_gaps(change, draft, known)
@@ -125,9 +126,7 @@ def _here(connection: Connection, numbers: list[Any] | None) -> dict[int, tuple[
     return {place: by_number[number] for place, number in enumerate(numbers) if number in by_number}
 
 
-def _store_households(
-    change: Change, numbers: list[Any] | None, new: list[int]
-) -> dict[int, int | None]:
+def _store_households(change: Change, numbers: list[Any] | None, new: list[int]) -> dict[int, int | None]:
     """Give each new person a household: the one whose number the file names, or one of their own."""
     here: dict[str, int] = {}
     if numbers is not None:
@@ -141,10 +140,8 @@ def _store_households(
         label for label in dict.fromkeys(labels) if label is not None and label not in here
     ]
     to_make += [None] * labels.count(None)
-    references = change.next_references("H", len(to_make)) if to_make else []
-    made = change.insert_many(
-        "households", ("reference", "label"), zip(references, to_make, strict=True)
-    )
+    references = change.next_references("H", len(to_make))
+    made = _insert(change, "households", {"reference": references, "label": to_make})
     alone = []
     for label, household in zip(to_make, made, strict=True):
         if label is None:
@@ -153,8 +150,7 @@ def _store_households(
             here[label] = household
     own = iter(alone)
     return {
-        place: next(own) if label is None else here[label]
-        for place, label in zip(new, labels, strict=True)
+        place: next(own) if label is None else here[label] for place, label in zip(new, labels, strict=True)
     }
 
 
@@ -165,9 +161,7 @@ def _fill_gaps(change: Change, draft: Draft, known: dict[int, tuple[int, int | N
         said = draft.people.columns.get(field)
         if said is None or not known:
             continue
-        held = dict(
-            change.connection.execute(f"select id, {column} from people where gone = 0").fetchall()
-        )
+        held = dict(change.connection.execute(f"select id, {column} from people where gone = 0").fetchall())
         added = []
         for place, (person, _) in known.items():
             if said[place] is not None and held[person] is None:
@@ -193,47 +187,52 @@ def _store_described(
                 "select person_id, trait from described_values where gone = 0"
             ).fetchall()
         )
-    change.insert_many(
+    new = [row for row in draft.people.described if (ids[row[0]], row[1]) not in held]
+    _insert(
+        change,
         "described_values",
-        ("person_id", "trait", "value", "list_version", "status"),
-        (
-            (ids[place], trait, value, _list_version(LIST_OF_TRAIT[trait]), status)
-            for place, trait, value, status in draft.people.described
-            if (ids[place], trait) not in held
-        ),
+        {
+            "person_id": [ids[place] for place, *_ in new],
+            "trait": [trait for _, trait, _, _ in new],
+            "value": [value for _, _, value, _ in new],
+            "list_version": [_list_version(LIST_OF_TRAIT[trait]) for _, trait, _, _ in new],
+            "status": [status for *_, status in new],
+        },
     )
 
 
 # ---- contacts ----------------------------------------------------------------------------------------
 
 
-def _store_contacts(
-    change: Change, draft: Draft, people: list[int], households: list[int | None]
-) -> None:
-    payers = _payers(change, {contact[9] for contact in draft.contacts} - {None})
-    rows = (
-        (
-            None if person is None else people[person],
-            None if person is None else households[person],
-            *rest[:8],
-            payers.get(rest[8]),
-            rest[9],
-        )
-        for person, *rest in draft.contacts
-    )
-    columns = ("person_id", "household_id", "on_date", "at_time", "kind", "adults", "children", "helped")
-    ids = change.insert_many("contacts", (*columns, "minutes", "worker", "paid_by", "note"), rows)
-    first = ids.start
-    change.insert_many(
+def _store_contacts(change: Change, draft: Draft, people: list[int], households: list[int | None]) -> None:
+    if not draft.contacts:
+        return
+    columns = dict(zip(CONTACT_FIELDS, map(list, zip(*draft.contacts, strict=True)), strict=True))
+    of_row, payer = columns.pop("person"), columns.pop("payer")
+    payers = _payers(change, set(payer) - {None})
+    columns["person_id"] = [None if place is None else people[place] for place in of_row]
+    columns["household_id"] = [None if place is None else households[place] for place in of_row]
+    columns["paid_by"] = [payers.get(name) for name in payer]
+    first = _insert(change, "contacts", columns).start
+    _insert(
+        change,
         "given",
-        ("contact_id", "item", "quantity", "unit", "pence"),
-        ((first + contact, *given) for contact, *given in draft.given),
+        {
+            "contact_id": [first + row[0] for row in draft.given],
+            "item": [row[1] for row in draft.given],
+            "quantity": [row[2] for row in draft.given],
+            "unit": [row[3] for row in draft.given],
+            "pence": [row[4] for row in draft.given],
+        },
     )
-    version = _list_version("need")
-    change.insert_many(
+    _insert(
+        change,
         "needs",
-        ("contact_id", "need", "list_version"),
-        ((first + contact, need, version) for contact, need in draft.needs),
+        {
+            "contact_id": [first + contact for contact, _ in draft.needs],
+            "need": [need for _, need in draft.needs],
+            "list_version": [_list_version("need")] * len(draft.needs),
+        },
     )
 
 
@@ -270,6 +269,28 @@ def _remember(change: Change, draft: Draft) -> None:
         change.update("import_mappings", row[0], document=document)
 
 
+@cache
 def _list_version(name: str) -> int:
     """Give the newest version of a code list that comes with the app."""
     return max(version for listed, version in shipped() if listed == name)
+
+
+def _insert(change: Change, table: str, columns: dict[str, list[Any]]) -> range:
+    """Write many new rows, given as columns, and give the run of ids they got.
+
+    Binding `None` costs the database's Python module ten times what binding text costs (it looks for an adapter,
+    in vain, each time): a column of nothing is left out, and in others an empty text stands for it.
+    """
+    first = change.next_id(table)
+    filled = {name: values for name, values in columns.items() if any(value is not None for value in values)}
+    if filled:
+        gaps = {name for name, values in filled.items() if None in values}
+        marks = ", ".join("nullif(?, '')" if name in gaps else "?" for name in filled)
+        bound = [
+            ["" if value is None else value for value in values] if name in gaps else values
+            for name, values in filled.items()
+        ]
+        change.connection.executemany(
+            f"insert into {table} ({', '.join(filled)}) values ({marks})", zip(*bound, strict=True)
+        )
+    return range(first, change.next_id(table))

@@ -116,9 +116,7 @@ def draft(sheet: Sheet, mapping: Mapping, today: datetime.date | None = None) ->
 class _Rows:
     """The mapped columns with their cells understood, and which rows can be taken."""
 
-    def __init__(
-        self, sheet: Sheet, mapping: Mapping, places: dict[str, int], today: datetime.date
-    ) -> None:
+    def __init__(self, sheet: Sheet, mapping: Mapping, places: dict[str, int], today: datetime.date) -> None:
         self.sheet = sheet
         self.columns = [
             (

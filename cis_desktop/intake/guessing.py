@@ -98,9 +98,7 @@ def _targets(sheet: Sheet, evidence: list[str]) -> list[str]:
             continue
         targets[place] = target
         taken.add(target)
-    out = [
-        title for title, (target, _) in zip(sheet.header, candidates, strict=True) if target == "ignore"
-    ]
+    out = [title for title, (target, _) in zip(sheet.header, candidates, strict=True) if target == "ignore"]
     if out:
         evidence.append(f"Left out, as their headings say nothing to this app: {', '.join(out[:12])}.")
     return targets
@@ -112,9 +110,7 @@ def _by_heading(title: str) -> tuple[str, float]:
     best, best_score = "ignore", 0.0
     for entry in _words().targets:
         score = (
-            100.0
-            if plain in entry.exact
-            else max((_within(w, plain) for w in entry.contains), default=0.0)
+            100.0 if plain in entry.exact else max((_within(w, plain) for w in entry.contains), default=0.0)
         )
         if score > best_score:
             best, best_score = entry.target, score
@@ -152,9 +148,7 @@ def _column(sheet: Sheet, place: int, target: str, evidence: list[str]) -> Colum
     if target in ("needs", "items", "note"):
         return _help(title, target, column, evidence)
     if target in DESCRIBED:
-        return ColumnMapping(
-            header=title, target=target, values=_described(title, target, column, evidence)
-        )
+        return ColumnMapping(header=title, target=target, values=_described(title, target, column, evidence))
     return ColumnMapping(header=title, target=target)
 
 
@@ -297,9 +291,7 @@ def _plausible(
 
 def _lonely(years: Counter[int]) -> Iterator[tuple[int, int]]:
     usual = sorted(years.values())[len(years) // 2] if years else 0
-    gap = next(
-        (y for y in range(min(years, default=0), max(years, default=0)) if _ended(years, y)), None
-    )
+    gap = next((y for y in range(min(years, default=0), max(years, default=0)) if _ended(years, y)), None)
     for year in sorted(years):
         if gap is not None and year > gap and years[year] * 20 < usual:
             yield year, years[year]
@@ -307,9 +299,7 @@ def _lonely(years: Counter[int]) -> Iterator[tuple[int, int]]:
 
 def _ended(years: Counter[int], year: int) -> bool:
     """Say whether most of the list lies before this year, in which there is nothing."""
-    return (
-        not years[year] and sum(n for y, n in years.items() if y < year) * 10 > sum(years.values()) * 9
-    )
+    return not years[year] and sum(n for y, n in years.items() if y < year) * 10 > sum(years.values()) * 9
 
 
 # ---- the words ---------------------------------------------------------------------------------------
@@ -344,12 +334,9 @@ def _words() -> _Words:
 @cache
 def _help_patterns(kind: Kind) -> dict[str, re.Pattern[str]]:
     words = _words().things if kind == "item" else _words().needs
-    longest = {
-        code: sorted(map(_plain, phrases), key=len, reverse=True) for code, phrases in words.items()
-    }
+    longest = {code: sorted(map(_plain, phrases), key=len, reverse=True) for code, phrases in words.items()}
     return {
-        code: re.compile(rf"\b(?:{'|'.join(map(re.escape, phrases))})\b")
-        for code, phrases in longest.items()
+        code: re.compile(rf"\b(?:{'|'.join(map(re.escape, phrases))})\b") for code, phrases in longest.items()
     }
 
 

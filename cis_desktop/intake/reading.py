@@ -122,9 +122,7 @@ def _look(path: Path, limits: Limits) -> None:
         with path.open("rb"):
             pass
     except OSError as why:
-        raise refusal(
-            path.name, "not_allowed", f"The computer would not open it: {why.strerror}."
-        ) from why
+        raise refusal(path.name, "not_allowed", f"The computer would not open it: {why.strerror}.") from why
     if size == 0:
         raise refusal(path.name, "empty_file", "The file is empty (0 bytes).")
     if size > limits.file_bytes:
@@ -140,7 +138,9 @@ def _command() -> list[str]:
     if getattr(sys, "frozen", False):
         return [sys.executable, FLAG]
     # -I: neither the current folder nor the environment decides what the child imports
-    start = f"import sys; sys.path.insert(0, {str(HOUSE)!r}); from cis_desktop.intake.child import main; main()"
+    start = (
+        f"import sys; sys.path.insert(0, {str(HOUSE)!r}); from cis_desktop.intake.child import main; main()"
+    )
     return [sys.executable, "-I", "-c", start]
 
 

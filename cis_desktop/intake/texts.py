@@ -46,9 +46,7 @@ def read_text(data: bytes, request: Request) -> Answer:
                 "the file in "
                 "a spreadsheet program, mend that cell, and save it again.",
             ) from why
-        notes.append(
-            'Quotation marks (") were read as ordinary characters, as they do not come in pairs.'
-        )
+        notes.append('Quotation marks (") were read as ordinary characters, as they do not come in pairs.')
     return table.answer(Path(request.path).name, (), notes, skip)
 
 
@@ -62,9 +60,7 @@ def _encoding(data: bytes) -> tuple[str, list[str]]:
         ends = data[0:400:2].count(0), data[1:400:2].count(0)
         half = len(data[:400]) // 2
         if max(ends) < half * 0.6:
-            raise Refused(
-                "not_a_spreadsheet", "It is not a text file, and not a workbook this app can read."
-            )
+            raise Refused("not_a_spreadsheet", "It is not a text file, and not a workbook this app can read.")
         encoding = "utf-16-be" if ends[0] > ends[1] else "utf-16-le"
         note = ["The text was read as UTF-16."]
     else:
@@ -80,13 +76,8 @@ def _encoding(data: bytes) -> tuple[str, list[str]]:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             raise Refused("unknown_encoding", _unknown_letters()) from None
-    if (
-        "\0" in text
-        or sum(text.count(chr(code), 0, 65_536) for code in (*range(1, 9), *range(14, 27))) > 20
-    ):
-        raise Refused(
-            "not_a_spreadsheet", "It is not a text file, and not a workbook this app can read."
-        )
+    if "\0" in text or sum(text.count(chr(code), 0, 65_536) for code in (*range(1, 9), *range(14, 27))) > 20:
+        raise Refused("not_a_spreadsheet", "It is not a text file, and not a workbook this app can read.")
     return encoding, note
 
 

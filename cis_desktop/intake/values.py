@@ -38,9 +38,7 @@ class Wrong:
     why: str
 
 
-def day(
-    cell: str, order: DateOrder, earliest: datetime.date, latest: datetime.date
-) -> datetime.date | Wrong:
+def day(cell: str, order: DateOrder, earliest: datetime.date, latest: datetime.date) -> datetime.date | Wrong:
     """Read a date: ISO or with the month's name in any file, all numbers in the stated `order`."""
     found = _parts(cell, order, latest)
     if isinstance(found, Wrong):
@@ -54,9 +52,7 @@ def day(
             f"{date.isoformat()} is before {earliest.isoformat()}, the earliest date taken as plausible"
         )
     if date > latest:
-        return Wrong(
-            f"{date.isoformat()} is after {latest.isoformat()}, the latest date taken as plausible"
-        )
+        return Wrong(f"{date.isoformat()} is after {latest.isoformat()}, the latest date taken as plausible")
     return date
 
 
@@ -71,11 +67,7 @@ def clock(cell: str) -> str | None:
         hours += 12
     elif half == "am" and hours == 12:
         hours = 0
-    return (
-        f"{hours:02d}:{minutes}"
-        if hours < 24 and int(minutes) < 60 and (hours or int(minutes))
-        else None
-    )
+    return f"{hours:02d}:{minutes}" if hours < 24 and int(minutes) < 60 and (hours or int(minutes)) else None
 
 
 def positions(cell: str) -> tuple[int, int] | None:
@@ -91,9 +83,7 @@ def whole(cell: str, most: int, what: str) -> int | Wrong:
         return Wrong(f"“{cell}” is not a number")
     digits, part = number
     if part.strip("0"):
-        return Wrong(
-            f"“{cell}” has a part after the point. Part {what} are not kept; enter a whole number"
-        )
+        return Wrong(f"“{cell}” has a part after the point. Part {what} are not kept; enter a whole number")
     if digits < 0:
         return Wrong(f"{digits:,} is less than nothing")
     if digits > most:
@@ -162,12 +152,7 @@ def _year(digits: str, latest: datetime.date) -> int:
 def _number(cell: str) -> tuple[int, str] | None:
     """Split a number into its whole part and the digits after the point."""
     plain = cell.strip().replace("£", "").replace("$", "").replace("€", "").strip()
-    if (
-        not plain
-        or len(plain) > 25
-        or not NUMBER.fullmatch(plain)
-        or not any(c.isdigit() for c in plain)
-    ):
+    if not plain or len(plain) > 25 or not NUMBER.fullmatch(plain) or not any(c.isdigit() for c in plain):
         return None
     units, _, part = plain.replace(",", "").partition(".")
     return int(units) if units not in ("", "-") else 0, part

@@ -54,9 +54,7 @@ def read_book(data: bytes, request: Request) -> Answer:
     except calamine.PasswordError as why:
         raise Refused("locked_file", LOCKED) from why
     except (calamine.CalamineError, OSError, ValueError, OverflowError) as why:
-        raise Refused(
-            "damaged_file", "The file is damaged, or not a workbook this app can read."
-        ) from why
+        raise Refused("damaged_file", "The file is damaged, or not a workbook this app can read.") from why
     return table.answer(sheet.name, tuple(names), notes, top)
 
 
