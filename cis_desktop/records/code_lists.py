@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from cis_desktop.vault.history import Change, derived_uid
+from cis_desktop.vault.tables import Connection
 
 FOLDER = Path(__file__).resolve().parents[2] / "resources" / "code_lists"
 
