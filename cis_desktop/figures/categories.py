@@ -68,13 +68,14 @@ class Breakdown:
         """Give (place, place of the broader row) for the rows that have one."""
         return [(at, self.place(c.parent)) for at, c in enumerate(self.categories) if c.parent]
 
-    def place_of(self, slot: int, text: str, missing: int | None = None) -> str:
-        """Write the SQL of the place of a text: its own, that of no text, or that of text that leads nowhere."""
-        blank = self.codes.get("", self.otherwise) if missing is None else missing
-        return (
-            f"case when {text} is null or trim({text}) = '' then {blank} else coalesce((select m.code from"
-            f" figure_codes m where m.slot = {slot} and m.raw = lower(trim({text}))), {self.otherwise}) end"
-        )
+    def place_of(self, slot: int, text: str, blank: bool = True) -> str:
+        """Write the SQL of the place of a text: its own, or that of text that leads nowhere.
+
+        No text has a place too, unless `blank` is false: then it leads nowhere.
+        """
+        plain = f"lower(trim(coalesce({text}, '')))" if blank else f"nullif(lower(trim({text})), '')"
+        found = f"select m.code from figure_codes m where m.slot = {slot} and m.raw = {plain}"
+        return f"coalesce(({found}), {self.otherwise})"
 
     def dimension(self, measure: str) -> Dimension:
         """Give what is public of it."""

@@ -197,7 +197,8 @@ def _category(slot: int, wanted: Wanted, parameters: dict[str, str | int]) -> st
         return breakdown.place_of(slot, "h.tenure")
     if breakdown.by == "ward":
         if slot in wanted.of_households:
-            members = "select min(m.ward) from people m where m.household_id = h.id and m.gone = 0"
+            # The alphabetically first ward of its members stands for a household that has none of its own.
+            members = "select min(m.ward) from people m indexed by people_household where m.household_id = h.id and m.gone = 0"
             return breakdown.place_of(slot, f"coalesce(h.ward, ({members}), p.ward)")
         return breakdown.place_of(slot, "coalesce(p.ward, h.ward)")
     ages = " ".join(f"when p.birth_year between {low} and {high} then {at}" for low, high, at in breakdown.bands)
@@ -206,7 +207,7 @@ def _category(slot: int, wanted: Wanted, parameters: dict[str, str | int]) -> st
 
 def _trait(slot: int, breakdown: Breakdown) -> str:
     """Where a person has several answers of one kind, an answer goes before a refusal: `status` in this order."""
-    value = breakdown.place_of(slot, "d.value", breakdown.otherwise)
+    value = breakdown.place_of(slot, "d.value", blank=False)
     place = (
         f"case d.status when 'answered' then {value} when 'prefer_not' then {breakdown.place(PREFER_NOT)}"
         f" when 'not_asked' then {breakdown.place(NOT_ASKED)} else {breakdown.place(UNKNOWN)} end"
@@ -223,10 +224,14 @@ def _standing(slot: int, wanted: Wanted, parameters: dict[str, str | int]) -> st
     parameters[f"first{slot}"] = first.isoformat()
     parameters[f"since{slot}"] = _months_before(first, breakdown.new_after_months).isoformat()
     before = f"c.gone = 0 and c.on_date >= :since{slot} and c.on_date < :first{slot}"
-    same_person = f"exists (select 1 from contacts c where c.person_id = p.id and {before})"
-    household = f"exists (select 1 from contacts c where c.household_id = h.id and {before})"
+    # Without being told, SQLite looks through every contact before the period, once per person.
+    same_person = f"exists (select 1 from contacts c indexed by contacts_person where c.person_id = p.id and {before})"
+    household = (
+        f"exists (select 1 from contacts c indexed by contacts_household where c.household_id = h.id and {before})"
+    )
     member = (
-        "exists (select 1 from people m join contacts c on c.person_id = m.id"
+        "exists (select 1 from people m indexed by people_household"
+        " cross join contacts c indexed by contacts_person on c.person_id = m.id"
         f" where m.household_id = h.id and m.gone = 0 and {before})"
     )
     whole = f"({household} or {member})"
@@ -255,14 +260,15 @@ def _needs(connection: Connection, wanted: Wanted) -> None:
     )
     into = f"insert into figure_needs (contact, who, known{_more(columns)})"
     connection.execute(
+        # A cross join keeps this order: from the few contacts of the period to their needs.
         f"{into} select s.contact, s.who, 1{_more(own)} from figure_seen s"
-        " join needs n on n.contact_id = s.contact and n.gone = 0"
+        " cross join needs n on n.contact_id = s.contact and n.gone = 0"
     )
     without = "not exists (select 1 from needs n where n.contact_id = s.contact and n.gone = 0)"
     of_case = "select 1 from needs n where n.case_id = s.case_id and n.gone = 0"
     connection.execute(
         f"{into} select s.contact, s.who, 1{_more(own)} from figure_seen s"
-        f" join needs n on n.case_id = s.case_id and n.gone = 0 where s.case_id is not null and {without}"
+        f" cross join needs n on n.case_id = s.case_id and n.gone = 0 where s.case_id is not null and {without}"
     )
     none = [code(slot, "''") for slot in slots]
     connection.execute(

@@ -109,7 +109,7 @@ create table people (
 );
 create index people_reference on people (reference);
 create index people_own_number on people (own_number) where own_number is not null;
-create index people_household on people (household_id);
+create index people_household on people (household_id, gone, ward);
 create index people_figures on people (gone, ward, birth_year, household_id);
 
 -- Self-described ethnic group, sex, disability and so on, with who said so and when they agreed to it being kept.
@@ -186,7 +186,9 @@ create table contacts (
     paid_by integer references organisations (id) deferrable initially deferred,
     note text
 );
-create index contacts_figures on contacts (on_date, gone, person_id, household_id, kind);
+create index contacts_figures on contacts (
+    on_date, gone, person_id, household_id, kind, case_id, adults, children, helped
+);
 create index contacts_person on contacts (person_id, on_date, gone);
 create index contacts_household on contacts (household_id);
 create index contacts_case on contacts (case_id) where case_id is not null;
