@@ -9,10 +9,10 @@ from __future__ import annotations
 import unicodedata
 from functools import cache
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
-FOLDER = Path(__file__).resolve().parent.parent / "resources" / "fonts"
+from cis_desktop.paths import resources
+
 REGULAR = "AtkinsonHyperlegible"
 BOLD = "AtkinsonHyperlegible-Bold"
 SPARE = "DejaVuSans"
@@ -67,6 +67,6 @@ def _face(name: str) -> Any:
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.ttfonts import TTFont
 
-    font = TTFont(name, str(FOLDER / _FILES[name]))
+    font = TTFont(name, str(resources() / "fonts" / _FILES[name]))
     pdfmetrics.registerFont(font)
     return font.face

@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+import secrets
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from cis_desktop.errors import CisError
+from cis_desktop.vault.tables import Connection
+from cis_desktop.workspace import Workspace
 
-if TYPE_CHECKING:
-    from cis_desktop.workspace import Workspace
-
-_NOTE = "pack_signing_key"
+_SIGNING = "pack_signing_key"
+_DRAWING = "disclosure_secret"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +43,30 @@ class Signer:
 
 def signing_key(workspace: Workspace) -> Signer:
     """Give the workspace's pack-signing key, making one inside the vault the first time."""
-    found = _stored(workspace.read)
+    return Signer(_secret(workspace, _SIGNING, "Made the key that signs packs"))
+
+
+def drawing_key(workspace: Workspace) -> bytes:
+    """Give the secret that decides which figures are hidden beside the small ones, making it the first time."""
+    return _secret(workspace, _DRAWING, "Made the secret of the disclosure checks")
+
+
+def _secret(workspace: Workspace, name: str, words: str) -> bytes:
+    """Give 32 secret bytes kept on this computer, in the vault. An Ed25519 key is any 32 random bytes (RFC 8032)."""
+    with workspace.reader() as connection:
+        found = _stored(connection, name)
     if found is None:
-        made = Ed25519PrivateKey.generate().private_bytes_raw()
-        with workspace.change("Made the key that signs packs") as change:
-            # Another window may have made one while this waited for its turn to write.
-            found = _stored(change.connection)
+        with workspace.change(words) as change:
+            # Another job may have made it while this one waited for its turn to write.
+            found = _stored(change.connection, name)
             if found is None:
-                change.connection.execute("insert into local_notes (name, value) values (?, ?)", (_NOTE, made.hex()))
-                found = made
-    return Signer(found)
+                found = secrets.token_bytes(32)
+                change.connection.execute("insert into local_notes (name, value) values (?, ?)", (name, found.hex()))
+    return found
 
 
-def _stored(connection: Any) -> bytes | None:
-    row = connection.execute("select value from local_notes where name = ?", (_NOTE,)).fetchone()
+def _stored(connection: Connection, name: str) -> bytes | None:
+    row = connection.execute("select value from local_notes where name = ?", (name,)).fetchone()
     if row is None:
         return None
     try:

@@ -70,7 +70,7 @@ def tables(release: Release, details: Details) -> tuple[PackTable, ...]:
     """Return the pack's tables: all headline figures as one table first, then each table in its order."""
     headlines = tuple(t for t in release.tables if not t.shape.dimensions)
     names = measure_names(release)
-    made = [_headlines(headlines, details, names)] if headlines else []
+    made = [_headlines(headlines, details)] if headlines else []
     taken = {HEADLINES}
     for table in release.tables:
         if table.shape.dimensions:
@@ -81,10 +81,19 @@ def tables(release: Release, details: Details) -> tuple[PackTable, ...]:
 def measure_names(release: Release) -> dict[str, str]:
     """Give each measure's name for people: its headline's title, else its code in words."""
     names = {t.shape.measure: inert(t.shape.measure.replace("_", " ").capitalize()) for t in release.tables}
-    for table in release.tables:
-        if not table.shape.dimensions and not table.shape.filters:
-            names[table.shape.measure] = inert(table.shape.title)
+    headlines = tuple(t for t in release.tables if not t.shape.dimensions)
+    for table, name in zip(headlines, headline_names(headlines), strict=True):
+        if not table.shape.filters:
+            names[table.shape.measure] = name
     return names
+
+
+def headline_names(parts: tuple[ReleasedTable, ...]) -> tuple[str, ...]:
+    """Name headline figures: "Different people" of "Headline figures: different people" where that is enough."""
+    whole = [inert(part.shape.title) for part in parts]
+    short = [text.rpartition(": ")[2] for text in whole]
+    chosen = short if len(set(short)) == len(short) else whole
+    return tuple(text[:1].upper() + text[1:] for text in chosen)
 
 
 def keys(shape: Shape) -> Iterator[Key]:
@@ -111,7 +120,8 @@ def in_order(dimension: Dimension) -> list[Category]:
     return ordered
 
 
-def _headlines(parts: tuple[ReleasedTable, ...], details: Details, names: dict[str, str]) -> PackTable:
+def _headlines(parts: tuple[ReleasedTable, ...], details: Details) -> PackTable:
+    names = headline_names(parts)
     units = {part.shape.unit for part in parts}
     return PackTable(
         id=HEADLINES,
@@ -120,7 +130,7 @@ def _headlines(parts: tuple[ReleasedTable, ...], details: Details, names: dict[s
         unit=units.pop() if len(units) == 1 else "",
         breakdowns=(),
         columns=(*BEFORE, *AFTER),
-        rows=tuple(row for part in parts for row in _rows(part, details, inert(part.shape.title))),
+        rows=tuple(row for part, name in zip(parts, names, strict=True) for row in _rows(part, details, name)),
         sources=parts,
     )
 

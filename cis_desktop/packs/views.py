@@ -8,7 +8,7 @@ from cis_desktop.disclosure.tables import TOTAL, Dimension, Key, ReleasedCell, R
 from cis_desktop.words import amount
 
 from .texts import HIDDEN, inert
-from .tidy import PackTable, in_order
+from .tidy import PackTable, headline_names, in_order
 
 WIDEST = 7
 """The most categories that are set side by side; more are set one below another."""
@@ -55,7 +55,10 @@ def grid(table: PackTable) -> Grid:
         return Grid(
             ("Measure",),
             ("Figure",),
-            tuple(Line((inert(s.shape.title),), (figure(s.cells.get(()), s.shape.unit),)) for s in table.sources),
+            tuple(
+                Line((name,), (figure(source.cells.get(()), source.shape.unit),))
+                for name, source in zip(headline_names(table.sources), table.sources, strict=True)
+            ),
         )
     source = table.source
     dimensions = source.shape.dimensions

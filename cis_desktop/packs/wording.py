@@ -11,7 +11,7 @@ from .details import Details
 from .signing import fingerprint
 from .statement import not_promised, promised, rules, shorthand_lines
 from .texts import inert, sentence
-from .tidy import PackTable
+from .tidy import PackTable, headline_names
 from .views import Bar, Grid, bars, grid
 
 
@@ -96,6 +96,9 @@ def checking(public: str) -> tuple[str, ...]:
 
 def _section(table: PackTable, details: Details) -> Section:
     notes = list(shorthand_lines(table))
+    if table.is_headlines:
+        named = zip(headline_names(table.sources), table.sources, strict=True)
+        notes += [f"{name}: {sentence(source.shape.how_counted)}" for name, source in named if source.shape.how_counted]
     if any(not b.dimension.adds_up for b in table.breakdowns):
         several = " and ".join(b.dimension.label.lower() for b in table.breakdowns if not b.dimension.adds_up)
         notes.append(f"One person can have more than one {several}, so the rows do not add up to the total.")

@@ -1,0 +1,205 @@
+"""The release ledger: everything that ever left, to whom, and (in the vault only) the exact figures behind it.
+
+A row is never forgotten: taking back the change that made it does not bring the pack back. Only a pack that is known
+never to have left stops counting in the checks of later ones.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import msgspec
+
+from cis_desktop.disclosure.tables import (
+    CellId,
+    Key,
+    PastCell,
+    PastRelease,
+    Policy,
+    ReleasedCell,
+    ReleasedTable,
+    Shape,
+    Table,
+)  # fmt: skip
+from cis_desktop.errors import CisError
+from cis_desktop.vault.history import Change
+from cis_desktop.vault.tables import Connection
+from cis_desktop.workspace import Workspace
+
+Status = Literal["made", "sent", "received", "never-left"]
+STATUSES: tuple[str, ...] = get_args(Status)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A release as people see it in the ledger. `counts` holds cells, exact, rounded and hidden."""
+
+    pack: str
+    group: str
+    agreement_title: str
+    agreement_hash: bytes
+    period: str
+    recipient: str
+    made_at: str
+    signed_off_by: str
+    sha256: str
+    counts: dict[str, int]
+    supersedes: str | None = None
+    status: str = "made"
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A release that still counts: its entry, what was published under which policy, and the exact figures."""
+
+    entry: Entry
+    policy: Policy
+    release: PastRelease
+
+
+class _Cells(msgspec.Struct, array_like=True, frozen=True):
+    """What the `cells` column holds: MessagePack, deflated."""
+
+    policy: Policy
+    tables: list[tuple[Shape, list[tuple[Key, ReleasedCell]]]]
+    exact: list[tuple[CellId, int, ReleasedCell]]
+
+
+_COLUMNS = (
+    "pack, agreement_title, agreement_hash, period, recipient, made_at, signed_off_by, sha256, supersedes, status, "
+    "summary"
+)
+
+
+def releases(connection: Connection) -> list[Entry]:
+    """List every release ever made, oldest first."""
+    return [_entry(row) for row in connection.execute(f"select {_COLUMNS} from releases order by made_at, id")]
+
+
+def past_releases(connection: Connection) -> list[PastRelease]:
+    """Give the releases that anyone may hold, oldest first, with their exact figures."""
+    return [past.release for past in kept(connection)]
+
+
+def kept(connection: Connection) -> list[Past]:
+    """Give the releases that still count, oldest first, with their policies and exact figures."""
+    rows = connection.execute(
+        f"select {_COLUMNS}, cells from releases where status <> 'never-left' order by made_at, id"
+    )
+    return [_past(_entry(row), bytes(row[-1])) for row in rows]
+
+
+def record(
+    change: Change, entry: Entry, policy: Policy, released: Iterable[ReleasedTable], exact: Iterable[Table]
+) -> int:
+    """Write a release into the ledger and give its row id."""
+    return change.insert(
+        "releases",
+        pack=entry.pack,
+        agreement_hash=entry.agreement_hash,
+        agreement_title=entry.agreement_title,
+        period=entry.period,
+        recipient=entry.recipient,
+        made_at=entry.made_at,
+        signed_off_by=entry.signed_off_by,
+        status=entry.status,
+        supersedes=entry.supersedes,
+        sha256=entry.sha256,
+        summary=json.dumps({"group": entry.group, **entry.counts}, ensure_ascii=False, sort_keys=True),
+        cells=_packed(policy, released, exact),
+    )
+
+
+def mark(workspace: Workspace, pack: str, status: str) -> Entry:
+    """Note what became of a pack: sent, received, or never-left (then it stops counting in later checks).
+
+    `pack` is its id, or the first eight or more characters of it. Raises CisError when no pack or several fit, and
+    when a received pack is said never to have left.
+    """
+    if status not in STATUSES:
+        raise CisError(
+            "unknown_status",
+            "A pack cannot be marked so",
+            f"“{status}” is not one of {', '.join(STATUSES)}. Nothing was changed; choose one of them.",
+        )
+    with workspace.reader() as connection:
+        found = find(connection, pack)
+    if status == "never-left" and found.status == "received":
+        raise CisError(
+            "pack_was_received",
+            "That pack did leave",
+            f"Pack {found.pack} is marked as received, so it must go on counting when later figures are checked. "
+            "Nothing was changed. If the mark is wrong, mark it as made first.",
+        )
+    with workspace.change(f"Marked a pack as {status}") as change:
+        (row,) = change.connection.execute("select id from releases where pack = ?", (found.pack,)).fetchone()
+        change.update("releases", row, status=status, gone=0)
+    with workspace.reader() as connection:
+        return find(connection, found.pack)
+
+
+def find(connection: Connection, pack: str) -> Entry:
+    """Find a release by its pack id, or by eight or more first characters of it. Raises CisError."""
+    found = [e for e in releases(connection) if e.pack == pack or (len(pack) >= 8 and e.pack.startswith(pack))]
+    if len(found) != 1:
+        raise CisError(
+            "no_such_pack",
+            "No such pack",
+            f"{'Several packs begin' if found else 'No pack in the ledger begins'} with “{pack}”. Nothing was changed; "
+            "look the pack up in the ledger and give its whole id.",
+        )
+    return found[0]
+
+
+def _entry(row: tuple[object, ...]) -> Entry:
+    pack, title, digest, period, recipient, made_at, by, sha256, supersedes, status, summary = row[:11]
+    said = json.loads(str(summary))
+    return Entry(
+        pack=str(pack),
+        group=str(said.pop("group", "")),
+        agreement_title=str(title),
+        agreement_hash=bytes(digest),  # type: ignore[call-overload]
+        period=str(period),
+        recipient=str(recipient or ""),
+        made_at=str(made_at),
+        signed_off_by=str(by),
+        sha256=str(sha256),
+        counts=said,
+        supersedes=None if supersedes is None else str(supersedes),
+        status=str(status),
+    )
+
+
+def _packed(policy: Policy, released: Iterable[ReleasedTable], exact: Iterable[Table]) -> bytes:
+    tables = list(released)
+    published = {t.shape.identity(key): cell for t in tables for key, cell in t.cells.items()}
+    truth = {t.shape.identity(key): cell.count for t in exact for key, cell in t.cells.items()}
+    cells = _Cells(
+        policy,
+        [(table.shape, list(table.cells.items())) for table in tables],
+        [(cell, truth[cell], published[cell]) for cell in published],
+    )
+    return zlib.compress(msgspec.msgpack.encode(cells), 6)
+
+
+def _past(entry: Entry, blob: bytes) -> Past:
+    try:
+        cells = msgspec.msgpack.decode(zlib.decompress(blob), type=_Cells)
+    except (zlib.error, msgspec.MsgspecError) as trouble:
+        raise CisError(
+            "ledger_unreadable",
+            "An earlier release cannot be read",
+            f"The figures of pack {entry.pack} in the ledger are damaged or were written by a newer version, so "
+            "nothing new can be checked against them. Nothing was released. Update the program, or restore the "
+            "newest backup.",
+        ) from trouble
+    release = PastRelease(
+        id=entry.pack,
+        tables=tuple(ReleasedTable(shape, dict(items)) for shape, items in cells.tables),
+        cells={cell: PastCell(exact, released) for cell, exact, released in cells.exact},
+    )
+    return Past(entry, cells.policy, release)

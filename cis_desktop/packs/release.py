@@ -1,0 +1,331 @@
+"""Release a period under an agreement: count, protect, attack, write, note in the ledger. All of it, or nothing."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from cis_desktop import ledger
+from cis_desktop.agreements import Held, find
+from cis_desktop.disclosure.protect import protect
+from cis_desktop.disclosure.tables import Refusal, Release, Table
+from cis_desktop.errors import CisError
+from cis_desktop.figures import is_empty, tables
+from cis_desktop.figures import period as read_period
+from cis_desktop.figures.periods import Period
+from cis_desktop.vault.history import now
+from cis_desktop.workspace import Workspace, setting
+
+from .audit import Attack, attack_packs
+from .details import Details, harmless
+from .making import SUFFIX, PackFiles, build
+from .reading import FilePack, read_pack
+from .remembered import remembered
+from .sending import address, draft
+from .signing import drawing_key, signing_key
+from .verifying import verified
+
+BUDGET = 60.0
+"""The most seconds that protecting one release may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """What a release made: the pack's id, where its files are, and what was counted, hidden and attacked."""
+
+    pack: str
+    archive: Path
+    workbook: Path
+    report: Path
+    email: Path
+    sha256: str
+    tables: int
+    counts: dict[str, int]
+    audit: Attack
+    statements: tuple[str, ...]
+
+
+def release(
+    workspace: Workspace,
+    agreement_key: str,
+    period: str,
+    out: Path,
+    sign_off: str,
+    supersedes: str | None = None,
+    *,
+    answers: Sequence[tuple[str, str]] = (),
+    changes: str = "",
+    made_at: str | None = None,
+    budget: float = BUDGET,
+) -> Released:
+    """Make the pack of `period` under an agreement in the folder `out`, and note it in the ledger.
+
+    `answers` are the agreement's narrative questions with the group's words; `changes` says what a pack that
+    `supersedes` another corrects; `made_at` is ISO 8601 in UTC (the present, unless given). Raises CisError, with
+    nothing written and nothing noted, when the agreement is not accepted, there is nothing to release, the figures
+    cannot be protected, an attack on the files exposes anything, or the files cannot be written.
+    """
+    if not sign_off.strip():
+        raise CisError(
+            "nobody_signed_off",
+            "Somebody has to sign off",
+            "A pack leaves only when a person has signed it off. Nothing was released; give the name of who does.",
+        )
+    moment = made_at or now()
+    with workspace.reader() as connection:
+        held = find(connection, agreement_key)
+        _check_accepted(held)
+        asked = read_period(period)
+        past = ledger.kept(connection)
+        replaced = ledger.find(connection, supersedes) if supersedes else None
+        _check_first(past, held, asked, replaced)
+        exact = tables(connection, held.agreement, asked)
+        name, org_id = workspace_name(connection, workspace), setting(connection, "org_id") or ""
+    if is_empty(exact):
+        raise CisError(
+            "nothing_to_release",
+            "There is nothing to release",
+            f"Nothing is written down for {asked.label} that “{held.agreement.title}” asks for. Nothing was released; "
+            "check the period, or enter the records first.",
+        )
+    safe = _protected(workspace, held, exact, past, budget)
+    details = _details(held, asked, name, org_id, sign_off, moment, answers, changes, replaced)
+    files = build(safe, details, signing_key(workspace))
+    audit = _attacked(files, past, details.group)
+    entry = _entry(files, held, details)
+    folder = _folder(out)
+    targets = {
+        folder / f"{files.stem}{SUFFIX}": files.archive,
+        folder / f"{files.stem}.xlsx": files.workbook,
+        folder / f"{files.stem}.pdf": files.report,
+        folder / f"{files.stem}.eml": draft(details, files, address(_council_contact(held))),
+    }
+    with _written(targets) as waiting:
+        _check_written(files, waiting)
+        # The ledger first: a pack that might have been seen must count, even if the power fails now.
+        with workspace.change(f"Released {details.agreement}, {details.period_label}") as change:
+            _check_same_past(past, ledger.kept(change.connection))
+            ledger.record(change, entry, safe.policy, safe.tables, exact)
+        for temporary, target in waiting.items():
+            temporary.replace(target)
+        _settle(folder)
+    archive, workbook, report, email = targets
+    return Released(
+        pack=files.pack, archive=archive, workbook=workbook, report=report, email=email, sha256=files.sha256,
+        tables=len(exact), counts=files.counts, audit=audit, statements=safe.audit.statements,
+    )  # fmt: skip
+
+
+def workspace_name(connection: object, workspace: Workspace) -> str:
+    """Give the group's name, read on the connection of the thread that asks."""
+    return setting(connection, "workspace_name") or "Workspace"
+
+
+def _check_accepted(held: Held) -> None:
+    if held.accepted_on is None:
+        raise CisError(
+            "agreement_not_accepted",
+            "The agreement is not accepted yet",
+            f"Figures are released only under an agreement the group has accepted, and nobody has accepted "
+            f"“{held.agreement.title}”. Nothing was released; read it, accept it, then release again.",
+        )
+
+
+def _check_first(past: list[ledger.Past], held: Held, asked: Period, replaced: ledger.Entry | None) -> None:
+    """Refuse a second release of the same figures, unless it says which pack it corrects."""
+    digest = held.agreement.hash
+    same = [p.entry for p in past if p.entry.period == asked.key and p.entry.agreement_hash == digest]
+    if replaced is not None and (replaced.period != asked.key or replaced.agreement_title != held.agreement.title):
+        raise CisError(
+            "supersedes_other",
+            "That pack is about something else",
+            f"Pack {replaced.pack} is “{replaced.agreement_title}” for {replaced.period}, so this one cannot replace "
+            "it. Nothing was released; look up the right pack in the ledger.",
+        )
+    if same and replaced is None:
+        raise CisError(
+            "released_already",
+            "These figures have been released already",
+            f"Pack {same[-1].pack} of {same[-1].made_at[:10]} has “{held.agreement.title}” for {asked.label}. Nothing "
+            "was released. To correct it, release again and say that the new pack replaces it; if it never left this "
+            "computer, mark it so in the ledger.",
+        )
+
+
+def _protected(
+    workspace: Workspace, held: Held, exact: tuple[Table, ...], past: list[ledger.Past], budget: float
+) -> Release:
+    answer = protect(exact, held.agreement.policy(), [p.release for p in past], drawing_key(workspace), budget)
+    if isinstance(answer, Refusal):
+        raise CisError("release_refused", answer.title, answer.sentence)
+    return answer
+
+
+def _details(
+    held: Held, asked: Period, name: str, org_id: str, sign_off: str, moment: str,
+    answers: Sequence[tuple[str, str]], changes: str, replaced: ledger.Entry | None,
+) -> Details:  # fmt: skip
+    terms = held.agreement.terms
+    use = f"{terms.use} {terms.use_by}".strip()
+    return harmless(
+        Details(
+            group=name,
+            agreement=terms.title,
+            agreement_version=terms.agreement_version,
+            agreement_hash=held.agreement.hash.hex(),
+            recipient=terms.parties.council.name if terms.parties.council else "",
+            question=terms.question,
+            period=asked.key,
+            period_label=asked.label,
+            signed_off_by=sign_off.strip(),
+            made_at=_utc(moment),
+            org_id=org_id,
+            what_for=use,
+            contact=terms.sharing.contact,
+            onward_use=terms.sharing.onward_use,
+            supersedes=replaced.pack if replaced else None,
+            changes=changes,
+            narrative=tuple(answers),
+        )
+    )
+
+
+def _utc(moment: str) -> str:
+    try:
+        return datetime.fromisoformat(moment).isoformat()
+    except ValueError as trouble:
+        raise CisError(
+            "not_a_time",
+            "That is not a time",
+            f"“{moment}” is not a day and time such as 2018-04-03T10:00:00Z. Nothing was released.",
+        ) from trouble
+
+
+def _council_contact(held: Held) -> str:
+    council = held.agreement.terms.parties.council
+    return council.contact or "" if council else ""
+
+
+def _attacked(files: PackFiles, past: list[ledger.Past], group: str) -> Attack:
+    """Attack the new files with every earlier pack; raise CisError naming what only the new one gives away."""
+    earlier = [remembered(each, group) for each in past]
+    before = {(e.cell, e.lowest, e.highest) for e in attack_packs(earlier).exposed} if earlier else set()
+    found = attack_packs([*earlier, _read_back(files.archive, files.stem)])
+    given = [e.cell for e in found.exposed if (e.cell, e.lowest, e.highest) not in before]
+    if given:
+        more = f" and {len(given) - 3} more" if len(given) > 3 else ""
+        raise CisError(
+            "audit_failed",
+            "These files would give hidden figures away",
+            f"An attack on the finished files, together with all earlier packs, could work out: "
+            f"{'; '.join(given[:3])}{more}. Nothing was released and the records are unchanged. Use broader categories "
+            "or a longer period, or hold this release.",
+        )
+    return found
+
+
+def _read_back(data: bytes, name: str) -> FilePack:
+    pack = read_pack(data, name)
+    if problems := verified(pack).problems:
+        raise CisError(
+            "pack_not_verified",
+            "The pack did not pass its own check",
+            f"The finished pack was read back and is not as it was made: {problems[0]} Nothing was released. Try "
+            "again, to another folder if it happens twice.",
+        )
+    return pack
+
+
+def _entry(files: PackFiles, held: Held, details: Details) -> ledger.Entry:
+    return ledger.Entry(
+        pack=files.pack,
+        group=details.group,
+        agreement_title=held.agreement.title,
+        agreement_hash=held.agreement.hash,
+        period=details.period,
+        recipient=details.recipient,
+        made_at=details.made_at,
+        signed_off_by=details.signed_off_by,
+        sha256=files.sha256,
+        counts=files.counts,
+        supersedes=details.supersedes,
+    )
+
+
+def _check_same_past(before: list[ledger.Past], present: list[ledger.Past]) -> None:
+    if [p.entry.pack for p in before] != [p.entry.pack for p in present]:
+        raise CisError(
+            "another_release",
+            "Something else was released meanwhile",
+            "Another release was noted while this one was being checked, so the check no longer holds. Nothing was "
+            "released; release again.",
+        )
+
+
+def _folder(out: Path) -> Path:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as trouble:
+        raise _not_written(trouble) from trouble
+    return out
+
+
+@contextmanager
+def _written(targets: dict[Path, bytes]) -> Iterator[dict[Path, Path]]:
+    """Write files under temporary names, on the disk for certain; whatever goes wrong, none of those stays behind."""
+    waiting = {target.with_name(f".{target.name}.part"): target for target in targets}
+    try:
+        try:
+            for temporary, target in waiting.items():
+                with temporary.open("wb") as file:
+                    file.write(targets[target])
+                    file.flush()
+                    os.fsync(file.fileno())
+        except OSError as trouble:
+            raise _not_written(trouble) from trouble
+        yield waiting
+    finally:
+        for temporary in waiting:
+            temporary.unlink(missing_ok=True)
+
+
+def _check_written(files: PackFiles, waiting: dict[Path, Path]) -> None:
+    """Read the archive and the workbook back from the disk, and check both."""
+    for temporary, target in waiting.items():
+        try:
+            data = temporary.read_bytes()
+        except OSError as trouble:
+            raise _not_written(trouble) from trouble
+        if target.name.endswith((SUFFIX, ".xlsx")) and _read_back(data, target.name).pack != files.pack:
+            raise _not_written(OSError(errno.EIO, "what was read back is not what was written"))
+
+
+def _settle(folder: Path) -> None:
+    """Make the new names certain on the disk, where the system lets a folder be synced."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _not_written(trouble: OSError) -> CisError:
+    if trouble.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return CisError(
+            "disk_full",
+            "There is no room for the pack",
+            "The disk filled up while the pack was written. Nothing was released and nothing is left half-written. "
+            "Make room, or choose a folder on another disk, and release again.",
+        )
+    return CisError(
+        "cannot_write",
+        "The pack could not be written",
+        f"The folder did not take the files ({trouble.strerror or trouble}). Nothing was released and nothing is left "
+        "half-written. Choose another folder, and release again.",
+    )

@@ -1,0 +1,54 @@
+"""An email draft with the workbook and the report, for the group's own mail program: nothing is sent from here."""
+
+from __future__ import annotations
+
+import re
+from email.message import EmailMessage
+from email.policy import SMTP
+
+from .details import Details
+from .making import PackFiles
+from .signing import sha256
+
+_ADDRESS = re.compile(r"[A-Za-z0-9._%+'-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+SHEETS = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+
+
+def address(contact: str) -> str:
+    """Give the first email address in `contact`, or "" when there is none."""
+    found = _ADDRESS.search(contact)
+    return found[0] if found else ""
+
+
+def subject(details: Details) -> str:
+    """Give the subject of the email."""
+    return f"{details.agreement}, {details.period_label}: figures from {details.group}"
+
+
+def words(details: Details, files: PackFiles) -> str:
+    """Give the covering text of the email."""
+    replaces = f"They replace the figures of pack {details.supersedes}.\n\n" if details.supersedes else ""
+    hidden = "Figures shown as [c] are hidden, so that nobody can be worked out from them; the Notes sheet explains. "
+    return (
+        f"Dear colleagues,\n\nattached are our figures for {details.period_label} under the agreement "
+        f"“{details.agreement_line}”: the workbook for working with, and the report for reading.\n\n{replaces}"
+        f"{hidden if files.counts['hidden'] else ''}"
+        "The workbook is signed; its Signature sheet lets you check that nothing was changed on the way.\n\n"
+        f"If somebody asks for these figures under the Freedom of Information Act, please ask us first.\n\n"
+        f"{details.signed_off_by}\n{details.group}\n"
+    )
+
+
+def draft(details: Details, files: PackFiles, to: str) -> bytes:
+    """Return the draft (RFC 5322); `X-Unsent` makes mail programs open it for editing. `to` may be empty."""
+    message = EmailMessage(policy=SMTP)
+    message["X-Unsent"] = "1"
+    if to:
+        message["To"] = to
+    message["Subject"] = subject(details)
+    message.set_content(words(details, files))
+    message.add_attachment(files.workbook, maintype=SHEETS[0], subtype=SHEETS[1], filename=f"{files.stem}.xlsx")
+    message.add_attachment(files.report, maintype="application", subtype="pdf", filename=f"{files.stem}.pdf")
+    # The library draws the line between the parts at random; the same pack gives the same draft.
+    message.set_boundary(f"=_{sha256(files.pack.encode())[:40]}")
+    return message.as_bytes()
