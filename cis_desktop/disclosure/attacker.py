@@ -7,7 +7,6 @@ there. Such tables are kept in a pool: one table is a witness for many figures.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,6 +49,35 @@ class Price:
     """What the relations themselves allow."""
 
 
+@dataclass(slots=True)
+class Reach:
+    """How high and low each column goes over the tables found so far; `fixed` is a column an insider knows, or -1."""
+
+    highest: Ints
+    lowest: Ints
+    fixed: int
+
+
+class Pool:
+    """Whole tables, as moves from the truth, that keep every relation. The truth itself is the first."""
+
+    def __init__(self, size: int) -> None:
+        self._tables = np.zeros((64, size), dtype=np.int64)
+        self._count = 1
+
+    def add(self, moves: Ints) -> None:
+        """Keep one more table."""
+        if self._count == len(self._tables):
+            self._tables = np.concatenate([self._tables, np.zeros_like(self._tables)])
+        self._tables[self._count] = moves
+        self._count += 1
+
+    def fitting(self, low: Ints, high: Ints) -> Ints:
+        """Give the tables within bounds."""
+        tables = self._tables[: self._count]
+        return np.asarray(tables[np.all((tables >= low) & (tables <= high), axis=1)])
+
+
 class Attacker:
     """Attack one problem, with any set of figures hidden. Works in moves over the columns that can move."""
 
@@ -62,11 +90,16 @@ class Attacker:
         self.place[self.columns] = np.arange(len(self.columns))
         self.box = box or 8 * int(problem.width.max(initial=1)) + 64
         size = len(self.columns)
-        self.pool = np.zeros((1, size), dtype=np.int64)
-        self._highs = solver(PRIMAL)
         self.low, self.high = np.zeros(size, np.int64), np.zeros(size, np.int64)
         self.attacked = 0
+        self.prices: dict[Exposed, tuple[Price, Price]] = {}
+        """What held each exposed target back, upwards and downwards, when last looked for."""
+        self._pool = Pool(size)
+        self._fitting = self._pool.fitting(self.low, self.high)
+        self._found: list[Ints] = []
+        self._reach = Reach(self._fitting[0], self._fitting[0], -1)
         self._dual = np.zeros(size)
+        self._highs = solver(PRIMAL)
         load(self._highs, np.zeros(size), np.zeros(size), np.zeros(size), self.matrix)
 
     def hide(self, hidden: Mask) -> None:
@@ -76,6 +109,9 @@ class Attacker:
         self.high = np.minimum(high[self.columns], self.box)
         everything = np.arange(len(self.columns))
         change_bounds(self._highs, everything, self.low.astype(float), self.high.astype(float))
+        self._fitting = self._pool.fitting(self.low, self.high)
+        self._found = []
+        self._reach = Reach(self._fitting.max(axis=0), self._fitting.min(axis=0), -1)
 
     def interval(self, variable: int) -> tuple[int, int]:
         """Give the least and greatest value of a figure that fit what is published (outer bounds)."""
@@ -83,49 +119,31 @@ class Attacker:
         at = int(self.place[variable])
         if at < 0:
             return truth, truth
-        ends = [sign * self._push(np.array([at]), np.array([float(sign)]))[at] for sign in (1, -1)]
-        return truth - int(np.floor(ends[1] + 1e-6)), truth + int(np.floor(ends[0] + 1e-6))
-
-    def price(self, exposed: Exposed, sign: int) -> Price:
-        """Push a target one way and give how far it went, and what held it back."""
-        at = np.array([self.place[exposed.target]])
-        low, high = self.low.astype(float), self.high.astype(float)
-        with self._insider(exposed.insider):
-            moves = self._push(at, np.array([float(sign)]))
-        if exposed.insider is not None:
-            self._dual[self.place[exposed.insider]] = 0.0
-        up, down = np.maximum(-self._dual, 0.0), np.maximum(self._dual, 0.0)
-        reached = sign * float(moves[at[0]])
-        return Price(reached, up, down, reached - float(up @ high - down @ low))
-
-    def still_open(self, exposed: Exposed) -> bool:
-        """Tell whether the pool still does not prove a target safe."""
-        return len(self._open(exposed.insider, np.array([exposed.target]))) > 0
+        up, down = (self._push(np.array([at]), np.array([sign]))[at] for sign in (1.0, -1.0))
+        return truth - int(np.floor(1e-6 - down)), truth + int(np.floor(up + 1e-6))
 
     def unproven(self, hidden: Mask) -> list[Exposed]:
         """Give the targets for which no two whole tables show that they are safe, having looked for them.
 
         Call `hide` with the same figures first.
         """
-        found = []
-        for insider, targets in self._scenarios(hidden):
-            left = self._open(insider, targets)
-            if not len(left):
-                continue
-            with self._insider(insider):
-                left = self._in_bundles(insider, left)
-                for target in left:
-                    if not self._alone(insider, int(target)):
-                        found.append(Exposed(int(target), insider))
+        self.prices = {}
+        found = self._scenario(None, self.problem.targets(hidden))
+        for insider, targets in self.problem.insiders:
+            found += self._scenario(insider, targets)
         return found
 
+    def still_open(self, exposed: Exposed) -> bool:
+        """Tell whether the tables found so far still do not prove a target safe."""
+        target = np.array([exposed.target])
+        return len(self._open(self._reach_of(exposed.insider, target), target)) > 0
+
     def witnesses(self, hidden: Mask) -> tuple[Ints, dict[int, tuple[int, int]]]:
-        """Give the pool's tables (values of all variables) and for each target the numbers of two that differ most.
+        """Give whole tables (values of all variables), and for each target the numbers of two that differ most.
 
         Insiders are left out: what they need is a stricter form of the same.
         """
-        alive = np.flatnonzero(self._possible(None))
-        moves = self.pool[alive]
+        moves = self._pool.fitting(self.low, self.high)
         targets = [int(t) for t in self.problem.targets(hidden) if self.place[t] >= 0]
         pairs = {
             t: (int(np.argmin(moves[:, self.place[t]])), int(np.argmax(moves[:, self.place[t]])))
@@ -137,30 +155,43 @@ class Attacker:
         points[:, self.columns] += moves[used]
         return points, {t: (new[low], new[high]) for t, (low, high) in pairs.items()}
 
-    def _scenarios(self, hidden: Mask) -> Iterator[tuple[int | None, Ints]]:
-        yield None, self.problem.targets(hidden)
-        for insider, targets in self.problem.insiders:
-            yield insider, targets
+    def _scenario(self, insider: int | None, targets: Ints) -> list[Exposed]:
+        reach = self._reach_of(insider, targets)
+        left = self._open(reach, targets)
+        if not len(left):
+            return []
+        fixed = -1 if insider is None else int(self.place[insider])
+        if fixed >= 0:
+            change_bounds(self._highs, [fixed], np.zeros(1), np.zeros(1))
+        try:
+            left = self._in_bundles(reach, left)
+            return [Exposed(int(t), insider) for t in left if not self._alone(reach, Exposed(int(t), insider))]
+        finally:
+            if fixed >= 0:
+                low, high = self.low[[fixed]].astype(float), self.high[[fixed]].astype(float)
+                change_bounds(self._highs, [fixed], low, high)
 
-    def _possible(self, insider: int | None) -> Mask:
-        fine = np.all((self.pool >= self.low) & (self.pool <= self.high), axis=1)
-        if insider is not None and (at := self.place[insider]) >= 0:
-            fine &= self.pool[:, at] == 0
-        return np.asarray(fine, dtype=bool)
+    def _reach_of(self, insider: int | None, targets: Ints) -> Reach:
+        """Give how far the tables found so far go; for an insider, at the targets only."""
+        if insider is None or (fixed := int(self.place[insider])) < 0:
+            return self._reach
+        at = self.place[targets]
+        if self._found:
+            self._fitting = np.vstack([self._fitting, *self._found])
+            self._found = []
+        tables = self._fitting[self._fitting[:, fixed] == 0][:, at]
+        reach = Reach(np.zeros(len(self.columns), np.int64), np.zeros(len(self.columns), np.int64), fixed)
+        reach.highest[at], reach.lowest[at] = tables.max(axis=0), tables.min(axis=0)
+        return reach
 
-    def _open(self, insider: int | None, targets: Ints) -> Ints:
-        """Give the targets that the pool does not prove safe."""
-        moving = targets[self.place[targets] >= 0]
-        stuck = targets[self.place[targets] < 0]
-        points = self.pool[self._possible(insider)][:, self.place[moving]]
-        highest, lowest = points.max(axis=0, initial=0), points.min(axis=0, initial=0)
-        safe = (highest - lowest >= self.problem.width[moving]) & (highest >= self.problem.reach[moving])
-        return np.concatenate([stuck, moving[~safe]])
+    def _open(self, reach: Reach, targets: Ints) -> Ints:
+        """Give the targets that the tables found so far do not prove safe."""
+        at = self.place[targets]
+        highest, lowest = reach.highest[at], reach.lowest[at]
+        safe = (highest - lowest >= self.problem.width[targets]) & (highest >= self.problem.reach[targets])
+        return targets[~(safe & (at >= 0))]
 
-    def _insider(self, insider: int | None) -> _Fixed:
-        return _Fixed(self, None if insider is None else int(self.place[insider]))
-
-    def _in_bundles(self, insider: int | None, left: Ints) -> Ints:
+    def _in_bundles(self, reach: Reach, left: Ints) -> Ints:
         """Push many targets at once, while that proves more of them than pushing each alone would."""
         turn = 0
         while len(left) > 2:
@@ -171,32 +202,39 @@ class Attacker:
                 direction = np.full(len(at), sign)
                 if turn % 2:  # figures on one line cannot all go the same way
                     direction[1::2] *= -1
-                self._keep(self._push(at, direction), insider)
-                left = self._open(insider, left)
+                self._keep(self._push(at, direction), reach)
+                left = self._open(reach, left)
             turn += 1
             if before - len(left) < 4:
                 break
         return left
 
-    def _alone(self, insider: int | None, target: int) -> bool:
+    def _alone(self, reach: Reach, exposed: Exposed) -> bool:
+        target = exposed.target
         at = int(self.place[target])
         if at < 0:
             return False
-        reached = []
+        prices = []
         for sign in (1, -1):
             moves = self._push(np.array([at]), np.array([float(sign)]))
-            reached.append(sign * moves[at])
-            self._keep(moves, insider)
-            if not len(self._open(insider, np.array([target]))):
+            prices.append(self._price(sign * float(moves[at]), reach.fixed))
+            self._keep(moves, reach)
+            if not len(self._open(reach, np.array([target]))):
                 return True
-        up, down = (int(np.floor(r + 1e-6)) for r in reached)
-        need, reach = int(self.problem.width[target]), int(self.problem.reach[target])
-        if up + down < need or up < reach:
+        up, down = (int(np.floor(price.reached + 1e-6)) for price in prices)
+        need, least = int(self.problem.width[target]), int(self.problem.reach[target])
+        self.prices[exposed] = prices[0], prices[1]
+        if up + down < need or up < least:
             return False
-        for sign, go in ((1, min(up, max(reach, need))), (-1, min(down, need - min(up, need)))):
-            if go > 0:
-                self._keep(self._whole(at, sign, insider), insider)
-        return not len(self._open(insider, np.array([target])))
+        for sign in (1, -1):
+            self._keep(self._whole(at, sign, reach.fixed), reach)
+        return not len(self._open(reach, np.array([target])))
+
+    def _price(self, reached: float, fixed: int) -> Price:
+        if fixed >= 0:
+            self._dual[fixed] = 0.0
+        up, down = np.maximum(-self._dual, 0.0), np.maximum(self._dual, 0.0)
+        return Price(reached, up, down, reached - float(up @ self.high - down @ self.low))
 
     def _push(self, at: Ints, direction: Floats) -> Floats:
         """Move columns as far as can be in `direction`; gives all moves."""
@@ -210,37 +248,25 @@ class Attacker:
         change_cost(self._highs, at, np.zeros(len(at)))
         return moves
 
-    def _whole(self, at: int, sign: int, insider: int | None) -> Floats:
+    def _whole(self, at: int, sign: int, fixed: int) -> Floats:
         """Push one column in whole numbers: for the rare programme whose corners are not whole."""
         highs = solver({"mip_max_nodes": 2000})
         low, high = self.low.astype(float), self.high.astype(float)
-        if insider is not None:
-            low[self.place[insider]] = high[self.place[insider]] = 0.0
+        if fixed >= 0:
+            low[fixed] = high[fixed] = 0.0
         cost = np.zeros(len(self.columns))
         cost[at] = -float(sign)
         load(highs, cost, low, high, self.matrix, whole=True)
         self.attacked += 1
         return values(highs, len(cost)) if run(highs, self.clock) else np.zeros(len(cost))
 
-    def _keep(self, moves: Floats, insider: int | None) -> None:
-        """Put a table in the pool if, in whole numbers, it could be the truth."""
+    def _keep(self, moves: Floats, reach: Reach) -> None:
+        """Keep a table if, in whole numbers, it could be the truth."""
         whole = np.rint(moves).astype(np.int64)
         fits = np.all(whole >= self.low) and np.all(whole <= self.high) and self.matrix.keeps(whole)
-        if fits and (insider is None or whole[self.place[insider]] == 0):
-            self.pool = np.vstack([self.pool, whole])
-
-
-class _Fixed:
-    """Hold one column at its true value, for an attacker who knows it."""
-
-    def __init__(self, attacker: Attacker, at: int | None) -> None:
-        self.attacker, self.at = attacker, at
-
-    def __enter__(self) -> None:
-        if self.at is not None and self.at >= 0:
-            change_bounds(self.attacker._highs, [self.at], np.zeros(1), np.zeros(1))
-
-    def __exit__(self, *_: object) -> None:
-        if self.at is not None and self.at >= 0:
-            low, high = self.attacker.low[[self.at]], self.attacker.high[[self.at]]
-            change_bounds(self.attacker._highs, [self.at], low.astype(float), high.astype(float))
+        if fits and (reach.fixed < 0 or whole[reach.fixed] == 0):
+            self._pool.add(whole)
+            self._found.append(whole)
+            for known in (reach, self._reach):
+                np.maximum(known.highest, whole, out=known.highest)
+                np.minimum(known.lowest, whole, out=known.lowest)

@@ -12,11 +12,13 @@ import numpy as np
 
 from .attacker import Attacker, Exposed, Price
 from .problem import Mask, Problem
-from .programme import Clock, SolverFailed, run, solver, values
+from .programme import Clock, run, solver, values
+from .repair import protect_all
 
 _ROUNDS = 30
 _NODES = 3000
-_CUTS = 400
+_EXACT = 150
+_NEARLY = 12
 
 
 class Master:
@@ -49,7 +51,9 @@ class Master:
     def cut(self, exposed: Exposed) -> None:
         """Add what the attacker's prices say about an exposed target."""
         problem, target = self.problem, exposed.target
-        up, down = self.attacker.price(exposed, 1), self.attacker.price(exposed, -1)
+        if exposed not in self.attacker.prices:
+            return
+        up, down = self.attacker.prices[exposed]
         need, reach = float(problem.width[target]), float(problem.reach[target])
         if up.reached < reach - 1e-6:
             self._add([up], reach, target)
@@ -81,26 +85,30 @@ class Master:
 
 
 def improve(problem: Problem, attacker: Attacker, clock: Clock, incumbent: Mask) -> tuple[Mask, bool]:
-    """Give the cheapest safe set and True, or the incumbent and False when it could not be proven in its rounds."""
+    """Give the cheapest safe set and True, or the best one found and False when that is not proven in its rounds.
+
+    `incumbent` is a safe set. Large packs are content with a set within 1 % of the cheapest.
+    """
     master = Master(problem, attacker)
+    enough = 1e-9 if len(master.choices) <= _EXACT else 0.01
     for _ in range(_ROUNDS):
-        try:
-            proposal = master.propose(clock)
-        except SolverFailed:
-            break
+        proposal = master.propose(clock)
         if proposal is None:
-            break
-        if problem.weight[proposal].sum() >= problem.weight[incumbent].sum() - 1e-9:
-            attacker.hide(incumbent)
+            return incumbent, False
+        least, best = (float(problem.weight[one].sum()) for one in (proposal, incumbent))
+        if least >= best * (1 - enough):
             return incumbent, True
         attacker.hide(proposal)
         exposed = attacker.unproven(proposal)
         if not exposed:
             return proposal, True
         before = master.cuts
-        for one in exposed[:_CUTS]:
+        for one in exposed:
             master.cut(one)
+        if len(exposed) <= _NEARLY:
+            repaired, lost = protect_all(problem, attacker, clock, proposal)
+            if not lost and problem.weight[repaired].sum() < best:
+                incumbent = repaired
         if master.cuts == before:
             break
-    attacker.hide(incumbent)
     return incumbent, False

@@ -67,6 +67,8 @@ class Problem:
     """How far above its true value each figure must be able to lie, when it is a target."""
     always: Mask
     """Figures that are targets even when nothing of this release is hidden: earlier blanks, small rounded figures."""
+    spent: Mask
+    """Figures that earlier releases gave away, or published themselves: hiding them here protects nothing."""
     insiders: list[tuple[int, Ints]]
     """(a hidden figure that one person knows, the sensitive figures on its lines)."""
 
@@ -79,7 +81,7 @@ class Problem:
 
     def targets(self, hidden: Mask) -> Ints:
         """Give the figures that must be protected when `hidden` is hidden."""
-        return np.flatnonzero(hidden | self.always)
+        return np.flatnonzero((hidden | self.always) & ~self.spent)
 
 
 def pose(
@@ -98,9 +100,12 @@ def pose(
     at_least = 1 if policy.zeros == "show" else 0
     low, high = np.zeros(size, np.int64), np.full(size, FAR)
     must, can = np.zeros(size, bool), np.zeros(size, bool)
-    always, small = np.zeros(size, bool), np.zeros(size, bool)
+    always, small, spent = np.zeros(size, bool), np.zeros(size, bool), np.zeros(size, bool)
     weight = np.ones(size)
     width, reach = np.full(size, policy.threshold - 1), np.maximum(policy.threshold - truth, 0)
+    out = {
+        (cid, cell.exact) for release in past for cid, cell in release.cells.items() if cell.released.status != "hidden"
+    }
     before = {cid: cell for release in past for cid, cell in release.cells.items()}
     for at, figure in figures.items():
         cid, count = system.variables[at][1], int(truth[at])
@@ -110,7 +115,8 @@ def pose(
         blank = earlier is not None and earlier.released.status == "hidden"
         if not figure.summed:
             low[at], high[at] = figure.known(published(count, figure.base, policy.method), policy)
-        small[at] = count > 0 and figure.why is not None
+        spent[at] = (cid, count) in out
+        small[at] = count > 0 and figure.why is not None and not spent[at]
         if policy.method == "midpoint" and figure.why == "count" and not figure.summed:
             always[at] = True
             width[at], reach[at] = policy.rounding - 1, 0
@@ -130,7 +136,7 @@ def pose(
                 always[at] = cell.released.status == "hidden" and 0 < cell.exact < policy.threshold
     return Problem(
         system, policy, figures, low - truth, high - truth, hidden_low - truth, hidden_high - truth,
-        must, can, weight, width, reach, always, _insiders(system, tables, must & small),
+        must, can, weight, width, reach, always, spent, _insiders(system, tables, must & small),
     )  # fmt: skip
 
 

@@ -38,6 +38,11 @@ class Clock:
     started: float
     seconds: float
 
+    @classmethod
+    def start(cls, seconds: float) -> Clock:
+        """Give a clock that starts now."""
+        return cls(time.perf_counter(), seconds)
+
     def left(self) -> float:
         """Give the seconds left; raises OutOfTime when there are none."""
         left = self.started + self.seconds - time.perf_counter()

@@ -59,7 +59,7 @@ def protect(
     Raises CisError when the tables contradict themselves. Method: Fischetti and Salazar-Gonzalez, complementary cell
     suppression; see docs/decisions/0010.
     """
-    clock = Clock(time.perf_counter(), budget)
+    clock = Clock.start(budget)
     system = build(tables, past, policy.threshold)
     lost: list[tuple[CellId, str]] = []
     try:
@@ -100,8 +100,7 @@ def _attempt(
     problem: Problem, tables: Sequence[Table], past: tuple[PastRelease, ...], clock: Clock, step: _Step
 ) -> Release | list[tuple[CellId, str]]:
     attacker = Attacker(problem, clock)
-    spent = _exposed_already(problem, attacker)
-    problem.always[list(spent)] = False
+    problem.spent[list(_exposed_already(problem, attacker))] = True
     hidden, lost = protect_all(problem, attacker, clock)
     if lost:
         return _named(problem, lost)
@@ -117,7 +116,7 @@ def _attempt(
     lost = attacker.unproven(hidden)
     if lost:
         return _named(problem, lost)
-    return _release(problem, attacker, hidden, tables, past, clock, step, len(spent))
+    return _release(problem, attacker, hidden, tables, past, clock, step)
 
 
 def _exposed_already(problem: Problem, attacker: Attacker) -> set[int]:
@@ -148,7 +147,6 @@ def _release(
     past: tuple[PastRelease, ...],
     clock: Clock,
     step: _Step,
-    spent: int,
 ) -> Release | list[tuple[CellId, str]]:
     cells = release_cells(problem, hidden)
     points, pairs = attacker.witnesses(hidden)
@@ -172,7 +170,7 @@ def _release(
         attacked=attacker.attacked,
         narrowest=min(widths, default=None),
         seconds=time.perf_counter() - clock.started,
-        statements=tuple(_statements(tables, problem.policy, step, spent)),
+        statements=tuple(_statements(tables, problem, hidden, step)),
     )
     clock.left()
     return Release(
@@ -208,11 +206,11 @@ def _known(
     return known
 
 
-def _statements(tables: Sequence[Table], policy: Policy, step: _Step, spent: int) -> list[str]:
+def _statements(tables: Sequence[Table], problem: Problem, hidden: Mask, step: _Step) -> list[str]:
     said = [step.said] if step.said else []
-    if spent:
-        said.append(f"{spent} figures hidden in earlier releases could be narrowed from those releases alone.")
-    if policy.zeros == "show":
+    if spent := int(((hidden | problem.always) & problem.spent).sum()):
+        said.append(f"{spent} hidden figures were published, or could be narrowed, in earlier releases alone.")
+    if problem.policy.zeros == "show":
         lines = [
             f"Everybody in {line.shape.label(line.whole)} of “{line.shape.title}” is in {line.shape.label(line.only)}."
             for table in tables

@@ -93,10 +93,12 @@ class Repairer:
         return more
 
 
-def protect_all(problem: Problem, attacker: Attacker, clock: Clock) -> tuple[Mask, list[Exposed]]:
-    """Hide figures until every target is safe; the second answer is what no hiding makes safe."""
+def protect_all(
+    problem: Problem, attacker: Attacker, clock: Clock, start: Mask | None = None
+) -> tuple[Mask, list[Exposed]]:
+    """Hide figures, beyond `start`, until every target is safe; the second answer is what no hiding makes safe."""
     repairer = Repairer(problem, attacker, clock)
-    hidden = problem.must_hide.copy()
+    hidden = (problem.must_hide if start is None else start).copy()
     lost: dict[Exposed, None] = {}
     while True:
         attacker.hide(hidden)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import product
 
+import numpy as np
+
 from cis_desktop.disclosure.tables import TOTAL, Key, Policy, Release, ReleasedCell, Table
 
 
@@ -18,6 +20,8 @@ class Range:
 
 
 ENDLESS = 10**9
+BASE = 256
+"""Above any column total here, so that column totals pack into one number."""
 
 
 def known(cell: ReleasedCell, policy: Policy) -> tuple[int, int]:
@@ -44,35 +48,34 @@ def every_table(
     bounds = {key: known(cell, release.policy) for key, cell in table.cells.items()}
     bounds |= {key: (value, value) for key, value in (fixed or {}).items()}
     rows, columns = ([c.key for c in d.categories] for d in table.shape.dimensions)
-    options = []
-    for row in rows:
-        ranges = [range(bounds[row, column][0], min(bounds[row, column][1], cap) + 1) for column in columns]
-        low, high = bounds[row, TOTAL]
-        options.append([cells for cells in product(*ranges) if low <= sum(cells) <= high])
-    above = [{(0,) * len(columns)}]
-    for choices in options:
-        above.append({_plus(sums, cells) for sums in above[-1] for cells in choices})
-
-    def fits(sums: tuple[int, ...]) -> bool:
-        marks = zip((*sums, sum(sums)), (*columns, TOTAL), strict=True)
-        return all(bounds[TOTAL, c][0] <= value <= bounds[TOTAL, c][1] for value, c in marks)
-
-    ends = {sums for sums in above[-1] if fits(sums)}
+    shown = [TOTAL, *columns]
+    powers = np.array([BASE**at for at in range(len(columns))], dtype=np.int64)
     seen: dict[Key, Range] = {}
-    for sums in ends:
-        for column, value in zip((*columns, TOTAL), (*sums, sum(sums)), strict=True):
-            _see(seen, (TOTAL, column), value)
-    below = ends
+    options, codes = [], []
+    for row in rows:
+        ranges = [range(bounds[row, c][0], min(bounds[row, c][1], cap) + 1) for c in columns]
+        cells = np.array(list(product(*ranges)), dtype=np.int64)
+        cells = np.column_stack([cells.sum(axis=1), cells])
+        low, high = bounds[row, TOTAL]
+        options.append(cells[(cells[:, 0] >= low) & (cells[:, 0] <= high)])
+        codes.append(options[-1][:, 1:] @ powers)
+    above = [np.zeros(1, dtype=np.int64)]
+    for code in codes:
+        above.append(np.unique(above[-1][:, None] + code[None, :]))
+    sums = (above[-1][:, None] // powers) % BASE
+    sums = np.column_stack([sums.sum(axis=1), sums])
+    lows, highs = (np.array([bounds[TOTAL, c][side] for c in shown]) for side in (0, 1))
+    fits = np.all((sums >= lows) & (sums <= highs), axis=1)
+    for at, column in enumerate(shown):
+        seen[TOTAL, column] = Range(int(sums[fits, at].min()), int(sums[fits, at].max()))
+    below = above[-1][fits]
     for at in range(len(rows) - 1, -1, -1):
-        earlier = set()
-        for sums in below:
-            for cells in options[at]:
-                before = tuple(s - c for s, c in zip(sums, cells, strict=True))
-                if before in above[at]:
-                    earlier.add(before)
-                    for column, value in zip((*columns, TOTAL), (*cells, sum(cells)), strict=True):
-                        _see(seen, (rows[at], column), value)
-        below = earlier
+        before = below[:, None] - codes[at][None, :]
+        possible = np.isin(before, above[at])
+        used = options[at][possible.any(axis=0)]
+        for place, column in enumerate(shown):
+            seen[rows[at], column] = Range(int(used[:, place].min()), int(used[:, place].max()))
+        below = np.unique(before[possible])
     return seen
 
 
@@ -96,12 +99,3 @@ def exposed(truth: Table, release: Release, cap: int) -> list[str]:
             if same_line and not holds and narrow:
                 found.append(f"the one in {insider} knows {key} is in {inside[key]}")
     return found
-
-
-def _plus(a: tuple[int, ...], b: tuple[int, ...]) -> tuple[int, ...]:
-    return tuple(x + y for x, y in zip(a, b, strict=True))
-
-
-def _see(seen: dict[Key, Range], key: Key, value: int) -> None:
-    old = seen.get(key, Range(value, value))
-    seen[key] = Range(min(old.low, value), max(old.high, value))
