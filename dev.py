@@ -35,6 +35,8 @@ LOCKS = {
     "run": ROOT / "packaging" / "locks" / "requirements.txt",
     "dev": ROOT / "packaging" / "locks" / "dev.txt",
 }
+# Nothing in the demo is about anybody, so it may be known to everybody.
+DEMO_PASSPHRASE = "these people are all invented"
 SUPPORTED = ("3.13", "3.12", "3.11")
 
 # Shared library -> Debian package, as `objdump -p` names them in the PySide6 wheel. Without the first group
@@ -88,12 +90,17 @@ def demo(args: argparse.Namespace) -> int:
     folder = ROOT / "build" / "demo"
     shutil.rmtree(folder, ignore_errors=True)
     folder.parent.mkdir(exist_ok=True)
-    made = call(APP, "demo", folder, *args.rest)
+    secret = args.passphrase_file
+    if secret is None:
+        secret = folder.with_name("demo-passphrase.txt")
+        secret.write_text(DEMO_PASSPHRASE, encoding="utf-8")
+    made = call(APP, "demo", folder, "--passphrase-file", secret, *args.rest)
     if made:
         return made
+    say(f"The passphrase of the demo is in {secret}" + ("." if args.passphrase_file else f": {DEMO_PASSPHRASE}"))
     if args.headless:
-        pictures = folder / "pictures"
-        return call(APP, "gui", folder / "workspace", "--pictures", pictures, env=offscreen())
+        pictures = ("--pictures", folder / "pictures", "--passphrase-file", secret)
+        return call(APP, "gui", folder / "workspace", *pictures, env=offscreen())
     if not has_screen():
         say("There is no screen here. `python3 dev.py demo --headless` takes pictures of the window instead.")
         return 0
@@ -336,6 +343,7 @@ def main() -> int:
         one = tasks.add_parser(task.__name__, help=line, description=line, add_help=task is not run)
         if task is demo:
             one.add_argument("--headless", action="store_true", help="take pictures, open no window")
+            one.add_argument("--passphrase-file", type=Path, metavar="FILE", help="a passphrase of your own")
         one.set_defaults(act=task)
     # What a task does not know itself goes to the program it starts.
     args, rest = parser.parse_known_args()
