@@ -94,23 +94,23 @@ def demo(args: argparse.Namespace) -> int:
     if secret is None:
         secret = folder.with_name("demo-passphrase.txt")
         secret.write_text(DEMO_PASSPHRASE, encoding="utf-8")
-    made = call(APP, "demo", folder, "--passphrase-file", secret, *args.rest)
+    made = app("demo", folder, "--passphrase-file", secret, *args.rest)
     if made:
         return made
     say(f"The passphrase of the demo is in {secret}" + ("." if args.passphrase_file else f": {DEMO_PASSPHRASE}"))
     if args.headless:
         pictures = ("--pictures", folder / "pictures", "--passphrase-file", secret)
-        return call(APP, "gui", folder / "workspace", *pictures, env=offscreen())
+        return app("gui", folder / "workspace", *pictures, env=offscreen())
     if not has_screen():
         say("There is no screen here. `python3 dev.py demo --headless` takes pictures of the window instead.")
         return 0
-    return call(APP, "gui", folder / "workspace")
+    return app("gui", folder / "workspace")
 
 
 def run(args: argparse.Namespace) -> int:
     """Start the application from this checkout; arguments are those of `cis-desktop`."""
     prepare("run")
-    return call(APP, *(args.rest or ["gui"]))
+    return app(*(args.rest or ["gui"]))
 
 
 def test(args: argparse.Namespace) -> int:
@@ -315,9 +315,14 @@ def stop(text: str) -> NoReturn:
     sys.exit(text)
 
 
-def call(*command: str | Path, env: dict[str, str] | None = None) -> int:
-    """Run a command in the checkout and return its exit code."""
-    return subprocess.run([str(part) for part in command], cwd=ROOT, env=env, check=False).returncode
+def call(*command: str | Path, env: dict[str, str] | None = None, cwd: Path | None = ROOT) -> int:
+    """Run a command, in the checkout unless told otherwise, and return its exit code."""
+    return subprocess.run([str(part) for part in command], cwd=cwd, env=env, check=False).returncode
+
+
+def app(*arguments: str | Path, env: dict[str, str] | None = None) -> int:
+    """Run `cis-desktop` where the caller stands, so that the paths given to it mean what they say."""
+    return call(APP, *arguments, env=env, cwd=None)
 
 
 def pytest(*arguments: str) -> int:
