@@ -24,11 +24,11 @@ from cis_desktop.workspace import Workspace, setting
 from .audit import Attack, attack_packs
 from .details import Details, harmless
 from .making import SUFFIX, PackFiles, build
-from .reading import FilePack, read_pack
+from .reading import read_pack
 from .remembered import remembered
 from .sending import address, draft
 from .signing import drawing_key, signing_key
-from .verifying import verified
+from .verifying import verify_bytes
 
 BUDGET = 60.0
 """The most seconds that protecting one release may take."""
@@ -106,7 +106,7 @@ def release(
         folder / f"{files.stem}.eml": draft(details, files, address(_council_contact(held))),
     }
     with _written(targets) as waiting:
-        _check_written(files, waiting)
+        _check_written(targets, waiting)
         # The ledger first: a pack that might have been seen must count, even if the power fails now.
         with workspace.change(f"Released {details.agreement}, {details.period_label}") as change:
             _check_same_past(past, ledger.kept(change.connection))
@@ -215,7 +215,7 @@ def _attacked(files: PackFiles, past: list[ledger.Past], group: str) -> Attack:
     """Attack the new files with every earlier pack; raise CisError naming what only the new one gives away."""
     earlier = [remembered(each, group) for each in past]
     before = {(e.cell, e.lowest, e.highest) for e in attack_packs(earlier).exposed} if earlier else set()
-    found = attack_packs([*earlier, _read_back(files.archive, files.stem)])
+    found = attack_packs([*earlier, read_pack(files.archive, files.stem)])
     given = [e.cell for e in found.exposed if (e.cell, e.lowest, e.highest) not in before]
     if given:
         more = f" and {len(given) - 3} more" if len(given) > 3 else ""
@@ -227,18 +227,6 @@ def _attacked(files: PackFiles, past: list[ledger.Past], group: str) -> Attack:
             "or a longer period, or hold this release.",
         )
     return found
-
-
-def _read_back(data: bytes, name: str) -> FilePack:
-    pack = read_pack(data, name)
-    if problems := verified(pack).problems:
-        raise CisError(
-            "pack_not_verified",
-            "The pack did not pass its own check",
-            f"The finished pack was read back and is not as it was made: {problems[0]} Nothing was released. Try "
-            "again, to another folder if it happens twice.",
-        )
-    return pack
 
 
 def _entry(files: PackFiles, held: Held, details: Details) -> ledger.Entry:
@@ -294,15 +282,22 @@ def _written(targets: dict[Path, bytes]) -> Iterator[dict[Path, Path]]:
             temporary.unlink(missing_ok=True)
 
 
-def _check_written(files: PackFiles, waiting: dict[Path, Path]) -> None:
-    """Read the archive and the workbook back from the disk, and check both."""
+def _check_written(targets: dict[Path, bytes], waiting: dict[Path, Path]) -> None:
+    """Read everything back from the disk; the archive, with the workbook in it, must verify."""
     for temporary, target in waiting.items():
         try:
             data = temporary.read_bytes()
         except OSError as trouble:
             raise _not_written(trouble) from trouble
-        if target.name.endswith((SUFFIX, ".xlsx")) and _read_back(data, target.name).pack != files.pack:
+        if data != targets[target]:
             raise _not_written(OSError(errno.EIO, "what was read back is not what was written"))
+        if target.name.endswith(SUFFIX) and (problems := verify_bytes(data, target.name).problems):
+            raise CisError(
+                "pack_not_verified",
+                "The pack did not pass its own check",
+                f"The finished pack was read back and is not as it was made: {problems[0]} Nothing was released; "
+                "please report this.",
+            )
 
 
 def _settle(folder: Path) -> None:
