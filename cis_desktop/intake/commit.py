@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import Any
 
 from cis_desktop.errors import CisError
-from cis_desktop.intake.draft import CONTACT_FIELDS, Draft
+from cis_desktop.intake.draft import Draft
 from cis_desktop.intake.mapping import Mapping, fingerprint, from_json, to_json
 from cis_desktop.intake.reading import Sheet
 from cis_desktop.records.code_lists import shipped
@@ -32,6 +33,9 @@ PERSON_COLUMNS = {
     "email": "email",
 }
 """Where a draft's fields of people are stored."""
+
+ROWS_AT_ONCE = 100
+"""Rows written by one statement."""
 
 LIST_OF_TRAIT = {"sex": "sex", "gender_identity": "gender", "ethnic_group": "ethnic_group"}
 
@@ -207,24 +211,16 @@ def _store_described(
 def _store_contacts(change: Change, draft: Draft, people: list[int], households: list[int | None]) -> None:
     if not draft.contacts:
         return
-    columns = dict(zip(CONTACT_FIELDS, map(list, zip(*draft.contacts, strict=True)), strict=True))
-    of_row, payer = columns.pop("person"), columns.pop("payer")
+    columns = dict(draft.contacts)
+    of_row, payer = columns.pop("person"), columns.pop("payer", [])
     payers = _payers(change, set(payer) - {None})
     columns["person_id"] = [None if place is None else people[place] for place in of_row]
     columns["household_id"] = [None if place is None else households[place] for place in of_row]
     columns["paid_by"] = [payers.get(name) for name in payer]
     first = _insert(change, "contacts", columns).start
-    _insert(
-        change,
-        "given",
-        {
-            "contact_id": [first + row[0] for row in draft.given],
-            "item": [row[1] for row in draft.given],
-            "quantity": [row[2] for row in draft.given],
-            "unit": [row[3] for row in draft.given],
-            "pence": [row[4] for row in draft.given],
-        },
-    )
+    given = dict(draft.given)
+    given["contact_id"] = [first + place for place in given.pop("contact")]
+    _insert(change, "given", given)
     _insert(
         change,
         "needs",
@@ -278,19 +274,27 @@ def _list_version(name: str) -> int:
 def _insert(change: Change, table: str, columns: dict[str, list[Any]]) -> range:
     """Write many new rows, given as columns, and give the run of ids they got.
 
-    Binding `None` costs the database's Python module ten times what binding text costs (it looks for an adapter,
-    in vain, each time): a column of nothing is left out, and in others an empty text stands for it.
+    Two things make this three times as fast as a row at a time. A statement writes many rows, so that its triggers
+    are made ready once. And `None` is not bound, as the database's Python module looks for an adapter for it each
+    time: a column of nothing is left out, and in others an empty text stands for it.
     """
     first = change.next_id(table)
     filled = {name: values for name, values in columns.items() if any(value is not None for value in values)}
     if filled:
         gaps = {name for name, values in filled.items() if None in values}
-        marks = ", ".join("nullif(?, '')" if name in gaps else "?" for name in filled)
         bound = [
             ["" if value is None else value for value in values] if name in gaps else values
             for name, values in filled.items()
         ]
+        head = f"insert into {table} ({', '.join(filled)}) values "
+        marks = "(" + ", ".join("nullif(?, '')" if name in gaps else "?" for name in filled) + ")"
+        cells = list(chain.from_iterable(zip(*bound, strict=True)))
+        step = ROWS_AT_ONCE * len(filled)
+        whole = len(cells) // step * step
         change.connection.executemany(
-            f"insert into {table} ({', '.join(filled)}) values ({marks})", zip(*bound, strict=True)
+            head + ", ".join([marks] * ROWS_AT_ONCE), (cells[at : at + step] for at in range(0, whole, step))
+        )
+        change.connection.executemany(
+            head + marks, (cells[at : at + len(filled)] for at in range(whole, len(cells), len(filled)))
         )
     return range(first, change.next_id(table))

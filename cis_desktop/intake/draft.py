@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import compress, repeat
+from itertools import compress
 from typing import Any
 
 from cis_desktop.errors import CisError
@@ -34,21 +34,6 @@ FIELD_WORDS = {
     "ethnic_group": "ethnic group",
 }
 
-CONTACT_FIELDS = (
-    "person",
-    "on_date",
-    "at_time",
-    "kind",
-    "adults",
-    "children",
-    "helped",
-    "minutes",
-    "worker",
-    "payer",
-    "note",
-)
-"""The fields of a draft's contacts: `person` is a place in its people, `payer` an organisation's name."""
-
 
 @dataclass(frozen=True, slots=True)
 class Reject:
@@ -63,8 +48,9 @@ class Reject:
 class Draft:
     """What an import would store; `accepted` rows and `rejects` together are all `rows` of the sheet.
 
-    `contacts` are tuples of `CONTACT_FIELDS`. `given`: (contact, item, quantity, unit, hundredths of money);
-    `needs`: (contact, need); a contact by its place in `contacts`.
+    `contacts` and `given` are columns of equal length under the names they are stored by, but `person` (a place in
+    `people`), `payer` (an organisation's name) and, for what was given, `contact` (a place in `contacts`). `needs`
+    are (contact, need).
     """
 
     file: str
@@ -75,8 +61,8 @@ class Draft:
     rows: int
     accepted: int
     people: DraftPeople
-    contacts: list[tuple[Any, ...]]
-    given: list[tuple[int, str, int | None, str | None, int | None]]
+    contacts: dict[str, list[Any]]
+    given: dict[str, list[Any]]
     needs: list[tuple[int, str]]
     rejects: tuple[Reject, ...]
     notes: tuple[str, ...]
@@ -95,7 +81,8 @@ def draft(sheet: Sheet, mapping: Mapping, today: datetime.date | None = None) ->
     if mapping.column("date") is None:
         rows.reject_nobody(people.of_row)
         people = gather(rows.accepted, rows.about_people(), rows.odd_texts(PEOPLE_TARGETS))
-    given, needs = _help(rows) if mapping.column("date") else ([], [])
+    dated = mapping.column("date") is not None
+    given, needs = _help(rows) if dated else ({}, [])
     return Draft(
         file=sheet.file,
         sheet=sheet.name,
@@ -105,7 +92,7 @@ def draft(sheet: Sheet, mapping: Mapping, today: datetime.date | None = None) ->
         rows=sheet.rows,
         accepted=rows.accepted,
         people=people,
-        contacts=_contacts(rows, people, mapping) if mapping.column("date") else [],
+        contacts=_contacts(rows, people, mapping) if dated else {},
         given=given,
         needs=needs,
         rejects=rows.rejects(),
@@ -203,22 +190,18 @@ class _Rows:
         )
 
 
-def _contacts(rows: _Rows, people: DraftPeople, mapping: Mapping) -> list[tuple[Any, ...]]:
-    kinds = rows.of("kind")
-    counts = [rows.of(target) or repeat(None) for target in ("adults", "children", "helped", "minutes")]
-    return list(
-        zip(
-            people.of_row,
-            rows.of("date") or (),
-            rows.times() or repeat(None),
-            [kind or mapping.contact_kind for kind in kinds] if kinds else repeat(mapping.contact_kind),
-            *counts,
-            rows.of("worker") or repeat(None),
-            rows.of("payer") or repeat(None),
-            _contact_notes(rows),
-            strict=False,
-        )
-    )
+def _contacts(rows: _Rows, people: DraftPeople, mapping: Mapping) -> dict[str, list[Any]]:
+    kinds = rows.of("kind") or [None] * rows.accepted
+    columns: dict[str, list[Any] | None] = {
+        "person": people.of_row,
+        "on_date": rows.of("date"),
+        "at_time": rows.times(),
+        "kind": [kind or mapping.contact_kind for kind in kinds],
+        "note": _contact_notes(rows),
+    }
+    for target in ("adults", "children", "helped", "minutes", "worker", "payer"):
+        columns[target] = rows.of(target)
+    return {name: values for name, values in columns.items() if values is not None}
 
 
 def _contact_notes(rows: _Rows) -> list[str | None]:
@@ -236,31 +219,49 @@ def _contact_notes(rows: _Rows) -> list[str | None]:
     return texts
 
 
-def _help(
-    rows: _Rows,
-) -> tuple[list[tuple[int, str, int | None, str | None, int | None]], list[tuple[int, str]]]:
+def _help(rows: _Rows) -> tuple[dict[str, list[Any]], list[tuple[int, str]]]:
     """Give what was given and needed; help named in words is not said twice where a quantity says it."""
-    given: list[tuple[int, str, int | None, str | None, int | None]] = []
+    given: dict[str, list[Any]] = {name: [] for name in ("contact", "item", "quantity", "unit", "pence")}
     counted: dict[str, list[list[Any]]] = {}
-    for meant, values in rows.each("item:"):
-        item = meant.target[5:]
+
+    def add(
+        contacts: list[int], item: str, quantities: list[Any], unit: str | None, pence: list[Any]
+    ) -> None:
+        nothing = [None] * len(contacts)
+        given["contact"] += contacts
+        given["item"] += [item] * len(contacts)
+        given["quantity"] += quantities or nothing
+        given["unit"] += [unit] * len(contacts)
+        given["pence"] += pence or nothing
+
+    for meant, values in rows.each("item:", "money"):
+        item = MONEY if meant.target == "money" else meant.target[5:]
         counted.setdefault(item, []).append(values)
-        given += [(row, item, amount, meant.unit, None) for row, amount in enumerate(values) if amount]
-    for _, values in rows.each("money"):
-        counted.setdefault(MONEY, []).append(values)
-        given += [(row, MONEY, None, None, amount) for row, amount in enumerate(values) if amount]
-    named: dict[tuple[int, str], None] = {}
+        contacts = [row for row, amount in enumerate(values) if amount]
+        amounts = [amount for amount in values if amount]
+        if meant.target == "money":
+            add(contacts, item, [], None, amounts)
+        else:
+            add(contacts, item, amounts, meant.unit, [])
+    named: dict[str, dict[int, None]] = {}
     for _, values in rows.each("needs", "items"):
         for row, codes in enumerate(values):
             for code in codes or ():
-                named[row, code] = None
-    needs = [(row, code[5:]) for row, code in named if code.startswith("need:")]
-    given += [
-        (row, code[5:], None, None, None)
-        for row, code in named
-        if code.startswith("item:") and not any(values[row] for values in counted.get(code[5:], ()))
-    ]
-    return given, needs
+                named.setdefault(code, {})[row] = None
+    needs: list[tuple[int, str]] = []
+    for code, contacts_of in named.items():
+        if code.startswith("need:"):
+            needs += [(row, code[5:]) for row in contacts_of]
+        else:
+            columns = counted.get(code[5:], ())
+            add(
+                [row for row in contacts_of if not any(values[row] for values in columns)],
+                code[5:],
+                [],
+                None,
+                [],
+            )
+    return given, sorted(needs)
 
 
 def _all(get: Any, count: int) -> list[Any]:
