@@ -110,7 +110,8 @@ create table people (
 create index people_reference on people (reference);
 create index people_own_number on people (own_number) where own_number is not null;
 create index people_household on people (household_id, gone, ward);
-create index people_figures on people (gone, ward, birth_year, household_id);
+-- `gone` is not first: SQLite would take this index for every read of people, by reference too.
+create index people_figures on people (ward, gone, birth_year, household_id);
 
 -- Self-described ethnic group, sex, disability and so on, with who said so and when they agreed to it being kept.
 create table described_values (
