@@ -1,0 +1,74 @@
+"""What every page is given: the open workspace, and how to read it, write to it and go elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+
+from ui.jobs import Done, Failed, Job, Jobs
+
+if TYPE_CHECKING:
+    from cis_desktop.vault.history import Change
+    from cis_desktop.vault.tables import Connection
+    from cis_desktop.workspace import Workspace
+
+
+class Desk(QObject):
+    """One unlocked workspace as the window uses it; made when it is unlocked, gone when it is locked."""
+
+    changed = Signal(str, str)
+    """Something was saved: the words for it, and its change set, which can be undone."""
+    said = Signal(str)
+    """A short sentence that everybody should see or hear."""
+    go = Signal(str, object)
+    """Somebody wants to be at a place: its name, and which record there (or None)."""
+
+    def __init__(self, workspace: Workspace, jobs: Jobs, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.workspace = workspace
+        self.jobs = jobs
+
+    def read(
+        self,
+        owner: QObject,
+        name: str,
+        work: Callable[[Connection, Job], Any],
+        done: Done,
+        failed: Failed,
+    ) -> Job:
+        """Run a query that may be slow on a connection of its own; stopping the job interrupts it."""
+
+        def run(job: Job) -> Any:
+            with self.workspace.reader() as connection:
+                job.on_cancel(connection.interrupt)
+                try:
+                    return work(connection, job)
+                finally:
+                    job.on_cancel(None)
+
+        return self.jobs.start(owner, name, run, done, failed)
+
+    def write(
+        self,
+        owner: QObject,
+        words: str,
+        work: Callable[[Change], Any],
+        done: Done,
+        failed: Failed,
+    ) -> Job:
+        """Make one change, called `words` in the history; `done` gets what `work` gave once it is on the disk."""
+
+        def run(_: Job) -> tuple[Any, str | None]:
+            with self.workspace.change(words) as change:
+                result = work(change)
+            return result, change.id
+
+        def saved(outcome: tuple[Any, str | None]) -> None:
+            result, change_set = outcome
+            if change_set is not None:
+                self.changed.emit(words, change_set)
+            done(result)
+
+        return self.jobs.start(owner, words, run, saved, failed, writes=True, can_stop=False)

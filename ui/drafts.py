@@ -1,0 +1,31 @@
+"""What is half written, kept inside the vault so that locking, closing or a crash loses no word."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cis_desktop.vault.history import Change
+    from cis_desktop.vault.tables import Connection
+
+NAME = "drafts"
+
+
+def read(connection: Connection) -> dict[str, Any]:
+    """Give the drafts by place, as they were when last kept."""
+    row = connection.execute("select value from local_notes where name = ?", (NAME,)).fetchone()
+    return json.loads(row[0]) if row and row[0] else {}
+
+
+def as_kept(written: dict[str, Any]) -> str:
+    """Write drafts as they are kept."""
+    return json.dumps(written, ensure_ascii=False, sort_keys=True)
+
+
+def keep(change: Change, kept: str) -> None:
+    """Keep these drafts in place of the earlier ones; they stay on this laptop and are no part of the history."""
+    change.connection.execute(
+        "insert into local_notes (name, value) values (?, ?) on conflict (name) do update set value = excluded.value",
+        (NAME, kept),
+    )

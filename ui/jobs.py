@@ -1,0 +1,163 @@
+"""The window's only threads: work goes out, its result comes back to the window's own thread.
+
+Writes go through a pool of one thread, so that they land in the order they were asked for; reads through another.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import shiboken6
+from PySide6.QtCore import QObject, Qt, QThreadPool, QTimer, Signal
+
+SLOW = 0.3
+"""Seconds after which work is shown, with its name, its progress and a way to stop it."""
+
+Done = Callable[[Any], object]
+Failed = Callable[[Exception], object]
+
+
+class Stopped(Exception):
+    """The work was stopped because somebody asked for that."""
+
+
+class Job:
+    """One piece of work under way. The work itself calls `tell` and `check`; anybody may `cancel`."""
+
+    def __init__(self, owner: QObject, name: str, done: Done, failed: Failed, can_stop: bool) -> None:
+        self.name = name
+        self.can_stop = can_stop
+        self.stop = threading.Event()
+        self.started = time.monotonic()
+        self.part = 0.0
+        self.writes = False
+        self.result: Any = None
+        self.error: Exception | None = None
+        self._owner = owner
+        self._done = done
+        self._failed = failed
+        self._interrupt: Callable[[], object] | None = None
+
+    def tell(self, done: int, total: int) -> None:
+        """Say how far the work is; raise `Stopped` if it should end."""
+        self.check()
+        self.part = done / total if total else 0.0
+
+    def check(self) -> None:
+        """Raise `Stopped` if somebody has asked the work to end."""
+        if self.stop.is_set():
+            raise Stopped
+
+    def on_cancel(self, interrupt: Callable[[], object] | None) -> None:
+        """Name what else is to be called, from the window's thread, when the work is stopped."""
+        self._interrupt = interrupt
+
+    def cancel(self) -> None:
+        """Ask the work to end as soon as it can; nothing half done is left."""
+        self.stop.set()
+        interrupt = self._interrupt
+        if interrupt is not None:
+            interrupt()
+
+    def deliver(self) -> None:
+        """Hand the result to the owner, unless the owner is gone or the work was stopped."""
+        if not shiboken6.isValid(self._owner):
+            return
+        if self.error is None:
+            self._done(self.result)
+        elif self.stop.is_set():
+            self._failed(Stopped())
+        else:
+            self._failed(self.error)
+
+
+class Jobs(QObject):
+    """All work that is not done on the window's thread. Lives as long as the window."""
+
+    changed = Signal()
+    """What `slow()` gives may have changed."""
+    _ended = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._reads = QThreadPool(self)
+        self._reads.setMaxThreadCount(2)
+        self._writes = QThreadPool(self)
+        self._writes.setMaxThreadCount(1)
+        # Both pools keep their threads: a connection is opened per job, but a thread need not be.
+        self._reads.setExpiryTimeout(-1)
+        self._writes.setExpiryTimeout(-1)
+        self._running: list[Job] = []
+        self._waiting: list[Callable[[], object]] = []
+        self._ended.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._look = QTimer(self, interval=100)
+        self._look.timeout.connect(self.changed)
+
+    def start(
+        self,
+        owner: QObject,
+        name: str,
+        work: Callable[[Job], Any],
+        done: Done,
+        failed: Failed,
+        *,
+        writes: bool = False,
+        can_stop: bool = True,
+    ) -> Job:
+        """Run `work` on another thread; call `done` or `failed` on this one, if `owner` still exists."""
+        job = Job(owner, name, done, failed, can_stop)
+        job.writes = writes
+        self._running.append(job)
+        self._look.start()
+        self.changed.emit()
+
+        def run() -> None:
+            try:
+                job.check()
+                job.result = work(job)
+            except Exception as error:  # noqa: BLE001 - carried to the window's thread and shown there
+                job.error = error
+            self._ended.emit(job)
+
+        (self._writes if writes else self._reads).start(run)
+        return job
+
+    def slow(self) -> list[Job]:
+        """Give the work that has been under way long enough to be shown."""
+        now = time.monotonic()
+        return [job for job in self._running if now - job.started >= SLOW]
+
+    def busy(self) -> bool:
+        """Say whether anything is under way."""
+        return bool(self._running)
+
+    def saving(self) -> bool:
+        """Say whether something is being written."""
+        return any(job.writes for job in self._running)
+
+    def when_idle(self, then: Callable[[], object]) -> None:
+        """Call `then` once nothing is under way any more: now, if that is so."""
+        if self._running:
+            self._waiting.append(then)
+        else:
+            then()
+
+    def cancel_all(self) -> None:
+        """Stop what can be stopped; what writes is allowed to finish."""
+        for job in self._running:
+            if job.can_stop:
+                job.cancel()
+
+    def _deliver(self, job: Job) -> None:
+        self._running.remove(job)
+        if not self._running:
+            self._look.stop()
+        self.changed.emit()
+        try:
+            job.deliver()
+        finally:
+            while self._waiting and not self._running:
+                self._waiting.pop(0)()

@@ -1,0 +1,1 @@
+"""What lists and tables show, read from the vault a page at a time."""

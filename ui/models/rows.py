@@ -1,0 +1,83 @@
+"""A table that is read a page at a time, as it is scrolled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+
+Index = QModelIndex | QPersistentModelIndex
+PAGE = 50
+
+
+class Rows(QAbstractTableModel):
+    """Records shown as text in columns. `more(last, limit)` gives the records after `last` (None: the first)."""
+
+    def __init__(
+        self,
+        columns: Sequence[tuple[str, Callable[[Any], str]]],
+        more: Callable[[Any | None, int], Sequence[Any]] | None = None,
+        numbers: Sequence[int] = (),
+    ) -> None:
+        super().__init__()
+        self._columns = tuple(columns)
+        self._more = more
+        self._numbers = frozenset(numbers)
+        self._rows: list[Any] = []
+        self._ended = True
+
+    def show(self, rows: Sequence[Any]) -> None:
+        """Show exactly these records."""
+        self.beginResetModel()
+        self._rows = list(rows)
+        self._ended = True
+        self.endResetModel()
+
+    def read(self) -> None:
+        """Read the first page again."""
+        assert self._more is not None
+        self.beginResetModel()
+        self._rows = list(self._more(None, PAGE))
+        self._ended = len(self._rows) < PAGE
+        self.endResetModel()
+
+    def record(self, row: int) -> Any:
+        """Give the record in a row."""
+        return self._rows[row]
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's
+        return 0 if parent.isValid() else len(self._columns)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            return self._columns[index.column()][1](self._rows[index.row()])
+        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() in self._numbers:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def headerData(  # noqa: N802 - Qt's name
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation == Qt.Orientation.Horizontal:
+            if role == Qt.ItemDataRole.DisplayRole:
+                return self._columns[section][0]
+            if role == Qt.ItemDataRole.TextAlignmentRole:
+                side = Qt.AlignmentFlag.AlignRight if section in self._numbers else Qt.AlignmentFlag.AlignLeft
+                return side | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def canFetchMore(self, parent: Index) -> bool:  # noqa: N802 - Qt's name
+        return not parent.isValid() and not self._ended
+
+    def fetchMore(self, parent: Index) -> None:  # noqa: N802 - Qt's name
+        assert self._more is not None
+        rows = self._more(self._rows[-1], PAGE)
+        self._ended = len(rows) < PAGE
+        if rows:
+            self.beginInsertRows(QModelIndex(), len(self._rows), len(self._rows) + len(rows) - 1)
+            self._rows.extend(rows)
+            self.endInsertRows()

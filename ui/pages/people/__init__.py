@@ -1,0 +1,1 @@
+"""People and cases: find, read, add, and write down a visit."""

@@ -1,0 +1,241 @@
+"""The form for one visit: when, what kind, what was given, which needs, a note."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
+
+from cis_desktop.records import cases, contacts, people
+from ui.desk import Desk
+from ui.models.codes import Codes
+from ui.theme import SPACE
+from ui.widgets.fields import Choice, Form, Ticks, day_field, day_of, set_day, several_lines
+from ui.widgets.notice import Notice
+from ui.widgets.words import button, heading, plain, row, saves
+
+PARCEL = "food_parcel"
+PARCEL_DAYS = 3
+"""What a food parcel feeds unless it is said otherwise: the least that counts as one."""
+MONEY = "money"
+
+
+class GivenRow(QWidget):
+    """One thing that was given: what, how many or how much, and for a food parcel the days it feeds."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(SPACE)
+        self.item = Choice()
+        self.item.setAccessibleName(self.tr("Thing given, %1").replace("%1", str(number)))
+        self.many = QSpinBox()
+        self.many.setRange(1, 100_000)
+        self.many.setPrefix("× ")
+        self.many.setAccessibleName(self.tr("How many, %1").replace("%1", str(number)))
+        self.pounds = QDoubleSpinBox()
+        self.pounds.setRange(0, 100_000)
+        self.pounds.setPrefix("£")
+        self.pounds.setAccessibleName(self.tr("Pounds, %1").replace("%1", str(number)))
+        self.days = QSpinBox()
+        self.days.setRange(1, 60)
+        self.days.setValue(PARCEL_DAYS)
+        self.days.setSuffix(self.tr(" days"))
+        self.days.setAccessibleName(self.tr("Days the parcel feeds, %1").replace("%1", str(number)))
+        line.addWidget(self.item, 3)
+        for part in (self.many, self.pounds, self.days):
+            line.addWidget(part, 1)
+        self.item.currentIndexChanged.connect(self._fit)
+        self._fit()
+
+    def _fit(self) -> None:
+        key = self.item.key()
+        self.many.setVisible(key != MONEY)
+        self.pounds.setVisible(key == MONEY)
+        self.days.setVisible(key == PARCEL)
+
+    def thing(self) -> contacts.Given | None:
+        """Give what was given, or None while nothing is chosen."""
+        key = self.item.key()
+        if key is None:
+            return None
+        if key == MONEY:
+            return contacts.Given(key, pence=round(self.pounds.value() * 100))
+        days = self.days.value() if key == PARCEL else None
+        return contacts.Given(key, quantity=self.many.value(), unit="item", parcel_days=days)
+
+    def put(self, item: str, many: int, pounds: float, days: int) -> None:
+        """Fill the row."""
+        self.item.choose(item)
+        self.many.setValue(many)
+        self.pounds.setValue(pounds)
+        self.days.setValue(days)
+
+
+class VisitForm(QWidget):
+    """A visit being written down for one person, perhaps in one of their cases."""
+
+    saved = Signal()
+    left = Signal()
+
+    def __init__(self, desk: Desk, notice: Notice, trouble: Callable[[Exception], None]) -> None:
+        super().__init__()
+        self.desk = desk
+        self.notice = notice
+        self.trouble = trouble
+        self.person_id = 0
+        self.codes = Codes(desk.workspace.read)
+        lines = QVBoxLayout(self)
+        lines.setContentsMargins(0, 0, 0, 0)
+        self.title = heading(level=1)
+        self.glance = plain()
+        lines.addWidget(self.title)
+        lines.addWidget(self.glance)
+        form = Form()
+        self.day = day_field()
+        form.field(self.tr("&Date"), self.day)
+        self.kind = Choice()
+        form.field(self.tr("&Kind of visit"), self.kind)
+        self.case = Choice()
+        form.field(self.tr("Par&t of a case"), self.case)
+        self.first = GivenRow(1)
+        self.rows = [self.first]
+        form.field(self.tr("&What was given"), self.first)
+        self.first.item.setAccessibleName(self.tr("Thing given, %1").replace("%1", "1"))
+        self.first.setFocusProxy(self.first.item)
+        self.more_rows = QVBoxLayout()
+        form.addLayout(self.more_rows)
+        more = button(self.tr("&One more thing"))
+        more.clicked.connect(self._one_more)
+        form.addLayout(row(more))
+        form.addSpacing(10)
+        self.needs = Ticks()
+        form.field(self.tr("&Needs met"), self.needs, self.tr("Arrows to move, space to tick."))
+        self.note = several_lines()
+        form.field(self.tr("N&ote"), self.note)
+        lines.addLayout(form)
+        self.save = saves(button(self.tr("&Save the visit"), main=True))
+        self.save.clicked.connect(self.store)
+        leave = button(self.tr("&Leave it"))
+        leave.clicked.connect(self._leave)
+        lines.addLayout(row(self.save, leave))
+        lines.addStretch(1)
+
+    def begin(self, person: people.Person, glance: str, case_id: int | None = None) -> None:
+        """Start on a visit of a person; one that was begun for the same person is gone on with."""
+        if person.id != self.person_id:
+            self._empty()
+        self.person_id = person.id
+        self.title.setText(self.tr("A visit by %1").replace("%1", person.label))
+        self.glance.setText(glance)
+        self._offer(person.id)
+        if case_id is not None:
+            self.case.choose(str(case_id))
+        self.day.setFocus()
+
+    def _offer(self, person_id: int) -> None:
+        connection = self.desk.workspace.read
+        self.codes = Codes(connection)
+        self.kind.offer(self.codes.options("contact_kind"))
+        self.needs.offer(self.codes.options("need"))
+        found = [each for each in cases.of_person(connection, person_id) if not each.closed]
+        needs = {each.id: cases.needs_of(connection, each.id) for each in found}
+        self.case.offer(
+            [
+                (None, self.tr("No case")),
+                *(
+                    (str(each.id), f"{each.reference} {self.codes.label('need', needs[each.id][0].need)}".strip())
+                    if needs[each.id]
+                    else (str(each.id), each.reference)
+                    for each in found
+                ),
+            ]
+        )
+        for each in self.rows:
+            each.item.offer([(None, self.tr("Nothing")), *self.codes.options("item")])
+
+    def store(self) -> None:
+        """Save the visit; the form keeps what it holds until that is done."""
+        given = [thing for each in self.rows if (thing := each.thing()) is not None]
+        needs, day, note = self.needs.keys(), day_of(self.day), self.note.toPlainText()
+        person_id, kind, case = self.person_id, self.kind.key(), self.case.key()
+        version = self.codes.version("need")
+        self.save.setEnabled(False)
+
+        def work(change: Any) -> int:
+            return contacts.add(
+                change, day, given, needs, version,
+                person_id=person_id, kind=kind, case_id=int(case) if case else None, note=note,
+            )  # fmt: skip
+
+        def done(_: int) -> None:
+            self.save.setEnabled(True)
+            self._empty()
+            self.saved.emit()
+
+        def failed(error: Exception) -> None:
+            self.save.setEnabled(True)
+            self.trouble(error)
+
+        self.desk.write(self, self.tr("Added a visit"), work, done, failed)
+
+    def draft(self) -> dict[str, Any]:
+        """Give what is half written; empty when nothing was."""
+        given = [
+            [each.item.key(), each.many.value(), each.pounds.value(), each.days.value()]
+            for each in self.rows
+            if each.item.key()
+        ]
+        note, needs = self.note.toPlainText(), self.needs.keys()
+        if not self.person_id or not (given or note or needs):
+            return {}
+        return {
+            "person": self.person_id, "day": day_of(self.day).isoformat(), "kind": self.kind.key(),
+            "case": self.case.key(), "given": given, "needs": needs, "note": note,
+            "cursor": self.note.textCursor().position(),
+        }  # fmt: skip
+
+    def restore(self, draft: dict[str, Any]) -> None:
+        """Put a draft back, after `begin`."""
+        set_day(self.day, draft["day"])
+        self.kind.choose(draft["kind"])
+        self.case.choose(draft["case"])
+        for at, (item, many, pounds, days) in enumerate(draft["given"]):
+            if at == len(self.rows):
+                self._one_more()
+            self.rows[at].put(item, many, pounds, days)
+        self.needs.tick(draft["needs"])
+        self.note.setPlainText(draft["note"])
+        cursor = self.note.textCursor()
+        cursor.setPosition(min(draft["cursor"], len(draft["note"])))
+        self.note.setTextCursor(cursor)
+        self.note.setFocus()
+
+    def _one_more(self) -> None:
+        made = GivenRow(len(self.rows) + 1)
+        made.item.offer([(None, self.tr("Nothing")), *self.codes.options("item")])
+        self.rows.append(made)
+        self.more_rows.addWidget(made)
+        before = self.rows[-2].days
+        for part in (made.item, made.many, made.pounds, made.days):
+            QWidget.setTabOrder(before, part)
+            before = part
+        made.item.setFocus()
+
+    def _leave(self) -> None:
+        self._empty()
+        self.left.emit()
+
+    def _empty(self) -> None:
+        self.notice.clear()
+        while len(self.rows) > 1:
+            self.rows.pop().deleteLater()
+        self.first.put("", 1, 0, PARCEL_DAYS)
+        self.needs.tick(())
+        self.note.clear()
+        self.person_id = 0
+        set_day(self.day, date.today().isoformat())

@@ -1,0 +1,1 @@
+"""Reports: the figures, what is hidden and why, and sending them."""

@@ -1,0 +1,148 @@
+"""How everything looks: one set of sizes and colours, in light, dark and high contrast."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtWidgets import QApplication
+
+from cis_desktop.paths import resources
+
+FAMILY = "Atkinson Hyperlegible"
+BODY = 11.0
+"""Points at 100 %."""
+HEADINGS = {1: 1.6, 2: 1.2}
+SPACE = 8
+"""Pixels; every gap is a multiple of it."""
+COLUMN = 560
+"""Pixels at 100 %: no line of reading or filling in is longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Colours:
+    """The colours of one scheme. Text on `page`, `field` and `rail` has a contrast of at least 7, muted 4.5."""
+
+    page: str
+    field: str
+    rail: str
+    text: str
+    muted: str
+    accent: str
+    on_accent: str
+    line: str
+    error: str
+    good: str
+    note: str
+
+
+SCHEMES = {
+    "light": Colours(
+        page="#f7f6f3", field="#ffffff", rail="#eae7e0", text="#1c1b1a", muted="#55524c", accent="#1a5490",
+        on_accent="#ffffff", line="#85817a", error="#9c1515", good="#1a6136", note="#e6eef7",
+    ),
+    "dark": Colours(
+        page="#1f2023", field="#2a2b2f", rail="#17181a", text="#f0eeea", muted="#bdbab3", accent="#8fbdf5",
+        on_accent="#10233a", line="#8a8d94", error="#ffb1a8", good="#93d9ab", note="#283547",
+    ),
+    "contrast": Colours(
+        page="#000000", field="#000000", rail="#000000", text="#ffffff", muted="#ffffff", accent="#ffe14d",
+        on_accent="#000000", line="#ffffff", error="#ffb1a8", good="#a8ffbf", note="#000000",
+    ),
+}  # fmt: skip
+
+
+def load_fonts() -> None:
+    """Make the font that comes with the app known to Qt."""
+    for name in ("Regular", "Bold"):
+        QFontDatabase.addApplicationFont(str(resources() / "fonts" / f"AtkinsonHyperlegible-{name}.ttf"))
+
+
+def scheme_of(application: QApplication, wanted: str = "system") -> str:
+    """Give the name of the scheme to use; `system` follows the computer."""
+    if wanted in SCHEMES:
+        return wanted
+    hints = application.styleHints()
+    if hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast:
+        return "contrast"
+    return "dark" if hints.colorScheme() == Qt.ColorScheme.Dark else "light"
+
+
+def put_on(application: QApplication, wanted: str = "system", percent: int = 100) -> None:
+    """Dress the whole application: palette, font, and the few rules a palette cannot say."""
+    colours = SCHEMES[scheme_of(application, wanted)]
+    font = QFont(FAMILY)
+    font.setPointSizeF(BODY * percent / 100)
+    application.setFont(font)
+    application.setPalette(palette(colours))
+    application.setStyleSheet(rules(colours, percent))
+
+
+def palette(colours: Colours) -> QPalette:
+    """Give the palette of a scheme."""
+    made = QPalette()
+    role = QPalette.ColorRole
+    for which, colour in {
+        role.Window: colours.page, role.WindowText: colours.text, role.Base: colours.field,
+        role.AlternateBase: colours.page, role.Text: colours.text, role.Button: colours.page,
+        role.ButtonText: colours.text, role.BrightText: colours.error, role.Highlight: colours.accent,
+        role.HighlightedText: colours.on_accent, role.Accent: colours.accent, role.Link: colours.accent,
+        role.ToolTipBase: colours.field, role.ToolTipText: colours.text, role.PlaceholderText: colours.muted,
+        role.Light: colours.field, role.Midlight: colours.rail, role.Mid: colours.line, role.Dark: colours.line,
+        role.Shadow: colours.line,
+    }.items():  # fmt: skip
+        made.setColor(which, QColor(colour))
+    for which in (role.WindowText, role.Text, role.ButtonText):
+        made.setColor(QPalette.ColorGroup.Disabled, which, QColor(colours.muted))
+    return made
+
+
+def rules(colours: Colours, percent: int) -> str:
+    """Give the style sheet of a scheme at a text size."""
+
+    def points(times: float) -> str:
+        return f"{BODY * times * percent / 100:.1f}pt"
+
+    c = colours
+    return f"""
+QWidget {{ font-family: "{FAMILY}"; font-size: {points(1)}; }}
+QLabel[level="1"] {{ font-size: {points(HEADINGS[1])}; font-weight: bold; }}
+QLabel[level="2"] {{ font-size: {points(HEADINGS[2])}; font-weight: bold; }}
+QLabel[quiet="true"] {{ color: {c.muted}; }}
+QPushButton {{ background: {c.field}; color: {c.text}; border: 1px solid {c.line}; border-radius: 4px;
+    padding: 5px 12px; }}
+QPushButton:hover {{ background: {c.note}; }}
+QPushButton:pressed {{ background: {c.rail}; }}
+QPushButton:focus {{ border: 2px solid {c.accent}; padding: 4px 11px; }}
+QPushButton:disabled {{ color: {c.muted}; background: {c.page}; border-style: dashed; }}
+QPushButton[main="true"] {{ background: {c.accent}; color: {c.on_accent}; border-color: {c.accent};
+    font-weight: bold; }}
+QPushButton[main="true"]:focus {{ border: 2px solid {c.text}; }}
+QPushButton[main="true"]:disabled {{ background: {c.page}; color: {c.muted}; border: 1px dashed {c.line}; }}
+#rail {{ background: {c.rail}; }}
+#rail QPushButton {{ text-align: left; border: 2px solid transparent; background: transparent; padding: 6px 12px;
+    border-radius: 4px; }}
+#rail QPushButton:hover {{ background: {c.note}; }}
+#rail QPushButton:checked {{ background: {c.accent}; color: {c.on_accent}; font-weight: bold; }}
+#rail QPushButton:focus {{ border: 2px solid {c.text}; }}
+QFrame[card="true"] {{ background: {c.field}; border: 1px solid {c.line}; border-radius: 6px; }}
+QFrame[notice="error"] {{ background: {c.field}; border: 2px solid {c.error}; border-radius: 6px; }}
+QFrame[notice="good"] {{ background: {c.note}; border: 2px solid {c.good}; border-radius: 6px; }}
+QFrame[notice="error"] QLabel[level="2"] {{ color: {c.error}; }}
+QScrollArea, QScrollArea > QWidget > QWidget#inside {{ background: transparent; border: none; }}
+QHeaderView::section {{ background: {c.rail}; color: {c.text}; border: none; border-bottom: 1px solid {c.line};
+    padding: 4px 8px; font-weight: bold; }}
+QTableView {{ gridline-color: {c.rail}; border: 1px solid {c.line}; }}
+QListView {{ border: 1px solid {c.line}; }}
+QTableView:focus, QListView:focus {{ border: 2px solid {c.accent}; }}
+QStatusBar {{ background: {c.rail}; }}
+QStatusBar::item {{ border: none; }}
+QMenuBar {{ background: {c.rail}; }}
+"""
+
+
+def mark(widget: object, **properties: object) -> None:
+    """Give a widget the properties that the rules look for."""
+    for name, value in properties.items():
+        widget.setProperty(name, value)  # type: ignore[attr-defined]

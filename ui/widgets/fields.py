@@ -1,0 +1,181 @@
+"""Fields of a form: each under its label, which leads to it by its underlined letter and names it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from PySide6.QtCore import QDate, Qt
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDateEdit,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QPlainTextEdit,
+    QSizePolicy,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui.widgets.words import plain
+
+
+class Form(QVBoxLayout):
+    """Fields one under another."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSpacing(2)
+
+    def field(self, text: str, widget: QWidget, hint: str = "") -> QWidget:
+        """Add a labelled field; `text` may underline a letter with &. Gives the widget back."""
+        label = plain(text)
+        label.setBuddy(widget)
+        widget.setAccessibleName(text.replace("&", ""))
+        self.addWidget(label)
+        if hint:
+            widget.setAccessibleDescription(hint)
+            self.addWidget(plain(hint, quiet=True))
+        self.addWidget(widget)
+        self.addSpacing(10)
+        return widget
+
+
+def line(most: int = 200, parent: QWidget | None = None) -> QLineEdit:
+    """Give a field for one line of text."""
+    made = QLineEdit(parent)
+    made.setMaxLength(most)
+    return made
+
+
+def day_field(day: date | None = None) -> QDateEdit:
+    """Give a field for a day, at first today, with a calendar."""
+    day = day or date.today()
+    made = QDateEdit(QDate(day.year, day.month, day.day))
+    made.setDisplayFormat("d MMM yyyy")
+    made.setCalendarPopup(True)
+    made.setMinimumDate(QDate(1900, 1, 1))
+    made.setMaximumDate(QDate.currentDate().addDays(366))
+    return made
+
+
+def day_of(field: QDateEdit) -> date:
+    """Give the day in a field."""
+    chosen = field.date()
+    return date(chosen.year(), chosen.month(), chosen.day())
+
+
+def set_day(field: QDateEdit, iso: str) -> None:
+    """Put a day, given as `2026-11-22`, into a field."""
+    field.setDate(QDate.fromString(iso[:10], Qt.DateFormat.ISODate))
+
+
+class Number(QSpinBox):
+    """A whole number that may be left open: blank is "not known", which is not nought."""
+
+    def __init__(self, most: int = 100_000) -> None:
+        super().__init__()
+        self.setRange(-1, most)
+        self.setSpecialValueText(" ")
+        self.setValue(-1)
+        self.setGroupSeparatorShown(True)
+
+    def number(self) -> int | None:
+        """Give the number, or None where it was left open."""
+        return None if self.value() < 0 else self.value()
+
+    def set_number(self, value: int | None) -> None:
+        """Put a number in, or leave it open."""
+        self.setValue(-1 if value is None else value)
+
+
+class Choice(QComboBox):
+    """One of a few things, each shown by its label and known by its key."""
+
+    def __init__(self, options: Iterable[tuple[str | None, str]] = ()) -> None:
+        super().__init__()
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(12)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.offer(options)
+
+    def offer(self, options: Iterable[tuple[str | None, str]]) -> None:
+        """Put these (key, label) pairs up for choice, keeping what was chosen where it is still there."""
+        before = self.key()
+        self.blockSignals(True)
+        self.clear()
+        for key, label in options:
+            self.addItem(label, key)
+        self.blockSignals(False)
+        self.choose(before)
+
+    def key(self) -> str | None:
+        """Give the key of what is chosen."""
+        return self.currentData()
+
+    def choose(self, key: str | None) -> None:
+        """Choose by key; an unknown one chooses the first."""
+        self.setCurrentIndex(max(0, self.findData(key)))
+
+
+class Ticks(QListWidget):
+    """Any of several things, each with a box to tick: arrows move, the space bar ticks, letters find."""
+
+    def __init__(self, rows: int = 5) -> None:
+        super().__init__()
+        self._rows = rows
+        self.setUniformItemSizes(True)
+        # Tab leaves the list; it does not walk through it.
+        self.setTabKeyNavigation(False)
+
+    def offer(self, options: Iterable[tuple[str, str]]) -> None:
+        """Put these (key, label) pairs up, keeping the ticks of those that are still there."""
+        ticked = set(self.keys())
+        self.clear()
+        for key, label in options:
+            item = QListWidgetItem(label)
+            item.setData(Qt.ItemDataRole.UserRole, key)
+            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+            item.setCheckState(Qt.CheckState.Checked if key in ticked else Qt.CheckState.Unchecked)
+            self.addItem(item)
+        self._fit()
+
+    def keys(self) -> list[str]:
+        """Give the keys of what is ticked."""
+        every = [self.item(at) for at in range(self.count())]
+        return [
+            item.data(Qt.ItemDataRole.UserRole) for item in every if item.checkState() == Qt.CheckState.Checked
+        ]
+
+    def tick(self, keys: Iterable[str]) -> None:
+        """Tick exactly these."""
+        wanted = set(keys)
+        for at in range(self.count()):
+            item = self.item(at)
+            on = item.data(Qt.ItemDataRole.UserRole) in wanted
+            item.setCheckState(Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
+
+    def changeEvent(self, event: object) -> None:  # noqa: N802 - Qt's name
+        """Grow with the text size."""
+        super().changeEvent(event)  # type: ignore[arg-type]
+        self._fit()
+
+    def showEvent(self, event: object) -> None:  # noqa: N802 - Qt's name
+        """Measure again once the style is known."""
+        super().showEvent(event)  # type: ignore[arg-type]
+        self._fit()
+
+    def _fit(self) -> None:
+        height = self.sizeHintForRow(0) if self.count() else self.fontMetrics().height()
+        self.setFixedHeight(height * min(self._rows, max(1, self.count())) + 2 * self.frameWidth() + 4)
+
+
+def several_lines(rows: int = 3) -> QPlainTextEdit:
+    """Give a field for text of several lines; Tab goes on to the next field."""
+    made = QPlainTextEdit()
+    made.setTabChangesFocus(True)
+    made.setMinimumHeight(made.fontMetrics().lineSpacing() * rows + 16)
+    made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+    return made

@@ -1,0 +1,51 @@
+"""What went wrong or right, said in place, above what it is about."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QFrame, QVBoxLayout
+
+from ui.theme import SPACE
+from ui.widgets.words import heading, plain
+
+
+class Notice(QFrame):
+    """A title and a sentence; hidden until there is something to say. Read out by a screen reader when shown."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName(self.tr("Message"))
+        lines = QVBoxLayout(self)
+        lines.setContentsMargins(2 * SPACE, SPACE, 2 * SPACE, SPACE)
+        self.title = heading(level=2)
+        self.sentence = plain()
+        lines.addWidget(self.title)
+        lines.addWidget(self.sentence)
+        self.hide()
+
+    def error(self, title: str, sentence: str) -> None:
+        """Say that something went wrong."""
+        self._say("error", title, sentence)
+
+    def good(self, title: str, sentence: str = "") -> None:
+        """Say that something is done."""
+        self._say("good", title, sentence)
+
+    def clear(self) -> None:
+        """Say nothing any more."""
+        self.hide()
+
+    def _say(self, kind: str, title: str, sentence: str) -> None:
+        self.setProperty("notice", kind)
+        for widget in (self, self.title):
+            self.style().unpolish(widget)
+            self.style().polish(widget)
+        self.title.setText(title)
+        self.sentence.setText(sentence)
+        self.sentence.setVisible(bool(sentence))
+        self.setAccessibleDescription(f"{title}. {sentence}")
+        self.show()
+        spoken = QAccessibleAnnouncementEvent(self, f"{title}. {sentence}")
+        if kind == "error":
+            spoken.setPoliteness(QAccessible.AnnouncementPoliteness.Assertive)
+        QAccessible.updateAccessibility(spoken)

@@ -1,0 +1,106 @@
+"""What every page is: a place in the window that says what it shows and keeps what is half written."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from ui.desk import Desk
+from ui.say import say
+from ui.theme import SPACE
+from ui.widgets.notice import Notice
+
+
+class Page(QWidget):
+    """One place. Subclasses fill it, name the tables they show, and read them again in `reload`."""
+
+    shows: frozenset[str] = frozenset()
+    """Tables whose change makes this page reload."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.stale = False
+        self.notice = Notice()
+
+    def reload(self) -> None:
+        """Read again what is shown; called when it may have changed. Fields being filled in are left alone."""
+
+    def open(self, what: object) -> None:
+        """Show one record, or begin something, as the page understands it."""
+
+    def drafts(self) -> dict[str, Any]:
+        """Give what is half written, as JSON can hold it; empty where nothing is."""
+        return {}
+
+    def restore(self, drafts: dict[str, Any]) -> None:
+        """Put back what `drafts` gave before the record was locked."""
+
+    def trouble(self, error: Exception) -> None:
+        """Say what went wrong, on this page."""
+        say(error, self.notice)
+
+    def touched(self, tables: frozenset[str]) -> None:
+        """Reload now if the page is seen and shows one of these tables; when it is next seen otherwise."""
+        if self.shows & tables:
+            if self.isVisible():
+                self.reload()
+            else:
+                self.stale = True
+
+    def showEvent(self, event: object) -> None:  # noqa: N802 - Qt's name
+        """Catch up with what changed while the page was out of sight."""
+        super().showEvent(event)  # type: ignore[arg-type]
+        if self.stale:
+            self.stale = False
+            self.reload()
+
+
+def scrolled(inside: QWidget) -> QScrollArea:
+    """Put a widget where it can scroll."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    inside.setObjectName("inside")
+    area.setWidget(inside)
+    return area
+
+
+def column(widget: QWidget) -> QVBoxLayout:
+    """Give a widget a column of parts with room around them."""
+    lines = QVBoxLayout(widget)
+    lines.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
+    lines.setSpacing(SPACE)
+    return lines
+
+
+class Deck(QWidget):
+    """Parts of which one is seen, and as large as that one: a short part is not scrolled for a long one's sake."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._parts: list[QWidget] = []
+        self._seen: QWidget | None = None
+        self._lines = QVBoxLayout(self)
+        self._lines.setContentsMargins(0, 0, 0, 0)
+
+    def add(self, part: QWidget) -> None:
+        """Add a part; the first is seen."""
+        self._parts.append(part)
+        self._lines.addWidget(part)
+        part.setVisible(self._seen is None)
+        self._seen = self._seen or part
+
+    def see(self, part: QWidget) -> None:
+        """Show one part in place of the other."""
+        if self._seen is not None and self._seen is not part:
+            self._seen.hide()
+        self._seen = part
+        part.show()
+
+    def seen(self) -> QWidget | None:
+        """Give the part that is shown."""
+        return self._seen

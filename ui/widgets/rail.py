@@ -1,0 +1,48 @@
+"""The rail at the left: few places, always in the same order."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QVBoxLayout, QWidget
+
+from ui.theme import SPACE
+
+
+class Rail(QWidget):
+    """One button for each place; the last, the settings, stands apart at the foot."""
+
+    chosen = Signal(str)
+
+    def __init__(self, places: dict[str, str]) -> None:
+        super().__init__()
+        self.setObjectName("rail")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName(self.tr("Places"))
+        self._buttons: dict[str, QPushButton] = {}
+        group = QButtonGroup(self)
+        lines = QVBoxLayout(self)
+        lines.setContentsMargins(SPACE, 2 * SPACE, SPACE, 2 * SPACE)
+        lines.setSpacing(4)
+        for at, (place, words) in enumerate(places.items()):
+            button = QPushButton(words)
+            button.setCheckable(True)
+            button.setAutoDefault(False)
+            button.setAccessibleName(words)
+            button.clicked.connect(lambda _=False, place=place: self.chosen.emit(place))
+            group.addButton(button)
+            if at == len(places) - 1:
+                lines.addStretch(1)
+            lines.addWidget(button)
+            self._buttons[place] = button
+        self._group = group
+
+    def words(self, place: str) -> str:
+        """Give the words of a place."""
+        return self._buttons[place].text()
+
+    def show_at(self, place: str) -> None:
+        """Mark where we are; a place that is not on the rail marks none."""
+        self._group.setExclusive(False)
+        for name, button in self._buttons.items():
+            button.setChecked(name == place)
+        self._group.setExclusive(True)

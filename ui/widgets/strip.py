@@ -1,0 +1,96 @@
+"""The strips at the foot of the window: what was just done, what is under way, and how things stand."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QStatusBar
+
+from ui.jobs import Job, Jobs
+from ui.theme import SPACE
+from ui.widgets.words import button, plain
+
+
+class Toast(QFrame):
+    """The last thing that was saved, with Undo. It stays until the next one or until it is put away."""
+
+    undo = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("notice", "good")
+        line = QHBoxLayout(self)
+        line.setContentsMargins(2 * SPACE, 4, SPACE, 4)
+        self.words = plain()
+        self.undo_button = button(self.tr("Undo"), name=self.tr("Undo what was just saved"))
+        self.undo_button.clicked.connect(self.undo)
+        away = button(self.tr("Put away"), name=self.tr("Put this message away"))
+        away.clicked.connect(self.hide)
+        line.addWidget(self.words, 1)
+        line.addWidget(self.undo_button)
+        line.addWidget(away)
+        self.hide()
+
+    def say(self, words: str, can_undo: bool) -> None:
+        """Show words, with Undo if there is something to undo."""
+        self.words.setText(words)
+        self.undo_button.setVisible(can_undo)
+        self.show()
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
+
+
+class UnderWay(QFrame):
+    """The longest job that is taking a while: its name, how far it is, and Cancel."""
+
+    def __init__(self, jobs: Jobs) -> None:
+        super().__init__()
+        self._jobs = jobs
+        self._job: Job | None = None
+        line = QHBoxLayout(self)
+        line.setContentsMargins(2 * SPACE, 4, SPACE, 4)
+        self.words = plain()
+        self.bar = QProgressBar()
+        self.bar.setAccessibleName(self.tr("How far it is"))
+        self.bar.setTextVisible(False)
+        self.cancel = button(self.tr("Cancel"), name=self.tr("Cancel what is under way"))
+        self.cancel.clicked.connect(self._cancel)
+        line.addWidget(self.words, 1)
+        line.addWidget(self.bar, 1)
+        line.addWidget(self.cancel)
+        self.hide()
+        jobs.changed.connect(self._look)
+
+    def _look(self) -> None:
+        slow = self._jobs.slow()
+        self._job = slow[0] if slow else None
+        if self._job is None:
+            self.hide()
+            return
+        self.words.setText(self._job.name + "…")
+        self.bar.setRange(0, 1000 if self._job.part else 0)
+        self.bar.setValue(int(self._job.part * 1000))
+        self.cancel.setVisible(self._job.can_stop)
+        self.cancel.setEnabled(not self._job.stop.is_set())
+        self.show()
+
+    def _cancel(self) -> None:
+        if self._job is not None:
+            self._job.cancel()
+
+
+class Standing(QStatusBar):
+    """How things stand, in words: saved, locked, last backup."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizeGripEnabled(False)
+        self.saved, self.locked, self.backup = QLabel(), QLabel(), QLabel()
+        for label in (self.saved, self.locked, self.backup):
+            label.setContentsMargins(SPACE, 2, SPACE, 2)
+            self.addWidget(label)
+
+    def tell(self, saved: str, locked: str, backup: str) -> None:
+        """Show the three; an empty one is left out."""
+        for label, words in ((self.saved, saved), (self.locked, locked), (self.backup, backup)):
+            label.setText(words)
+            label.setVisible(bool(words))

@@ -1,0 +1,340 @@
+"""The window: the rail, the places it leads to, the strips at its foot; locking and unlocking."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from ui import drafts, theme
+from ui.actions import Entry, allow, menus, tr
+from ui.desk import Desk
+from ui.jobs import Jobs
+from ui.live import Live
+from ui.pages.start import StartPage
+from ui.preferences import IDLE_MINUTES, SIZES, Preferences
+from ui.say import report, report_every_bug
+from ui.widgets.page import Page
+from ui.widgets.rail import Rail
+from ui.widgets.strip import Standing, Toast, UnderWay
+from ui.widgets.undoing import Undoing
+
+if TYPE_CHECKING:
+    from cis_desktop.workspace import Workspace
+
+RAIL = ("home", "people", "sessions", "noticed", "reports", "settings")
+KEEP_EVERY = 5000
+"""Milliseconds between keeping what is half written."""
+
+
+class Window(QMainWindow):
+    """The one window of the application."""
+
+    def __init__(self, preferences: Preferences, folder: Path | None) -> None:
+        super().__init__()
+        self.preferences = preferences
+        self.desk: Desk | None = None
+        self.pages: dict[str, Page] = {}
+        self.place = ""
+        self.leaving = False
+        self.kept = ""
+        self.jobs = Jobs(self)
+        self.live = Live(self)
+        self.live.touched.connect(self._touched)
+        self.setWindowTitle(self.tr("Community Insights"))
+        self.resize(1180, 720)
+        self._lay_out(folder)
+        self._fill_menus()
+        self._keeper = QTimer(self, interval=KEEP_EVERY)
+        self._keeper.timeout.connect(self.keep_drafts)
+        self._idle = QTimer(self, interval=IDLE_MINUTES * 60_000, singleShot=True)
+        self._idle.timeout.connect(self.lock)
+        self._stand()
+        allow(self, False)
+        report_every_bug(self)
+
+    def _lay_out(self, folder: Path | None) -> None:
+        self.rail = Rail(
+            {
+                "home": self.tr("Home"),
+                "people": self.tr("People"),
+                "sessions": self.tr("Sessions"),
+                "noticed": self.tr("Noticed"),
+                "reports": self.tr("Reports"),
+                "settings": self.tr("Settings"),
+            }
+        )
+        self.rail.chosen.connect(self.go)
+        self.rail.hide()
+        self.start = StartPage(self.jobs, folder)
+        self.start.opened.connect(self.opened)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.start)
+        self.undoing = Undoing(self)
+        self.toast = Toast()
+        self.toast.undo.connect(self.undo)
+        self.under_way = UnderWay(self.jobs)
+        self.standing = Standing()
+        self.setStatusBar(self.standing)
+        self.jobs.changed.connect(self._stand)
+        right = QVBoxLayout()
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(0)
+        right.addWidget(self.stack, 1)
+        right.addWidget(self.under_way)
+        right.addWidget(self.toast)
+        middle = QWidget()
+        whole = QHBoxLayout(middle)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.rail)
+        whole.addLayout(right, 1)
+        self.setCentralWidget(middle)
+
+    def _fill_menus(self) -> None:
+        def to(place: str, what: object = None) -> Any:
+            return lambda: self.go(place, what)
+
+        made = menus(
+            self,
+            {
+                tr("&File"): [
+                    Entry(tr("&Bring in a spreadsheet…"), "Ctrl+I", to("intake")),
+                    Entry(tr("&Make a report…"), "Ctrl+R", to("reports")),
+                    None,
+                    Entry(tr("&Lock"), "Ctrl+L", self.lock),
+                    Entry(tr("&Quit"), "Ctrl+Q", self.close, unlocked=False),
+                ],
+                tr("&Edit"): [
+                    Entry(tr("&Undo the last change"), "Ctrl+Z", self.undo),
+                    Entry(tr("&Redo"), "Ctrl+Shift+Z", self.redo),
+                    Entry(tr("&What changed"), "Ctrl+H", to("history")),
+                ],
+                tr("&Add"): [
+                    Entry(tr("A &person"), "Ctrl+Shift+P", to("people", ("new", None))),
+                    Entry(tr("A &visit"), "Ctrl+Shift+V", to("people", ("visit", None))),
+                    Entry(tr("A &case"), "Ctrl+Shift+C", to("people", ("case", None))),
+                    Entry(tr("A &head-count"), "Ctrl+Shift+H", to("sessions", ("new", None))),
+                    Entry(tr("Something &noticed"), "Ctrl+Shift+N", to("noticed", ("new", None))),
+                ],
+                tr("&Go"): [
+                    Entry(tr("&Find"), "Ctrl+K", to("people", ("find", None))),
+                    *(Entry(self.rail.words(place), f"Ctrl+{at}", to(place)) for at, place in enumerate(RAIL, 1)),
+                ],
+                tr("&View"): [
+                    Entry(tr("&Larger text"), "Ctrl++", lambda: self.resize_text(1), unlocked=False),
+                    Entry(tr("&Smaller text"), "Ctrl+-", lambda: self.resize_text(-1), unlocked=False),
+                ],
+            },
+        )
+        self.add_menu = made[tr("&Add")]
+        quick = self.addAction(tr("Add…"), "Ctrl+N")
+        quick.setProperty("unlocked", True)
+        quick.triggered.connect(self.quick_add)
+
+    def quick_add(self) -> None:
+        """Show what can be added, to choose by letter."""
+        self.add_menu.popup(self.stack.mapToGlobal(self.stack.rect().topLeft()))
+
+    # --- unlocking and locking ------------------------------------------------------------------------------
+
+    def opened(self, workspace: Workspace, kit: Path | None = None) -> None:
+        """Show a record that has just been opened, where and as it was left."""
+        self.preferences.folder = workspace.folder
+        self.live.follow(workspace)
+        self.desk = Desk(workspace, self.jobs, self)
+        self.desk.changed.connect(self.undoing.did)
+        self.desk.said.connect(lambda words: self.toast.say(words, False))
+        self.desk.go.connect(self.go)
+        self.rail.show()
+        allow(self, True)
+        kept = drafts.read(workspace.read)
+        for place, draft in kept.get("drafts", {}).items():
+            self.page(place).restore(draft)
+        self.go(kept.get("place", "home") if kept.get("drafts") else "home", ("kit", kit) if kit else None)
+        self.kept = drafts.as_kept(self.written())
+        self._keeper.start()
+        self._idle.start()
+        self._stand()
+
+    def written(self) -> dict[str, Any]:
+        """Give what is half written on every page, and where we are."""
+        found = {place: draft for place, page in self.pages.items() if (draft := page.drafts())}
+        return {"place": self.place, "drafts": found}
+
+    def keep_drafts(self) -> None:
+        """Keep what is half written, if it differs from what is kept."""
+        now = drafts.as_kept(self.written())
+        if self.desk is not None and now != self.kept:
+            self.kept = now
+            self.desk.write(self, tr("Kept drafts"), lambda change: drafts.keep(change, now), _nothing, self._bug)
+
+    def lock(self) -> None:
+        """Hide everything now, keep what is half written, let writes finish, and close the record."""
+        if self.desk is None:
+            return
+        self.keep_drafts()
+        self._keeper.stop()
+        self._idle.stop()
+        self.stack.setCurrentWidget(self.start)
+        for page in self.pages.values():
+            self.stack.removeWidget(page)
+            page.deleteLater()
+        self.pages.clear()
+        self.place = ""
+        self.rail.hide()
+        self.toast.hide()
+        self.undoing.forget()
+        allow(self, False)
+        desk, self.desk = self.desk, None
+        self.start.show_folder(desk.workspace.folder)
+        self.start.setEnabled(False)
+        self.jobs.cancel_all()
+        self.jobs.when_idle(lambda: self._locked(desk))
+
+    def _locked(self, desk: Desk) -> None:
+        desk.workspace.close()
+        desk.deleteLater()
+        self.start.setEnabled(True)
+        self.start.show_folder(desk.workspace.folder)
+        self._stand()
+        if self.leaving:
+            self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        """Lock first: nothing half written is lost by closing the window."""
+        if self.desk is not None:
+            self.leaving = True
+            event.ignore()
+            self.hide()
+            self.lock()
+        elif self.jobs.busy():
+            self.leaving = True
+            event.ignore()
+            self.jobs.when_idle(self.close)
+        else:
+            event.accept()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Start the wait before locking anew at every key and every movement."""
+        if event.type() in (QEvent.Type.KeyPress, QEvent.Type.MouseMove, QEvent.Type.MouseButtonPress):
+            if self._idle.isActive():
+                self._idle.start()
+        return False
+
+    def showEvent(self, event: Any) -> None:  # noqa: N802 - Qt's name
+        """Watch the system's own window, where every key and movement comes in once."""
+        super().showEvent(event)
+        self.windowHandle().installEventFilter(self)
+
+    # --- places ---------------------------------------------------------------------------------------------
+
+    def page(self, place: str) -> Page:
+        """Give the page of a place, made when it is first asked for."""
+        if place not in self.pages:
+            assert self.desk is not None
+            page = _make(place, self)
+            self.pages[place] = page
+            self.stack.addWidget(page)
+        return self.pages[place]
+
+    def go(self, place: str, what: object = None) -> None:
+        """Show a place; `what` is a record there, or something to begin."""
+        if self.desk is None:
+            return
+        try:
+            page = self.page(place)
+            self.place = place
+            self.rail.show_at(place)
+            self.stack.setCurrentWidget(page)
+            if what is not None:
+                page.open(what)
+        except Exception as error:  # noqa: BLE001 - shown: a page that cannot be made must not end the window
+            self._bug(error)
+
+    def _touched(self, tables: frozenset[str]) -> None:
+        for page in self.pages.values():
+            page.touched(tables)
+
+    # --- undo -----------------------------------------------------------------------------------------------
+
+    def undo(self) -> None:
+        """Undo the last change made in this window."""
+        if self.desk is not None:
+            self.undoing.undo(self.desk)
+
+    def redo(self) -> None:
+        """Do again what was undone last."""
+        if self.desk is not None:
+            self.undoing.redo(self.desk)
+
+    # --- the rest -------------------------------------------------------------------------------------------
+
+    def resize_text(self, by: int) -> None:
+        """Take the next larger or smaller size of text."""
+        at = SIZES.index(self.preferences.percent) + by
+        self.preferences.percent = SIZES[max(0, min(at, len(SIZES) - 1))]
+        self.dress()
+
+    def dress(self) -> None:
+        """Put on the colours and the text size that were chosen."""
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        theme.put_on(application, self.preferences.scheme, self.preferences.percent)
+
+    def _stand(self) -> None:
+        if self.desk is None:
+            self.standing.tell("", self.tr("Locked"), "")
+            return
+        self.standing.tell(
+            self.tr("Saving…") if self.jobs.saving() else self.tr("Everything is saved"),
+            self.tr("Locks itself after %1 minutes without use").replace("%1", str(IDLE_MINUTES)),
+            "",
+        )
+
+    def _bug(self, error: Exception) -> None:
+        report(error, self)
+
+
+def _nothing(_: object) -> None:
+    """Keeping a draft is not news."""
+
+
+def _make(place: str, window: Window) -> Page:
+    """Make the page of a place. Each is loaded when it is first seen, so that the window opens at once."""
+    desk = window.desk
+    assert desk is not None
+    if place == "home":
+        from ui.pages.home import HomePage
+
+        return HomePage(desk)
+    if place == "people":
+        from ui.pages.people.page import PeoplePage
+
+        return PeoplePage(desk)
+    if place == "sessions":
+        from ui.pages.sessions import SessionsPage
+
+        return SessionsPage(desk)
+    if place == "noticed":
+        from ui.pages.noticed import NoticedPage
+
+        return NoticedPage(desk)
+    if place == "intake":
+        from ui.pages.intake.page import IntakePage
+
+        return IntakePage(desk)
+    if place == "reports":
+        from ui.pages.reports.page import ReportsPage
+
+        return ReportsPage(desk)
+    if place == "history":
+        from ui.pages.history import HistoryPage
+
+        return HistoryPage(desk)
+    from ui.pages.settings import SettingsPage
+
+    return SettingsPage(desk, window.preferences, window.dress)
