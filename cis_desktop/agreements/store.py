@@ -10,11 +10,12 @@ from pathlib import Path
 from cis_desktop import words
 from cis_desktop.agreements.reading import Agreement, read, read_file
 from cis_desktop.errors import CisError
+from cis_desktop.paths import resources
 from cis_desktop.vault.history import derived_uid
 from cis_desktop.vault.tables import Connection
 from cis_desktop.workspace import Workspace
 
-FOLDER = Path(__file__).resolve().parents[2] / "resources" / "agreements"
+FOLDER = resources() / "agreements"
 
 
 @dataclass(frozen=True, slots=True)

@@ -198,7 +198,10 @@ def _category(slot: int, wanted: Wanted, parameters: dict[str, str | int]) -> st
     if breakdown.by == "ward":
         if slot in wanted.of_households:
             # The alphabetically first ward of its members stands for a household that has none of its own.
-            members = "select min(m.ward) from people m indexed by people_household where m.household_id = h.id and m.gone = 0"
+            members = (
+                "select min(m.ward) from people m indexed by people_household"
+                " where m.household_id = h.id and m.gone = 0"
+            )
             return breakdown.place_of(slot, f"coalesce(h.ward, ({members}), p.ward)")
         return breakdown.place_of(slot, "coalesce(p.ward, h.ward)")
     ages = " ".join(f"when p.birth_year between {low} and {high} then {at}" for low, high, at in breakdown.bands)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 
 import msgspec
 
+from cis_desktop.paths import resources
 from cis_desktop.vault.history import Change, derived_uid
 from cis_desktop.vault.tables import Connection
 
-FOLDER = Path(__file__).resolve().parents[2] / "resources" / "code_lists"
+FOLDER = resources() / "code_lists"
 
 
 class Code(msgspec.Struct, frozen=True):
