@@ -2,7 +2,8 @@
 
 A chunk is a zlib-compressed msgpack array of sections, each `[[table, op, columns], [entry, ...]]`. An entry is one
 change: `[uid, value, ...]` for a new row, `[uid, value, old, parents]` for one field of an older row, `[uid hash]` for
-an erasure. An erased change is replaced by its 32-byte hash, so the set it belongs to stays the same set.
+an erasure. An erased change is replaced by a `Scar`: its hash, so that the set it belongs to stays the same set, and
+the hash of its row's uid, so that others learn which row is to be forgotten.
 """
 
 from __future__ import annotations
@@ -23,6 +24,16 @@ LARGEST_CHUNK = 64 * 1024 * 1024
 
 Value: TypeAlias = Any
 """None, int, float, str or bytes: whatever SQLite holds; a reference is the uid it points at."""
+
+
+
+@dataclass(frozen=True, slots=True)
+class Scar:
+    """What is left of an erased change: its hash, and the hash of its row's uid. 64 bytes in the chunk."""
+
+    change: bytes
+    uid_hash: bytes
+
 
 pack = msgspec.msgpack.Encoder().encode
 unpack = msgspec.msgpack.Decoder().decode
@@ -69,7 +80,7 @@ def seal(sections: Iterable[Section]) -> tuple[list[bytes], list[bytes]]:
         head = header(section)
         packed = [pack(entry) for entry in section.entries]
         for entry, raw in zip(section.entries, packed, strict=True):
-            hashes.append(entry if isinstance(entry, bytes) else hashlib.sha256(head + raw).digest())
+            hashes.append(entry[:32] if isinstance(entry, bytes) else entry_hash(head, raw))
         start = 0
         while start < len(packed):
             piece = packed[start : start + room]
@@ -93,10 +104,13 @@ def open_chunk(body: bytes) -> list[Section]:
         raw = reader.decompress(body, LARGEST_CHUNK)
         if reader.unconsumed_tail or not reader.eof:
             raise ValueError("too large or cut short")
-        return [
+        sections = [
             Section(str(table), int(op), tuple(columns), list(entries))
             for (table, op, columns), entries in unpack(raw)
         ]
+        if any(isinstance(entry, bytes) and len(entry) != 64 for s in sections for entry in s.entries):
+            raise ValueError("a scar of the wrong size")
+        return sections
     except (zlib.error, ValueError, TypeError, msgspec.MsgspecError) as error:
         raise CisError(
             "damaged_history",
@@ -112,11 +126,16 @@ def hashes_of(bodies: Iterable[bytes]) -> Iterator[bytes]:
         for section in open_chunk(body):
             head = header(section)
             for entry in section.entries:
-                yield entry if isinstance(entry, bytes) else entry_hash(head, pack(entry))
+                yield entry[:32] if isinstance(entry, bytes) else entry_hash(head, pack(entry))
+
+
+def scars_in(section: Section) -> list[Scar]:
+    """Give the scars of a section."""
+    return [Scar(entry[:32], entry[32:]) for entry in section.entries if isinstance(entry, bytes)]
 
 
 def without(body: bytes, uids: set[bytes]) -> bytes | None:
-    """Give the chunk with every change to these rows replaced by its hash, or None if it has none."""
+    """Give the chunk with every change to these rows replaced by a scar, or None if it has none."""
     raw = zlib.decompress(body)
     if not any(uid in raw for uid in uids):
         return None
@@ -127,7 +146,7 @@ def without(body: bytes, uids: set[bytes]) -> bytes | None:
         entries = []
         for entry in section.entries:
             if not isinstance(entry, bytes) and section.op != ERASE and entry[0] in uids:
-                entry = entry_hash(head, pack(entry))
+                entry = entry_hash(head, pack(entry)) + hashlib.sha256(entry[0]).digest()
                 changed = True
             entries.append(entry)
         sections.append(Section(section.table, section.op, section.columns, entries))

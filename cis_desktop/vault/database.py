@@ -7,7 +7,7 @@ from pathlib import Path
 import sqlcipher3
 
 from cis_desktop.errors import CisError
-from cis_desktop.vault.tables import Connection, install_triggers, read_tables
+from cis_desktop.vault.tables import Connection, drop_triggers, install_triggers, read_tables
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -38,8 +38,10 @@ def connect(path: Path | str, key: bytes) -> Connection:
 
 
 def steps(folder: Path = MIGRATIONS) -> list[tuple[int, Path]]:
-    """Give the numbered migrations, in order."""
-    return sorted((int(path.name.split("_")[0]), path) for path in folder.glob("[0-9]*_*.sql"))
+    """Give the numbered migrations, in order. The vault's own tables are always the first."""
+    found = {int(path.name.split("_")[0]): path for path in MIGRATIONS.glob("0001_*.sql")}
+    found |= {int(path.name.split("_")[0]): path for path in folder.glob("[0-9]*_*.sql")}
+    return sorted(found.items())
 
 
 def migrate(connection: Connection, folder: Path = MIGRATIONS) -> None:
@@ -57,12 +59,19 @@ def migrate(connection: Connection, folder: Path = MIGRATIONS) -> None:
             "This vault was last used with a newer version of Community Insights. Nothing was changed. "
             "Update the app on this computer, then open it again.",
         )
+    if 0 < version < newest:
+        # What a migration rewrites is not a change, and a trigger on a renamed column would stop it.
+        connection.execute("begin immediate")
+        drop_triggers(connection)
+        connection.execute("update writing set triggers_for = 0")
+        connection.execute("commit")
     for number, path in available:
         if number > version:
             connection.executescript(path.read_text(encoding="utf-8"))
     (ready,) = connection.execute("select triggers_for from writing").fetchone()
     if ready != newest:
         connection.execute("begin immediate")
+        drop_triggers(connection)
         install_triggers(connection, read_tables(connection))
         connection.execute("update writing set triggers_for = ?", (newest,))
         connection.execute("commit")

@@ -1,7 +1,7 @@
 """Erasure: a person's rows, all that reaches them, and their values in every chunk of history.
 
-Erasure dominates. A row is erased when any change that this vault holds sets its path to an erased row, unless that
-change had been superseded before the erasure was made. So it does not matter what arrives first.
+Erasure dominates: a row is erased when any change this vault holds, shown or not, leads its path to an erased row. A
+path leads to one row for good (triggers see to it; moving is a new row), so it does not matter what arrives first.
 """
 
 from __future__ import annotations
@@ -9,11 +9,9 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 
-from cis_desktop.vault.chunks import ERASE, INSERT, Section, Value, unpack, without
+from cis_desktop.vault.chunks import ERASE, Section, Value, scars_in, unpack, without
 from cis_desktop.vault.heads import maker
-from cis_desktop.vault.sets import Vector
 from cis_desktop.vault.tables import Connection, Tables
-from cis_desktop.vault.upcasters import Upcasters, sections_of
 
 
 def uid_hash(uid: bytes) -> bytes:
@@ -23,102 +21,49 @@ def uid_hash(uid: bytes) -> bytes:
 
 @dataclass(slots=True)
 class Erasure:
-    """One erasing set at work in one vault. `dead` maps table -> {id: uid} of the rows that go."""
+    """An erasure at work in one vault. `dead` maps table -> {id: uid} of the rows that go."""
 
     connection: Connection
     tables: Tables
-    upcasters: Upcasters
-    set_id: int
-    vector: Vector
     dead: dict[str, dict[int, bytes]] = field(default_factory=dict)
 
-    def run(self, table: str, hashes: list[bytes]) -> dict[str, int]:
+    def run(self, table: str, hashes: set[bytes]) -> dict[str, int]:
         """Erase these rows of `table` (by hash of uid) and all that reaches them; give rows erased per table."""
-        wanted = set(hashes)
-        rows = {
-            uid_hash(uid): (int(row), uid)
-            for row, uid in self.connection.execute(f"select id, uid from {table}")
-            if uid_hash(uid) in wanted
-        }
-        for one in hashes:
-            self.remember(one, table)
-            self.reach(table, one, rows.get(one))
+        for digest in hashes:
+            self.remember(table, digest)
+        for row, uid in self.connection.execute(f"select id, uid from {table}").fetchall():
+            if uid_hash(uid) in hashes:
+                self.reach(table, int(row), uid)
         self.forget()
         return {name: len(found) for name, found in self.dead.items()}
 
-    def remember(self, digest: bytes, table: str) -> None:
+    def remember(self, table: str, digest: bytes) -> None:
         """Keep the tombstone: a hash, no personal data."""
-        self.connection.execute(
-            "insert or ignore into erased (uid_hash, tbl, set_id) values (?, ?, ?)", (digest, table, self.set_id)
-        )
+        self.connection.execute("insert or ignore into erased (uid_hash, tbl) values (?, ?)", (digest, table))
 
-    def reach(self, table: str, digest: bytes, row: tuple[int, bytes] | None) -> None:
-        """Mark a row, if it is here, and then everything whose path leads to it."""
-        if row is not None:
-            if row[0] in self.dead.setdefault(table, {}):
-                return
-            self.dead[table][row[0]] = row[1]
+    def reach(self, table: str, row: int, uid: bytes) -> None:
+        """Mark a row, and then everything whose path leads to it."""
+        if row in self.dead.setdefault(table, {}):
+            return
+        self.dead[table][row] = uid
+        self.remember(table, uid_hash(uid))
         for child in self.tables.values():
             for column in child.path:
-                if child.references[column] != table:
-                    continue
-                found = set(self.moved_from(child.name, column, digest))
-                if row is not None:
-                    found.update(
-                        self.connection.execute(
-                            f"select id, uid from {child.name} where {column} = ?", (row[0],)
-                        ).fetchall()
-                    )
-                for child_id, child_uid in found:
-                    self.remember(uid_hash(child_uid), child.name)
-                    self.reach(child.name, uid_hash(child_uid), (child_id, child_uid))
+                if child.references[column] == table:
+                    for child_row, child_uid in self.led_to(child.name, column, row, uid):
+                        self.reach(child.name, child_row, child_uid)
 
-    def moved_from(self, table: str, column: str, digest: bytes) -> list[tuple[int, bytes]]:
-        """Give rows whose path once led to the erased row by a change not superseded before the erasure."""
-        found = []
-        for row, uid in self.connection.execute(
-            f"select distinct e.row, t.uid from edits e join {table} t on t.id = e.row"
-            " where e.tbl = ? and e.field = ?",
+    def led_to(self, table: str, column: str, row: int, uid: bytes) -> list[tuple[int, bytes]]:
+        """Give the rows of a table whose path leads to a row, or would if another of its heads were shown."""
+        found = self.connection.execute(f"select id, uid from {table} where {column} = ?", (row,)).fetchall()
+        for child_row, child_uid, value in self.connection.execute(
+            f"select t.id, t.uid, e.value from edits e join {table} t on t.id = e.row"
+            " where e.tbl = ? and e.field = ? and e.value is not null",
             (table, column),
-        ).fetchall():
-            changes = self.changes(table, row, uid, column)
-            settled = {
-                tuple(parent)
-                for ref, _, parents in changes
-                if self.vector.get(ref[0], 0) >= ref[1]
-                for parent in parents
-            }
-            if any(
-                ref not in settled and value is not None and uid_hash(value) == digest
-                for ref, value, _ in changes
-            ):
-                found.append((row, uid))
-        return found
-
-    def changes(
-        self, table: str, row: int, uid: bytes, column: str
-    ) -> list[tuple[tuple[bytes, int], Value, list[tuple[bytes, int]]]]:
-        """Give every change of one field as (set, value, the sets it supersedes)."""
-        sets = [
-            set_id
-            for (set_id,) in self.connection.execute(
-                "select set_id from edits where tbl = ? and row = ? and field = ?", (table, row, column)
-            )
-        ]
-        found = []
-        for set_id in {*sets, maker(self.connection, table, row)}:
-            ref = self.connection.execute(
-                "select d.uid, s.seq from change_sets s join devices d on d.id = s.device where s.id = ?", (set_id,)
-            ).fetchone()
-            for section in sections_of(self.connection, set_id, self.upcasters):
-                if section.table != table or section.op == ERASE or column not in section.columns:
-                    continue
-                place = section.columns.index(column) + 1
-                for entry in section.entries:
-                    if not isinstance(entry, bytes) and entry[0] == uid:
-                        parents = [] if section.op == INSERT else [(p[0], p[1]) for p in entry[3]]
-                        found.append((ref, entry[place], parents))
-        return found
+        ):
+            if unpack(value) == uid:
+                found.append((child_row, child_uid))
+        return [(int(child_row), child_uid) for child_row, child_uid in found]
 
     def forget(self) -> None:
         """Remove the marked rows, their edits and their values in the history; loosen what pointed at them."""
@@ -146,11 +91,9 @@ class Erasure:
 
 
 def rewrite(connection: Connection, sets: set[int], uids: set[bytes]) -> None:
-    """Replace every change to these rows, in the chunks of these sets, by its hash."""
+    """Replace every change to these rows, in the chunks of these sets, by a scar."""
     for set_id in sets:
-        for part, body in connection.execute(
-            "select part, body from chunks where set_id = ?", (set_id,)
-        ).fetchall():
+        for part, body in connection.execute("select part, body from chunks where set_id = ?", (set_id,)).fetchall():
             cleaned = without(body, uids)
             if cleaned is not None:
                 connection.execute(
@@ -158,42 +101,36 @@ def rewrite(connection: Connection, sets: set[int], uids: set[bytes]) -> None:
                 )
 
 
-def erase_on_arrival(
-    connection: Connection, tables: Tables, set_id: int, sections: list[Section], upcasters: Upcasters
-) -> set[bytes]:
-    """Erase what an arriving set brings that reaches an erased row; give the uids whose changes are dropped."""
-    tombs: dict[bytes, set[int]] = {}
-    for digest, erasing in connection.execute("select uid_hash, set_id from erased"):
-        tombs.setdefault(digest, set()).add(erasing)
+def erase_on_arrival(connection: Connection, tables: Tables, set_id: int, sections: list[Section]) -> set[bytes]:
+    """Erase what an arriving set brings that reaches an erased row; give the uids whose changes are dropped.
+
+    Scars in the set tell of rows that were erased elsewhere before their changes came here.
+    """
+    for section in sections:
+        scars = {scar.uid_hash for scar in scars_in(section)}
+        if scars:
+            Erasure(connection, tables).run(section.table, scars)
+    tombs = {digest for (digest,) in connection.execute("select uid_hash from erased")}
     if not tombs:
         return set()
-    late: dict[bytes, tuple[str, set[int]]] = {}
+    late: dict[bytes, str] = {}
 
-    def erasers(uid: Value) -> set[int]:
-        if uid is None:
-            return set()
-        return tombs.get(uid_hash(uid), set()) | late.get(uid, ("", set()))[1]
+    def is_dead(uid: Value) -> bool:
+        return uid is not None and (uid in late or uid_hash(uid) in tombs)
 
     growing = True
     while growing:
-        before = sum(len(by) for _, by in late.values())
+        before = len(late)
         for section in sections:
             if section.op == ERASE:
                 continue
-            table = tables[section.table]
-            places = [section.columns.index(c) + 1 for c in table.path if c in section.columns]
+            path = [section.columns.index(c) + 1 for c in tables[section.table].path if c in section.columns]
             for entry in section.entries:
-                if isinstance(entry, bytes):
-                    continue
-                by = erasers(entry[0]).union(*(erasers(entry[place]) for place in places))
-                if by:
-                    late[entry[0]] = (table.name, by)
-        growing = sum(len(by) for _, by in late.values()) > before
-    for uid, (name, by) in late.items():
-        for erasing in by:
-            (vector,) = connection.execute("select vector from change_sets where id = ?", (erasing,)).fetchone()
-            digest = uid_hash(uid)
-            if erasing not in tombs.get(digest, set()):
-                Erasure(connection, tables, upcasters, erasing, dict(unpack(vector))).run(name, [digest])
+                if not isinstance(entry, bytes) and (is_dead(entry[0]) or any(is_dead(entry[p]) for p in path)):
+                    late[entry[0]] = section.table
+        growing = len(late) > before
+    for uid, table in late.items():
+        if uid_hash(uid) not in tombs:
+            Erasure(connection, tables).run(table, {uid_hash(uid)})
     rewrite(connection, {set_id}, set(late))
     return set(late)

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from cis_desktop.vault.chunks import ERASE, INSERT, UPDATE, Section, Value, pack, seal
 from cis_desktop.vault.heads import Head, Makers, heads, identities
 from cis_desktop.vault.sets import ChangeSet, held, set_hash, store
-from cis_desktop.vault.tables import Connection, Tables, TrackedTable
+from cis_desktop.vault.tables import APPLYING, RECORDING, Connection, Tables, TrackedTable
 
 FIRST_REFERENCE = 1
 
@@ -41,7 +41,7 @@ class Change:
         self.touched: frozenset[str] = frozenset()
         self.marks = highest_ids(connection)
         self.resolving: set[tuple[str, int, str]] = set()
-        self.erased: list[tuple[str, list[bytes]]] = []
+        self.erased: list[tuple[str, bytes]] = []
         self.erased_rows: dict[str, int] = {}
 
     def insert(self, table: str, /, **values: Value) -> int:
@@ -77,14 +77,18 @@ class Change:
         self.update(table, row, gone=1)
 
     def choose(self, table: str, row: int, field: str, value: Value) -> None:
-        """Settle a conflict: this value supersedes every head of the field."""
+        """Settle a conflict: this value supersedes every head of the field, and may be the one already shown."""
+        self._known(table, [field])
         self.resolving.add((table, row, field))
-        self.update(table, row, **{field: value})
-        # Choosing the value that is already shown writes nothing, and is a choice all the same.
         self.connection.execute(
-            f"insert or ignore into pending (tbl, row, field, old) select ?, id, ?, {field} from {table} where id = ?",
+            "insert or ignore into pending (tbl, row, field, old)"
+            f" select ?, id, ?, {field} from {table} where id = ?",
             (table, field, row),
         )
+        # The one way to point a row at somebody else: choosing between those two devices named.
+        self.connection.execute("update writing set mode = ?", (APPLYING,))
+        self.connection.execute(f"update {table} set {field} = ? where id = ?", (value, row))
+        self.connection.execute("update writing set mode = ?", (RECORDING,))
 
     def next_id(self, table: str) -> int:
         """Give the id the next new row of a table will get."""
@@ -126,8 +130,7 @@ def record(change: Change) -> ChangeSet | None:
     sections, new_rows = new_row_sections(change)
     edited = edit_sections(change)
     sections += [section for section, _, _ in edited]
-    for table, erased in change.erased:
-        sections.append(Section(table, ERASE, (), [[one] for one in erased]))
+    sections += [Section(table, ERASE, (), [[digest]]) for table, digest in change.erased]
     if not sections:
         return None
     (device, name, tag, seq, lamport) = connection.execute(
@@ -158,7 +161,8 @@ def record(change: Change) -> ChangeSet | None:
     for section, superseded, written in edited:
         table, field = section.table, section.columns[0]
         connection.executemany(
-            "update edits set superseded = 1, value = null where tbl = ? and row = ? and field = ? and set_id = ?",
+            f"update edits set superseded = 1{forgotten(change.tables[table], field)}"
+            " where tbl = ? and row = ? and field = ? and set_id = ?",
             [(table, row, field, old_set) for row, old_set in superseded],
         )
         connection.executemany(
@@ -169,6 +173,11 @@ def record(change: Change) -> ChangeSet | None:
     change.id = made.ref
     change.touched = frozenset(section.table for section in sections)
     return made
+
+
+def forgotten(table: TrackedTable, field: str) -> str:
+    """Give the SQL that drops a superseded value; where a path ever led is kept, since erasure asks for it."""
+    return "" if field in table.path else ", value = null"
 
 
 def new_row_sections(change: Change) -> tuple[list[Section], list[tuple[str, int, int]]]:

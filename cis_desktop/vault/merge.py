@@ -6,7 +6,7 @@ written under a newer schema is kept unread until the app is updated.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import msgspec
@@ -14,8 +14,9 @@ import msgspec
 from cis_desktop.vault.chunks import ERASE, INSERT, UPDATE, Section, Value, pack, unpack
 from cis_desktop.vault.erasure import Erasure, erase_on_arrival
 from cis_desktop.vault.heads import Head, heads, stored_heads
+from cis_desktop.vault.history import forgotten
 from cis_desktop.vault.sets import ChangeSet, Vector, held, is_genuine, store
-from cis_desktop.vault.tables import APPLYING, CLOSED, Connection, Tables, TrackedTable
+from cis_desktop.vault.tables import Connection, Tables, TrackedTable
 from cis_desktop.vault.upcasters import Upcasters, sections_of
 
 
@@ -49,17 +50,15 @@ def merge(
             done.known += 1
         else:
             incoming[one.device, one.seq] = one
-    connection.execute("update writing set mode = ?", (APPLYING,))
-    have = held(connection)
-    for one in in_order(incoming, have, schema):
-        apply(connection, tables, one, upcasters, done)
+    for one in list(applicable(incoming, held(connection), schema)):
+        done.touched |= apply(connection, tables, one, upcasters)
+        done.applied += 1
         del incoming[one.device, one.seq]
     connection.execute("delete from waiting")
     connection.executemany(
         "insert into waiting (device, seq, schema, body) values (?, ?, ?, ?)",
         [(one.device, one.seq, one.schema, msgspec.msgpack.encode(one)) for one in incoming.values()],
     )
-    connection.execute("update writing set mode = ?", (CLOSED,))
     done.waiting = sorted(one.ref for one in incoming.values())
     return done
 
@@ -70,10 +69,8 @@ def waiting_sets(connection: Connection) -> list[ChangeSet]:
     return [msgspec.msgpack.decode(body, type=ChangeSet) for (body,) in rows]
 
 
-def in_order(
-    incoming: dict[tuple[bytes, int], ChangeSet], have: Vector, schema: int
-) -> Iterable[ChangeSet]:
-    """Yield the sets whose dependencies are here, as they become ready; `have` grows on the way."""
+def applicable(incoming: dict[tuple[bytes, int], ChangeSet], have: Vector, schema: int) -> Iterator[ChangeSet]:
+    """Yield the sets whose dependencies are here, in order; `have` grows on the way."""
     for one in sorted(incoming.values(), key=lambda one: (one.lamport, one.device)):
         # A set's Lamport number is above those of all it depends on, so one pass meets them first.
         ready = one.schema <= schema and have.get(one.device, 0) == one.seq - 1
@@ -82,15 +79,13 @@ def in_order(
             yield one
 
 
-def apply(
-    connection: Connection, tables: Tables, change_set: ChangeSet, upcasters: Upcasters, done: Merged
-) -> None:
-    """Apply one set whose dependencies are here."""
+def apply(connection: Connection, tables: Tables, change_set: ChangeSet, upcasters: Upcasters) -> set[str]:
+    """Apply one set whose dependencies are here; give the tables it touched."""
     set_id = store(connection, change_set)
     sections = [s for s in sections_of(connection, set_id, upcasters) if s.table in tables]
     order = list(tables)
     inserts = sorted((s for s in sections if s.op == INSERT), key=lambda s: order.index(s.table))
-    late = erase_on_arrival(connection, tables, set_id, sections, upcasters)
+    late = erase_on_arrival(connection, tables, set_id, sections)
     insert_rows(connection, tables, set_id, inserts, late)
     for section in sections:
         if section.op == UPDATE:
@@ -98,10 +93,8 @@ def apply(
                 if not isinstance(entry, bytes) and entry[0] not in late:
                     apply_edit(connection, tables[section.table], section.columns[0], set_id, entry)
         elif section.op == ERASE:
-            hashes = [entry[0] for entry in section.entries]
-            Erasure(connection, tables, upcasters, set_id, change_set.vector).run(section.table, hashes)
-    done.touched.update(section.table for section in sections)
-    done.applied += 1
+            Erasure(connection, tables).run(section.table, {entry[0] for entry in section.entries})
+    return {section.table for section in sections}
 
 
 def insert_rows(
@@ -166,7 +159,8 @@ def apply_edit(
             write_head(connection, table, row, column, first)
     for device, seq in parents:
         connection.execute(
-            "update edits set superseded = 1, value = null where tbl = ? and row = ? and field = ? and set_id ="
+            f"update edits set superseded = 1{forgotten(table, column)}"
+            " where tbl = ? and row = ? and field = ? and set_id ="
             " (select s.id from change_sets s join devices d on d.id = s.device where d.uid = ? and s.seq = ?)",
             (table.name, row, column, device, seq),
         )

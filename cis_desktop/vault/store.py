@@ -114,26 +114,21 @@ class Vault:
             made = record(change)
             if made is not None and change.erased:
                 connection.execute("update writing set mode = ?", (APPLYING,))
-                self._erase(connection, change, made)
+                for table, digest in change.erased:
+                    for name, count in Erasure(connection, self.tables).run(table, {digest}).items():
+                        change.erased_rows[name] = change.erased_rows.get(name, 0) + count
+                change.touched = frozenset(self.tables)
         if change.erased:
             # Until then the erased rows are still readable in the write-ahead log.
             self._writer.execute("pragma wal_checkpoint(truncate)")
         self._tell(change.touched)
-
-    def _erase(self, connection: Connection, change: Change, made: ChangeSet) -> None:
-        (set_id,) = connection.execute("select max(id) from change_sets").fetchone()
-        for table, hashes in change.erased:
-            erasure = Erasure(connection, self.tables, self.upcasters, set_id, made.vector)
-            for name, count in erasure.run(table, hashes).items():
-                change.erased_rows[name] = change.erased_rows.get(name, 0) + count
-        change.touched = frozenset(self.tables)
 
     def erase(self, who: str, words: str, rows: Iterable[tuple[str, int]]) -> Change:
         """Erase rows and all that reaches them, here and in the history; give the change with what was erased."""
         with self.change(who, words) as change:
             for table, row in rows:
                 (uid,) = change.connection.execute(f"select uid from {table} where id = ?", (row,)).fetchone()
-                change.erased.append((table, [uid_hash(uid)]))
+                change.erased.append((table, uid_hash(uid)))
         return change
 
     def undo(self, who: str, set_ref: str) -> Undone:
@@ -166,9 +161,9 @@ class Vault:
             for observer in self._observers:
                 observer(touched)
 
-    def new_incarnation(self, device_name: str) -> bytes:
-        """Become a new device from here on: after creating, restoring or copying. Give its id."""
-        uid = secrets.token_bytes(16)
+    def new_incarnation(self, device_name: str, uid: bytes | None = None) -> bytes:
+        """Become a new device from here on: after creating, restoring or copying. Give its id (random by default)."""
+        uid = uid or secrets.token_bytes(16)
         with self.transaction(APPLYING) as connection:
             taken = {tag for (tag,) in connection.execute("select tag from devices")}
             tag = next(t for t in tags(uid) if t not in taken) if taken else ""

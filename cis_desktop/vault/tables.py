@@ -5,7 +5,6 @@ Read from the database itself, so that a migration is the only place where a tab
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -62,15 +61,19 @@ def read_tables(connection: Connection) -> Tables:
     return ordered
 
 
+def drop_triggers(connection: Connection) -> None:
+    """Take away the triggers of the history. Call inside a transaction."""
+    for (name,) in connection.execute("select name from sqlite_master where type = 'trigger'").fetchall():
+        if name.startswith("history_"):
+            connection.execute(f"drop trigger {name}")
+
+
 def install_triggers(connection: Connection, tables: Tables) -> None:
     """Write the triggers that note what a change overwrites, and refuse what would not be noted.
 
     Call inside a transaction. New rows need no trigger: they are those above the table's highest id at the start,
     and outside a change the connection is `query_only`. A trigger on each would cost an import a third of its time.
     """
-    for (name,) in connection.execute("select name from sqlite_master where type = 'trigger'").fetchall():
-        if re.match(r"history_", name):
-            connection.execute(f"drop trigger {name}")
     for table in tables.values():
         name = table.name
         connection.execute(
@@ -82,6 +85,13 @@ def install_triggers(connection: Connection, tables: Tables) -> None:
             f"create trigger history_{name}_identity before update of id, uid on {name}"
             " begin select raise(abort, 'a row keeps its id and uid'); end"
         )
+        for f in table.path:
+            connection.execute(
+                f"create trigger history_{name}_path_{f} before update of {f} on {name}"
+                f" when old.{f} is not null and new.{f} is not old.{f}"
+                f" and (select mode from writing) <> {APPLYING}"
+                " begin select raise(abort, 'a row stays with whom it is about; write a new one'); end"
+            )
         for f in table.fields:
             connection.execute(
                 f"create trigger history_{name}_{f} after update of {f} on {name}"

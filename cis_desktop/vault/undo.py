@@ -145,7 +145,10 @@ def targets(connection: Connection, table: str, column: str, rows: set[int]) -> 
 def restore_field(
     connection: Connection, set_id: int, tables: Tables, table: str, field: str, entries: list[Value]
 ) -> list[Kept]:
-    """Put the old values of one field back wherever the set's value still stands."""
+    """Put the old values of one field back wherever the set's value still stands.
+
+    A row that has been told whom it is about stays with them.
+    """
     kept = []
     target = tables[table].references.get(field)
     standing = {
@@ -162,7 +165,7 @@ def restore_field(
         found = connection.execute(f"select id from {table} where uid = ?", (entry[0],)).fetchone()
         if found is None:
             continue
-        if found[0] not in standing:
+        if found[0] not in standing or field in tables[table].path:
             kept.append(Kept(table, found[0]))
             continue
         old = entry[2]

@@ -76,10 +76,8 @@ create table pending (
 
 -- Hashes of the uids of erased rows: whatever reaches one of them is erased on arrival.
 create table erased (
-    uid_hash blob not null,
-    tbl text not null,
-    set_id integer not null references change_sets (id),
-    primary key (uid_hash, set_id)
+    uid_hash blob primary key,
+    tbl text not null
 ) without rowid;
 
 -- Change sets that wait for others, or for a newer version of the app.
@@ -91,7 +89,8 @@ create table waiting (
     primary key (device, seq)
 ) without rowid;
 
--- Tables with history. `path` lists the columns that lead to the person a row is about, separated by spaces.
+-- Tables with history. `path` lists the columns that lead to the person a row is about, separated by
+-- spaces; once such a column leads somewhere it stays: moving a row is a new row.
 create table tracked (
     tbl text primary key,
     path text not null default ''
