@@ -48,8 +48,7 @@ def understand(column: Column, meant: ColumnMapping, mapping: Mapping, today: da
         latest = mapping.latest or today
         order = mapping.date_order or "iso"
         dates = [
-            _iso(day(cell, order, mapping.earliest, latest)) if cell else Wrong("there is no date")
-            for cell in cells
+            _iso(day(cell, order, mapping.earliest, latest)) if cell else Wrong("there is no date") for cell in cells
         ]
         return Understood(list(dates), times=[clock(cell) for cell in cells])
     rule = _rule(target, mapping, today)

@@ -140,9 +140,7 @@ def _store_households(change: Change, numbers: list[Any] | None, new: list[int])
             ).fetchall()
         )
     labels = [numbers[place] if numbers is not None else None for place in new]
-    to_make: list[str | None] = [
-        label for label in dict.fromkeys(labels) if label is not None and label not in here
-    ]
+    to_make: list[str | None] = [label for label in dict.fromkeys(labels) if label is not None and label not in here]
     to_make += [None] * labels.count(None)
     references = change.next_references("H", len(to_make))
     made = _insert(change, "households", {"reference": references, "label": to_make})
@@ -153,9 +151,7 @@ def _store_households(change: Change, numbers: list[Any] | None, new: list[int])
         else:
             here[label] = household
     own = iter(alone)
-    return {
-        place: next(own) if label is None else here[label] for place, label in zip(new, labels, strict=True)
-    }
+    return {place: next(own) if label is None else here[label] for place, label in zip(new, labels, strict=True)}
 
 
 def _fill_gaps(change: Change, draft: Draft, known: dict[int, tuple[int, int | None]]) -> list[str]:
@@ -174,9 +170,7 @@ def _fill_gaps(change: Change, draft: Draft, known: dict[int, tuple[int, int | N
         change.connection.executemany(f"update people set {column} = ? where id = ?", added)
     if not differing:
         return []
-    return [
-        f"{differing:,} details of people who are here already differ in the file; what is here was kept."
-    ]
+    return [f"{differing:,} details of people who are here already differ in the file; what is here was kept."]
 
 
 def _store_described(
@@ -186,11 +180,7 @@ def _store_described(
         return
     held = set()
     if known:
-        held = set(
-            change.connection.execute(
-                "select person_id, trait from described_values where gone = 0"
-            ).fetchall()
-        )
+        held = set(change.connection.execute("select person_id, trait from described_values where gone = 0").fetchall())
     new = [row for row in draft.people.described if (ids[row[0]], row[1]) not in held]
     _insert(
         change,
@@ -236,9 +226,7 @@ def _payers(change: Change, names: Iterable[str]) -> dict[str | None, int]:
     """Find or add the organisations that paid; the case of letters makes no difference."""
     here = {
         name.casefold(): organisation
-        for name, organisation in change.connection.execute(
-            "select name, id from organisations where gone = 0"
-        )
+        for name, organisation in change.connection.execute("select name, id from organisations where gone = 0")
     }
     found: dict[str | None, int] = {}
     for name in sorted(names):
@@ -258,9 +246,7 @@ def _remember(change: Change, draft: Draft) -> None:
         (draft.mapping.fingerprint,),
     ).fetchone()
     if row is None:
-        change.insert(
-            "import_mappings", fingerprint=draft.mapping.fingerprint, name=draft.file, document=document
-        )
+        change.insert("import_mappings", fingerprint=draft.mapping.fingerprint, name=draft.file, document=document)
     else:
         change.update("import_mappings", row[0], document=document)
 

@@ -185,8 +185,7 @@ class _Rows:
         """Give the rows that cannot be taken, top to bottom."""
         first = self.sheet.first_row
         return tuple(
-            Reject(first + row, " ".join(self.reasons[row]), self.sheet.row(row))
-            for row in sorted(self.reasons)
+            Reject(first + row, " ".join(self.reasons[row]), self.sheet.row(row)) for row in sorted(self.reasons)
         )
 
 
@@ -224,9 +223,7 @@ def _help(rows: _Rows) -> tuple[dict[str, list[Any]], list[tuple[int, str]]]:
     given: dict[str, list[Any]] = {name: [] for name in ("contact", "item", "quantity", "unit", "pence")}
     counted: dict[str, list[list[Any]]] = {}
 
-    def add(
-        contacts: list[int], item: str, quantities: list[Any], unit: str | None, pence: list[Any]
-    ) -> None:
+    def add(contacts: list[int], item: str, quantities: list[Any], unit: str | None, pence: list[Any]) -> None:
         nothing = [None] * len(contacts)
         given["contact"] += contacts
         given["item"] += [item] * len(contacts)

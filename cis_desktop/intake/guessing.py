@@ -109,9 +109,7 @@ def _by_heading(title: str) -> tuple[str, float]:
     plain = _plain(title)
     best, best_score = "ignore", 0.0
     for entry in _words().targets:
-        score = (
-            100.0 if plain in entry.exact else max((_within(w, plain) for w in entry.contains), default=0.0)
-        )
+        score = 100.0 if plain in entry.exact else max((_within(w, plain) for w in entry.contains), default=0.0)
         if score > best_score:
             best, best_score = entry.target, score
     for item in _words().items:
@@ -129,9 +127,7 @@ def _misfit(target: str, column: Column) -> str | None:
     if target in ("date", "birth_date"):
         low, high = datetime.date(1, 1, 1), datetime.date(9999, 12, 31)
         fit = sum(any(not isinstance(day(c, o, low, high), Wrong) for o in ("us", "uk")) for c in cells)
-    elif target in ("adults", "children", "helped", "minutes", "age", "birth_year") or target.startswith(
-        "item:"
-    ):
+    elif target in ("adults", "children", "helped", "minutes", "age", "birth_year") or target.startswith("item:"):
         fit = sum(not isinstance(whole(cell, 10**9, "numbers"), Wrong) for cell in cells)
     else:
         return None
@@ -266,9 +262,7 @@ def _date_order(columns: list[Column], evidence: list[str]) -> DateOrder | None:
     return order
 
 
-def _plausible(
-    column: Column, order: DateOrder, mapping: Mapping, today: datetime.date, evidence: list[str]
-) -> None:
+def _plausible(column: Column, order: DateOrder, mapping: Mapping, today: datetime.date, evidence: list[str]) -> None:
     """Say how many rows the plausible range turns away, and which years at its end look lonely."""
     first, last = mapping.earliest, mapping.latest or today
     years: Counter[int] = Counter()
@@ -335,9 +329,7 @@ def _words() -> _Words:
 def _help_patterns(kind: Kind) -> dict[str, re.Pattern[str]]:
     words = _words().things if kind == "item" else _words().needs
     longest = {code: sorted(map(_plain, phrases), key=len, reverse=True) for code, phrases in words.items()}
-    return {
-        code: re.compile(rf"\b(?:{'|'.join(map(re.escape, phrases))})\b") for code, phrases in longest.items()
-    }
+    return {code: re.compile(rf"\b(?:{'|'.join(map(re.escape, phrases))})\b") for code, phrases in longest.items()}
 
 
 def _plain(words: str) -> str:

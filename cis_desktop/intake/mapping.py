@@ -35,9 +35,7 @@ MANY = frozenset({"needs", "items", "note", "referral_note", "ignore"})
 DESCRIBED = ("sex", "gender", "ethnic_group")
 NOT_ANSWERED = ("prefer_not", "not_asked")
 
-Target = Annotated[
-    str, msgspec.Meta(pattern=rf"^(?:{'|'.join(sorted(SINGLE | MANY))}|item:[a-z][a-z0-9_]{{0,39}})$")
-]
+Target = Annotated[str, msgspec.Meta(pattern=rf"^(?:{'|'.join(sorted(SINGLE | MANY))}|item:[a-z][a-z0-9_]{{0,39}})$")]
 Count = Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)]
 
 

@@ -55,9 +55,7 @@ def gather(rows: int, cells: dict[str, list[object]], left_over: dict[int, list[
     differing: dict[str, int] = {}
     for field in FIELDS:
         if field in cells:
-            columns[field], different = _last_said(
-                of_row, cells[field], count, earliest=field == "birth_year"
-            )
+            columns[field], different = _last_said(of_row, cells[field], count, earliest=field == "birth_year")
             if different:
                 differing[field] = different
     described: list[tuple[int, str, str | None, str]] = []

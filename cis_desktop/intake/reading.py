@@ -70,9 +70,7 @@ class Sheet:
         return tuple(column.values[column.codes[place]] for column in self.columns)
 
 
-def read(
-    path: Path, sheet: str | None = None, *, limits: Limits = Limits(), cancel: Event | None = None
-) -> Sheet:
+def read(path: Path, sheet: str | None = None, *, limits: Limits = Limits(), cancel: Event | None = None) -> Sheet:
     """Read `path` (CSV, TSV, XLSX, XLSB, XLS or ODS), the named sheet of it or the first that is not empty.
 
     Raises `CisError` with the reason when it cannot be read, is too large or too slow, or `cancel` is set.
@@ -98,8 +96,7 @@ def read(
         sheets=answer.sheets,
         header=answer.header,
         columns=tuple(
-            Column(values, array("I", codes))
-            for values, codes in zip(answer.values, answer.codes, strict=True)
+            Column(values, array("I", codes)) for values, codes in zip(answer.values, answer.codes, strict=True)
         ),
         rows=answer.rows,
         first_row=answer.first_row,
@@ -129,8 +126,7 @@ def _look(path: Path, limits: Limits) -> None:
         raise refusal(
             path.name,
             "too_large",
-            f"It is {size >> 20:,} MB; the most is {limits.file_bytes >> 20:,} MB. Split it into smaller "
-            "files.",
+            f"It is {size >> 20:,} MB; the most is {limits.file_bytes >> 20:,} MB. Split it into smaller files.",
         )
 
 
@@ -138,9 +134,7 @@ def _command() -> list[str]:
     if getattr(sys, "frozen", False):
         return [sys.executable, FLAG]
     # -I: neither the current folder nor the environment decides what the child imports
-    start = (
-        f"import sys; sys.path.insert(0, {str(HOUSE)!r}); from cis_desktop.intake.child import main; main()"
-    )
+    start = f"import sys; sys.path.insert(0, {str(HOUSE)!r}); from cis_desktop.intake.child import main; main()"
     return [sys.executable, "-I", "-c", start]
 
 

@@ -18,12 +18,8 @@ ISO = re.compile(
     r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]+(\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)? ?(?:[ap]m)?)Z?)?",
     re.I,
 )
-SHORT = re.compile(
-    r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})(?:,? +(\d{1,2}:\d{2}(?::\d{2})? ?(?:[ap]m)?))?", re.I
-)
-DAY_NAMED = re.compile(
-    r"(?:[a-z]{3,9},? )?(\d{1,2})(?:st|nd|rd|th)?[ -]([a-z]{3,9})\.?,?[ -](\d{4}|\d{2})", re.I
-)
+SHORT = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})(?:,? +(\d{1,2}:\d{2}(?::\d{2})? ?(?:[ap]m)?))?", re.I)
+DAY_NAMED = re.compile(r"(?:[a-z]{3,9},? )?(\d{1,2})(?:st|nd|rd|th)?[ -]([a-z]{3,9})\.?,?[ -](\d{4}|\d{2})", re.I)
 MONTH_NAMED = re.compile(r"([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})", re.I)
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 NUMBER = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?")
@@ -48,9 +44,7 @@ def day(cell: str, order: DateOrder, earliest: datetime.date, latest: datetime.d
     except ValueError:
         return Wrong(f"“{cell}” is not a date with the {ORDER_WORDS[order]}")
     if date < earliest:
-        return Wrong(
-            f"{date.isoformat()} is before {earliest.isoformat()}, the earliest date taken as plausible"
-        )
+        return Wrong(f"{date.isoformat()} is before {earliest.isoformat()}, the earliest date taken as plausible")
     if date > latest:
         return Wrong(f"{date.isoformat()} is after {latest.isoformat()}, the latest date taken as plausible")
     return date

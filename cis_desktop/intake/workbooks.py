@@ -83,7 +83,7 @@ def _written(cell: object) -> str:
     if isinstance(cell, bool):
         return "yes" if cell else "no"
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+        return str(int(cell)) if cell.is_integer() and abs(cell) <= 2**53 else repr(cell)
     if isinstance(cell, datetime.datetime):
         day = cell.date().isoformat()
         return day if cell.time() == datetime.time() else f"{day} {cell.time().isoformat('minutes')}"
