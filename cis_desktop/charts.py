@@ -11,7 +11,7 @@ from cis_desktop.fonts import REGULAR, SPARE, ready, runs
 
 WIDTH = 500.0
 ROW = 20.0
-LABELS = 170.0
+LABELS = 200.0
 NUMBERS = 70.0
 SIZE = 9.5
 

@@ -6,6 +6,7 @@ reordered need shaping, which neither does here: they are left out with a mark t
 
 from __future__ import annotations
 
+import base64
 import unicodedata
 from functools import cache
 from itertools import groupby
@@ -45,6 +46,19 @@ def runs(text: str, font: str = REGULAR) -> list[tuple[str, str]]:
             piece = f" {LEFT_OUT} "
         made.append((name or font, piece))
     return made
+
+
+@cache
+def embedded() -> str:
+    """Give the CSS that embeds the regular and the bold Latin letters into a page, so that charts fit everywhere."""
+    rules = []
+    for weight, name in ((400, REGULAR), (700, BOLD)):
+        data = (resources() / "fonts" / _FILES[name]).with_suffix(".woff2").read_bytes()
+        rules.append(
+            f'@font-face {{ font-family: "Atkinson Hyperlegible"; font-weight: {weight}; '
+            f"src: url(data:font/woff2;base64,{base64.b64encode(data).decode()}) format('woff2'); }}\n"
+        )
+    return "".join(rules)
 
 
 def drawable(text: str, font: str = REGULAR) -> bool:

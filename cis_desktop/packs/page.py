@@ -5,10 +5,14 @@ from __future__ import annotations
 from html import escape
 
 from cis_desktop.charts import bar_chart, svg
+from cis_desktop.fonts import embedded
 
 from .texts import HIDDEN
 from .views import Line
 from .wording import Account, Section
+
+# Nothing may be fetched or run, whatever a label says.
+ALLOWED = "default-src 'none'; style-src 'unsafe-inline'; font-src data:"
 
 # Every pair of ink and ground below has a contrast of at least 4.5 to 1, lines and bars of at least 3 to 1.
 STYLE = """
@@ -34,7 +38,7 @@ dl.facts dt { color: var(--quiet); }
 dl.facts dd { margin: 0; overflow-wrap: anywhere; }
 nav ol { columns: 18rem; padding-left: 1.4rem; }
 .table { overflow-x: auto; margin: 0.75rem 0; }
-table { border-collapse: collapse; min-width: 22rem; font-variant-numeric: tabular-nums; }
+table { border-collapse: collapse; min-width: min(30rem, 100%); font-variant-numeric: tabular-nums; }
 caption { text-align: left; font-weight: 700; padding: 0.25rem 0 0.4rem; }
 th, td { padding: 0.32rem 0.9rem 0.32rem 0.5rem; border-bottom: 1px solid var(--rule); vertical-align: top; }
 th { text-align: left; font-weight: 400; }
@@ -57,10 +61,9 @@ def page(account: Account, group: str, period: str, made: str) -> bytes:
         "<!DOCTYPE html>",
         '<html lang="en-GB"><head><meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        # Nothing is fetched and nothing is run, whatever a label says.
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">",
+        f'<meta http-equiv="Content-Security-Policy" content="{ALLOWED}">',
         f"<title>{escape(account.title)} – {escape(group)}</title>",
-        f"<style>{STYLE}</style></head><body>",
+        f"<style>{embedded()}{STYLE}</style></head><body>",
         '<a class="skip" href="#figures">Skip to the figures</a>',
         "<main>",
         f"<header><h1>{escape(account.title)}</h1>",

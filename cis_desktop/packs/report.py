@@ -14,6 +14,8 @@ from .views import Grid
 from .wording import Account, Section
 
 INK, QUIET, RULE, BAND = "#1a1a1a", "#595959", "#b8b8b8", "#f4f4f2"
+ON_ONE_PAGE = 25
+"""Sections of so many lines are not broken over pages, chart and all."""
 
 
 def report(account: Account, group: str, made: datetime) -> bytes:
@@ -96,7 +98,7 @@ def _story(account: Account, group: str, width: float) -> list[Any]:
             story += [_words(question, styles["h3"]), _words(answer, styles["text"])]
     for section in account.sections:
         parts = _section(section, styles, width)
-        story += [KeepTogether(parts)] if len(section.grid.lines) <= 22 else parts
+        story += [KeepTogether(parts)] if len(section.grid.lines) <= ON_ONE_PAGE else parts
     story.append(_heading("How people are protected", "protection", styles))
     for title, texts in (
         ("The rule", account.rules),
@@ -169,8 +171,7 @@ def _section(section: Section, styles: dict[str, Any], width: float) -> list[Any
         drawing.width, drawing.height = width, drawing.height * scale
         parts.append(drawing)
     parts += [_words(section.caption, styles["h3"]), _table(section.grid, styles, width)]
-    parts += [_words(note, styles["note"]) for note in section.notes]
-    return parts
+    return parts + [_words(note, styles["note"]) for note in section.notes]
 
 
 def _table(grid: Grid, styles: dict[str, Any], width: float) -> Any:

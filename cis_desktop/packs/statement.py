@@ -26,7 +26,7 @@ def disclosure(release: Release, tables: tuple[PackTable, ...]) -> dict[str, Any
         "zeros": policy.zeros,
         "minimum_households": policy.min_households,
         "headline_households": policy.accountability_households,
-        "rules": rules(policy),
+        "rules": rules(policy, tables),
         "counts": counts(tables),
         "promised": promised(policy),
         "not_promised": not_promised(),
@@ -49,11 +49,13 @@ def counts(tables: tuple[PackTable, ...]) -> dict[str, int]:
     return found
 
 
-def rules(policy: Policy) -> list[str]:
+def rules(policy: Policy, tables: tuple[PackTable, ...]) -> list[str]:
     """Return the rule of the profile, one sentence each."""
     top = policy.threshold - 1
     said = [
-        f"Figures that rest on 1 to {top} people are hidden and shown as [c].",
+        f"Figures that rest on 1 to {top} people are hidden and shown as [c]."
+        if policy.method == "nearest"
+        else f"Figures of 1 to {top} are not told apart; those that rest on very few people are hidden, as [c].",
         "Some larger figures are hidden as well, so that no hidden one can be worked out from the others.",
     ]
     if policy.min_households > 1:
@@ -68,7 +70,8 @@ def rules(policy: Policy) -> list[str]:
         )
     if policy.rounding and policy.totals == "summed":
         said.append("Totals are sums of the rounded figures below them, so they can differ from the true total.")
-    if policy.rounding:
+    exact = any(row[table.columns.index("status")] == "value" for table in tables for row in table.rows)
+    if policy.rounding and exact:
         said.append(
             "Headline figures for the whole area, without any breakdown, are exact when at least "
             f"{policy.accountability_households} households stand behind them."
@@ -111,5 +114,7 @@ def shorthand_lines(table: PackTable) -> Iterator[str]:
             said += f"; it is at least {low}" if low != "0" else "; it may be nought"
             said += f" and at most {high}" if high else ""
         yield said + "."
-    if any(status == "rounded" for status, _, _ in found):
-        yield "Figures marked rounded lie between their at_least and at_most."
+    if any(not b.dimension.adds_up for b in table.breakdowns):
+        yield "Somebody or something can be counted in several rows, so the rows need not add up to the total."
+    elif any(status == "rounded" for status, _, _ in found) and not table.is_headlines:
+        yield "Figures are rounded, so the rows need not add up to the total."

@@ -12,6 +12,7 @@ from .tidy import PackTable, headline_names, in_order
 
 WIDEST = 7
 """The most categories that are set side by side; more are set one below another."""
+WEIGHTS = ("kg", "lb")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def figure(cell: ReleasedCell | None, unit: str) -> str:
     """Return a cell as people read it: the figure, or [c] where it is hidden."""
     if cell is None or cell.status == "hidden" or cell.value is None:
         return HIDDEN
-    return amount(cell.value, unit)
+    return amount(cell.value, unit) + (f" {unit}" if unit in WEIGHTS else "")
 
 
 def grid(table: PackTable) -> Grid:
@@ -76,7 +77,10 @@ def grid(table: PackTable) -> Grid:
 
 
 def bars(table: PackTable, most: int = 25) -> tuple[Bar, ...]:
-    """Return the bars of a table with one breakdown: its broadest categories, not their total; else nothing."""
+    """Return the bars of a table with one breakdown: its broadest categories, not their total.
+
+    Nothing for other tables, and where there is no bar to draw.
+    """
     source = table.source
     if len(source.shape.dimensions) != 1:
         return ()
@@ -90,7 +94,7 @@ def bars(table: PackTable, most: int = 25) -> tuple[Bar, ...]:
         cell = source.cells.get((category.key,))
         value = cell.value if cell and cell.status != "hidden" else None
         made.append(Bar(inert(category.label), value, figure(cell, source.shape.unit)))
-    return tuple(made)
+    return tuple(made) if any(bar.value for bar in made) else ()
 
 
 def _across(dimensions: tuple[Dimension, ...]) -> int | None:

@@ -55,7 +55,7 @@ def account(made: tuple[PackTable, ...], release: Release, details: Details, pac
         facts=facts(details, pack),
         narrative=details.narrative,
         sections=tuple(_section(table, details) for table in made),
-        rules=tuple(rules(release.policy)),
+        rules=tuple(rules(release.policy, made)),
         promised=tuple(promised(release.policy)),
         not_promised=tuple(not_promised()),
         check=checking(public),
@@ -99,9 +99,6 @@ def _section(table: PackTable, details: Details) -> Section:
     if table.is_headlines:
         named = zip(headline_names(table.sources), table.sources, strict=True)
         notes += [f"{name}: {sentence(source.shape.how_counted)}" for name, source in named if source.shape.how_counted]
-    if any(not b.dimension.adds_up for b in table.breakdowns):
-        several = " and ".join(b.dimension.label.lower() for b in table.breakdowns if not b.dimension.adds_up)
-        notes.append(f"One person can have more than one {several}, so the rows do not add up to the total.")
     shape = table.source.shape
     unit = "pounds" if shape.unit == "pence" else shape.unit
     about = (inert(unit).capitalize() if not table.is_headlines else "", inert(shape.area_label), details.period_label)
