@@ -6,6 +6,8 @@ import datetime
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from msgspec import structs
+
 from cis_desktop.intake.mapping import DESCRIBED, NOT_ANSWERED, ColumnMapping, Mapping
 from cis_desktop.intake.reading import Column
 from cis_desktop.intake.splitting import organisations, pieces
@@ -32,6 +34,7 @@ class Understood:
 def understand(column: Column, meant: ColumnMapping, mapping: Mapping, today: datetime.date) -> Understood:
     """Understand every distinct cell of a column as its mapping says."""
     target = meant.target
+    meant = structs.replace(meant, values={fold(word): code for word, code in meant.values.items()})
     if target in ("needs", "items"):
         return _several(column, meant)
     cells = [_meant(cell.strip(), meant) for cell in column.values]

@@ -77,11 +77,11 @@ def draft(sheet: Sheet, mapping: Mapping, today: datetime.date | None = None) ->
     places = check(sheet, mapping)
     _check_answers(mapping)
     rows = _Rows(sheet, mapping, places, today or datetime.date.today())
-    people = gather(rows.accepted, rows.about_people(), rows.odd_texts(PEOPLE_TARGETS))
-    if mapping.column("date") is None:
-        rows.reject_nobody(people.of_row)
-        people = gather(rows.accepted, rows.about_people(), rows.odd_texts(PEOPLE_TARGETS))
     dated = mapping.column("date") is not None
+    people = gather(rows.accepted, rows.about_people(), rows.texts_about_people(dated))
+    if not dated:
+        rows.reject_nobody(people.of_row)
+        people = gather(rows.accepted, rows.about_people(), rows.texts_about_people(dated))
     given, needs = _help(rows) if dated else ({}, [])
     return Draft(
         file=sheet.file,
@@ -149,12 +149,26 @@ class _Rows:
 
     def about_people(self) -> dict[str, list[Any]]:
         """Give what each accepted row says of its person; ages and dates of birth as the birth year."""
-        said = {}
-        for target in ("age", "birth_date", *sorted(PEOPLE_TARGETS - {"age", "birth_date"})):
-            values = self.of(target)
-            if values is not None:
-                said["birth_year" if target in ("age", "birth_date") else target] = values
+        said = {target: values for target in PEOPLE_TARGETS if (values := self.of(target)) is not None}
+        for target in ("birth_date", "age"):
+            if (years := said.pop(target, None)) is not None:
+                surer = said.get("birth_year", [None] * self.accepted)
+                said["birth_year"] = [a if a is not None else b for a, b in zip(surer, years, strict=True)]
         return said
+
+    def texts_about_people(self, dated: bool) -> dict[int, list[str]]:
+        """Give, by accepted row, the texts that go into its person's note.
+
+        In a list of people, without dates, there are no contacts: what columns about contacts say goes there too.
+        """
+        texts = self.odd_texts(PEOPLE_TARGETS)
+        if not dated:
+            for meant, column, _ in self.columns:
+                if meant.target not in PEOPLE_TARGETS:
+                    for row, cell in enumerate(self.values(column.values, column.codes)):
+                        if cell.strip():
+                            texts.setdefault(row, []).append(f"{meant.header}: {cell.strip()}")
+        return texts
 
     def each(self, *targets: str) -> Iterator[tuple[ColumnMapping, list[Any]]]:
         """Give the accepted rows' values of every column with one of these targets (`item:` for all of them)."""
@@ -183,10 +197,12 @@ class _Rows:
 
     def rejects(self) -> tuple[Reject, ...]:
         """Give the rows that cannot be taken, top to bottom."""
-        first = self.sheet.first_row
-        return tuple(
-            Reject(first + row, " ".join(self.reasons[row]), self.sheet.row(row)) for row in sorted(self.reasons)
-        )
+        found = []
+        for row in sorted(self.reasons):
+            cells = self.sheet.row(row)
+            reason = " ".join(self.reasons[row]) if any(map(str.strip, cells)) else "The row is blank."
+            found.append(Reject(self.sheet.first_row + row, reason, cells))
+        return tuple(found)
 
 
 def _contacts(rows: _Rows, people: DraftPeople, mapping: Mapping) -> dict[str, list[Any]]:
