@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from itertools import accumulate
-from pathlib import Path
 from random import Random
 from typing import Any, ClassVar
 
-FOLDER = Path(__file__).resolve().parents[2] / "resources" / "demo"
+from cis_desktop.paths import resources
+
+FOLDER = resources() / "demo"
 DAYS = 730
 
 Thing = tuple[str, int | None, str | None, int | None, int | None]

@@ -91,7 +91,7 @@ def a_count(number: int | None, what: str) -> int | None:
         raise CisError(
             "count_out_of_range",
             f"That number of {what} cannot be right",
-            f"{number} is below nothing or above a million, so nothing was saved. Check it and try again.",
+            f"{number} is below zero or above a million, so nothing was saved. Check it and try again.",
         )
     return number
 

@@ -42,7 +42,7 @@ _NAMES_FROM = 5 * _RANK
 
 _TABLES = {"P": "people", "H": "households", "C": "cases", "S": "sessions", "N": "observations"}
 _RANKS = {"people": 7, "households": 6, "cases": 4, "sessions": 3, "observations": 2}
-_REFERENCE = re.compile(r"^([PHCSN])[\s-]*(?:([A-Z2-9]{2})[\s-]+)?0*(\d+)$")
+_REFERENCE = re.compile(r"^([PHCSN])[\s-]*(?:([A-Z2-9]{2})[\s-]+)?0*(\d{1,12})$")
 _DIGITS_ONLY = re.compile(r"^[\d\s()+-]+$")
 _UNSPACED = re.compile("[฀-໿က-႟ក-៿぀-ヿ㐀-䶿一-鿿가-힣豈-﫿]+")
 """Thai, Lao, Burmese, Khmer, Japanese, Chinese, Korean: the ranges of `0003_search.sql`."""
@@ -72,7 +72,9 @@ def search(connection: Connection, words: str, limit: int = 20) -> list[Hit]:
 
 def tokens_of(words: str) -> list[str]:
     """Split what was typed as the index splits what was written: at most twelve pieces, each a beginning."""
-    folded = words.replace("\0", " ").translate(_ARABIC)
+    # Half of a character pair can be typed, and cannot be looked up.
+    whole = words.encode("utf-8", "ignore").decode("utf-8").replace("\0", " ")
+    folded = whole.translate(_ARABIC)
     if _DIGITS_ONLY.match(folded) and sum(c.isdigit() for c in folded) > 4:
         folded = re.sub(r"\D", "", folded.strip().replace("+44", "0", 1))
     tokens: list[str] = []
