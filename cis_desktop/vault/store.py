@@ -12,7 +12,7 @@ import sqlcipher3
 
 from cis_desktop.errors import CisError
 from cis_desktop.vault import merge as merging
-from cis_desktop.vault.database import MIGRATIONS, connect, migrate
+from cis_desktop.vault.database import MIGRATIONS, connect, disk_trouble, migrate
 from cis_desktop.vault.erasure import Erasure, uid_hash
 from cis_desktop.vault.history import Change, record
 from cis_desktop.vault.sets import ChangeSet, Vector, held, sets_since
@@ -47,11 +47,13 @@ class Vault:
         device_name: str = "This computer",
         migrations: Path = MIGRATIONS,
         upcasters: Upcasters = UPCASTERS,
+        new: bool = False,
     ) -> None:
         self.path = path
         self.key = key
         self.upcasters = upcasters
-        self._writer = connect(path, key)
+        self._unforgotten = False
+        self._writer = connect(path, key, new)
         try:
             migrate(self._writer, migrations)
             self.tables = read_tables(self._writer)
@@ -61,18 +63,21 @@ class Vault:
             self._observers: list[Observer] = []
             if self._writer.execute("select device from writing").fetchone()[0] is None:
                 self.new_incarnation(device_name)
-            else:
+            elif self._writer.execute("select exists (select 1 from waiting)").fetchone()[0]:
                 self.receive([])
-        except BaseException:
+        except BaseException as error:
             self._writer.close()
+            if trouble := disk_trouble(error):
+                raise trouble from error
             raise
 
     def close(self) -> None:
-        """Lock the vault: close both connections and forget the key."""
-        if self.read is not self._writer:
-            self.read.close()
-        self._writer.close()
-        self.key = b""
+        """Lock the vault: let whoever is writing finish, close both connections and forget the key."""
+        with self._turns.turn():
+            if self.read is not self._writer:
+                self.read.close()
+            self._writer.close()
+            self.key = b""
 
     @contextmanager
     def reader(self) -> Iterator[Connection]:
@@ -99,11 +104,28 @@ class Vault:
             except BaseException as error:
                 if connection.in_transaction:
                     connection.execute("rollback")
-                if isinstance(error, sqlcipher3.OperationalError) and "full" in str(error):
-                    raise disk_full() from error
+                if trouble := disk_trouble(error):
+                    raise trouble from error
                 raise
             finally:
                 connection.execute("pragma query_only = on")
+            if self._unforgotten:
+                self._forget()
+
+    def _forget(self) -> None:
+        """Empty the write-ahead log, in which what was erased is still readable.
+
+        While somebody else reads from it, or the disk is full, this does not succeed; the next transaction tries again.
+        """
+        self._writer.execute("pragma busy_timeout = 1000")
+        try:
+            (busy, _, _) = self._writer.execute("pragma wal_checkpoint(truncate)").fetchone()
+            self._unforgotten = bool(busy)
+        except sqlcipher3.OperationalError as error:
+            if disk_trouble(error) is None:
+                raise
+        finally:
+            self._writer.execute("pragma busy_timeout = 30000")
 
     @contextmanager
     def change(self, who: str, words: str) -> Iterator[Change]:
@@ -118,9 +140,7 @@ class Vault:
                     for name, count in Erasure(connection, self.tables).run(table, {digest}).items():
                         change.erased_rows[name] = change.erased_rows.get(name, 0) + count
                 change.touched = frozenset(self.tables)
-        if change.erased:
-            # Until then the erased rows are still readable in the write-ahead log.
-            self._writer.execute("pragma wal_checkpoint(truncate)")
+                self._unforgotten = True
         self._tell(change.touched)
 
     def erase(self, who: str, words: str, rows: Iterable[tuple[str, int]]) -> Change:
@@ -141,6 +161,8 @@ class Vault:
         """Merge change sets from elsewhere, and those that were waiting."""
         with self.transaction(APPLYING) as connection:
             done = merging.merge(connection, self.tables, sets, self.upcasters)
+            if done.applied and connection.execute("select exists (select 1 from erased)").fetchone()[0]:
+                self._unforgotten = True
         self._tell(frozenset(done.touched))
         return done
 
@@ -151,6 +173,10 @@ class Vault:
     def held(self) -> Vector:
         """Give the version vector of this vault."""
         return held(self.read)
+
+    def interrupt(self) -> None:
+        """Stop the statement being written now, from any thread: its change is undone whole, and raises there."""
+        self._writer.interrupt()
 
     def subscribe(self, observer: Observer) -> None:
         """Call `observer` after each commit, on the thread that wrote, with the names of the touched tables."""
@@ -182,13 +208,3 @@ def tags(uid: bytes) -> Iterator[str]:
         for second in uid:
             yield f"{letters[first % 30]}{letters[second % 30]}-"
     raise CisError("too_many_devices", "Too many computers", "This workspace has been on too many computers to name.")
-
-
-def disk_full() -> CisError:
-    """Say that the disk is full."""
-    return CisError(
-        "disk_full",
-        "The disk is full",
-        "There was no room to save this, so nothing of it was saved; everything saved before is safe. "
-        "Make some room on the disk and do it again.",
-    )
