@@ -204,7 +204,7 @@ class Window(QMainWindow):
         if self.leaving:
             self.close()
 
-    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+    def closeEvent(self, event: QCloseEvent) -> None:
         """Lock first: nothing half written is lost by closing the window."""
         if self.desk is not None:
             self.leaving = True
@@ -218,14 +218,14 @@ class Window(QMainWindow):
         else:
             event.accept()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Start the wait before locking anew at every key and every movement."""
-        if event.type() in (QEvent.Type.KeyPress, QEvent.Type.MouseMove, QEvent.Type.MouseButtonPress):
-            if self._idle.isActive():
-                self._idle.start()
+        moved = event.type() in (QEvent.Type.KeyPress, QEvent.Type.MouseMove, QEvent.Type.MouseButtonPress)
+        if moved and self._idle.isActive():
+            self._idle.start()
         return False
 
-    def showEvent(self, event: Any) -> None:  # noqa: N802 - Qt's name
+    def showEvent(self, event: Any) -> None:
         """Watch the system's own window, where every key and movement comes in once."""
         super().showEvent(event)
         self.windowHandle().installEventFilter(self)

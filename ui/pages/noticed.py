@@ -144,7 +144,7 @@ class NoticedPage(Page):
             "how_known": self.how.key(),
             "people_band": self.people.key(),
             "direction": self.direction.key(),
-            "themes": self.themes.keys(),
+            "themes": self.themes.ticked(),
         }
 
     def store(self) -> None:

@@ -132,7 +132,7 @@ class Ticks(QListWidget):
 
     def offer(self, options: Iterable[tuple[str, str]]) -> None:
         """Put these (key, label) pairs up, keeping the ticks of those that are still there."""
-        ticked = set(self.keys())
+        ticked = set(self.ticked())
         self.clear()
         for key, label in options:
             item = QListWidgetItem(label)
@@ -142,7 +142,7 @@ class Ticks(QListWidget):
             self.addItem(item)
         self._fit()
 
-    def keys(self) -> list[str]:
+    def ticked(self) -> list[str]:
         """Give the keys of what is ticked."""
         every = [self.item(at) for at in range(self.count())]
         return [
@@ -157,12 +157,12 @@ class Ticks(QListWidget):
             on = item.data(Qt.ItemDataRole.UserRole) in wanted
             item.setCheckState(Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
 
-    def changeEvent(self, event: object) -> None:  # noqa: N802 - Qt's name
+    def changeEvent(self, event: object) -> None:
         """Grow with the text size."""
         super().changeEvent(event)  # type: ignore[arg-type]
         self._fit()
 
-    def showEvent(self, event: object) -> None:  # noqa: N802 - Qt's name
+    def showEvent(self, event: object) -> None:
         """Measure again once the style is known."""
         super().showEvent(event)  # type: ignore[arg-type]
         self._fit()

@@ -40,17 +40,17 @@ class Table(QTableView):
         self.clicked.connect(self._open)
         self._fit()
 
-    def changeEvent(self, event: object) -> None:  # noqa: N802 - Qt's name
+    def changeEvent(self, event: object) -> None:
         """Grow with the text size."""
         super().changeEvent(event)  # type: ignore[arg-type]
         self._fit()
 
-    def resizeEvent(self, event: object) -> None:  # noqa: N802 - Qt's name
+    def resizeEvent(self, event: object) -> None:
         """Let no column take more than its share: long words end in "…" and are whole in the detail."""
         self.horizontalHeader().setMaximumSectionSize(max(90, self.viewport().width() * 2 // 5))
         super().resizeEvent(event)  # type: ignore[arg-type]
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Open the current row with Enter."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
             self._open(self.currentIndex())
@@ -63,3 +63,11 @@ class Table(QTableView):
     def _fit(self) -> None:
         if hasattr(self, "rows"):
             self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 12)
+
+
+def fit_rows(table: QTableView, rows: int, sideways: bool = False) -> None:
+    """Make a table exactly as tall as so many rows, with its heading (and a bar below it, if it goes sideways)."""
+    height = table.fontMetrics().height() + 12
+    table.verticalHeader().setDefaultSectionSize(height)
+    bar = table.horizontalScrollBar().sizeHint().height() if sideways else 0
+    table.setFixedHeight(height * rows + table.horizontalHeader().sizeHint().height() + bar + 8)

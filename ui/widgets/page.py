@@ -50,7 +50,7 @@ class Page(QWidget):
             else:
                 self.stale = True
 
-    def showEvent(self, event: object) -> None:  # noqa: N802 - Qt's name
+    def showEvent(self, event: object) -> None:
         """Catch up with what changed while the page was out of sight."""
         super().showEvent(event)  # type: ignore[arg-type]
         if self.stale:

@@ -72,7 +72,7 @@ class CaseForm(QWidget):
     def store(self) -> None:
         """Save the case."""
         main, day, note, how = self.main.key(), day_of(self.day), self.note.toPlainText(), self.how.key()
-        further = [need for need in self.further.keys() if need != main]
+        further = [need for need in self.further.ticked() if need != main]
         person_id, version = self.person_id, self.codes.version("need")
         self.save.setEnabled(False)
 
@@ -95,7 +95,7 @@ class CaseForm(QWidget):
 
     def draft(self) -> dict[str, Any]:
         """Give what is half written; empty when nothing was."""
-        note, needs = self.note.toPlainText(), self.further.keys()
+        note, needs = self.note.toPlainText(), self.further.ticked()
         if not self.person_id or not (note or needs or self.main.key()):
             return {}
         return {"person": self.person_id, "main": self.main.key(), "further": needs, "note": note}

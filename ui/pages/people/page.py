@@ -16,7 +16,6 @@ from ui.pages.people.case import CaseForm, CaseSheet
 from ui.pages.people.person import PersonForm
 from ui.pages.people.sheet import PersonSheet
 from ui.pages.people.visit import VisitForm
-from ui.widgets.fields import line
 from ui.widgets.lists import Table
 from ui.widgets.page import Deck, Page, column, scrolled
 from ui.widgets.words import button, heading, plain, row
@@ -34,7 +33,7 @@ class FindField(QLineEdit):
         self.setMaxLength(200)
         self.setClearButtonEnabled(False)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Let arrows move in the list while typing goes on here, and Enter open what is marked."""
         if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Return, Qt.Key.Key_Enter):
             if not self._table.currentIndex().isValid() and self._table.rows.rowCount():

@@ -161,7 +161,7 @@ class VisitForm(QWidget):
     def store(self) -> None:
         """Save the visit; the form keeps what it holds until that is done."""
         given = [thing for each in self.rows if (thing := each.thing()) is not None]
-        needs, day, note = self.needs.keys(), day_of(self.day), self.note.toPlainText()
+        needs, day, note = self.needs.ticked(), day_of(self.day), self.note.toPlainText()
         person_id, kind, case = self.person_id, self.kind.key(), self.case.key()
         version = self.codes.version("need")
         self.save.setEnabled(False)
@@ -190,7 +190,7 @@ class VisitForm(QWidget):
             for each in self.rows
             if each.item.key()
         ]
-        note, needs = self.note.toPlainText(), self.needs.keys()
+        note, needs = self.note.toPlainText(), self.needs.ticked()
         if not self.person_id or not (given or note or needs):
             return {}
         return {
