@@ -24,6 +24,24 @@ def show(connection: Connection, reference: str) -> dict[str, Any]:
     return reading(connection, wanted)
 
 
+TABLES = {"P": "people", "H": "households", "C": "cases", "S": "sessions", "N": "observations"}
+"""The table of each kind of reference, by its first letter."""
+
+
+def row_of(connection: Connection, reference: str) -> tuple[str, int]:
+    """Give the table and row id behind a reference, even of a record that is gone. Raises CisError `not_found`."""
+    wanted = reference.strip().upper()
+    table = TABLES.get(wanted[:1])
+    row = (
+        connection.execute(f"select id from {table} where reference = ? order by gone, id", (wanted,)).fetchone()
+        if table
+        else None
+    )
+    if table is None or row is None:
+        raise checks.not_found(reference, "record")
+    return table, int(row[0])
+
+
 def _person(connection: Connection, reference: str) -> dict[str, Any]:
     person = people.find(connection, reference)
     home = person.household_id

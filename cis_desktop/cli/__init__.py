@@ -1,0 +1,68 @@
+"""Every journey without a window: for tests, for an IT volunteer, for the demo.
+
+Exit code 0 is done, 1 is refused with one plain sentence on stderr (and the error as JSON on stdout with `--json`),
+2 is a usage error. Passphrases come from a file, from standard input or a prompt; never from an argument.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+import msgspec
+
+from cis_desktop.cli import examples, keeping, recording, releasing
+from cis_desktop.cli.answers import Answer
+from cis_desktop.errors import CisError
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that says what to do next in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong with the arguments and leave with 2."""
+        self.print_usage(sys.stderr)
+        self.exit(2, f"{self.prog}: {message}\n")
+
+
+def parser() -> Parser:
+    """Give the whole command line."""
+    whole = Parser(prog="cis-desktop", description="Community Insights: records, and safe figures, on your computer.")
+    commands = whole.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=Parser)
+    for room in (keeping, recording, releasing, examples):
+        room.add_commands(commands)
+    commands.add_parser("gui", help="open the window", add_help=True).add_argument("dir", metavar="DIR")
+    return whole
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and give its exit code."""
+    given = parser().parse_args(arguments)
+    if given.command == "gui":
+        print("The window is opened by `cis-desktop gui DIR`.", file=sys.stderr)
+        return 2
+    try:
+        answer: Answer = given.run(given)
+    except CisError as error:
+        if given.json:
+            say({"error": error.as_json()})
+        print(error.sentence, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped. Nothing half done was kept.", file=sys.stderr)
+        return 1
+    if given.json:
+        say(answer.facts)
+    else:
+        print(answer.words)
+    for warning in answer.warnings:
+        print(warning, file=sys.stderr)
+    return answer.code
+
+
+def say(facts: object) -> None:
+    """Print exactly one JSON object."""
+    print(json.dumps(msgspec.to_builtins(facts, str_keys=True), ensure_ascii=False))

@@ -1,0 +1,81 @@
+"""What a command answers, and how every command asks for its folder and passphrase."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cis_desktop.errors import CisError
+from cis_desktop.workspace import Workspace
+
+LONGEST_PASSPHRASE = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The same facts twice: as the JSON object, and in words. `code` is 1 where the answer is a no."""
+
+    facts: dict[str, Any]
+    words: str
+    code: int = 0
+    warnings: tuple[str, ...] = ()
+
+
+Run = Callable[[argparse.Namespace], Answer]
+
+
+def command(commands: Any, name: str, run: Run, words: str, *, passphrase: bool = False) -> argparse.ArgumentParser:
+    """Add one command; with `passphrase` it takes `--passphrase-file`."""
+    added: argparse.ArgumentParser = commands.add_parser(name, help=words, description=words)
+    added.add_argument("--json", action="store_true", help="print one JSON object instead of words")
+    if passphrase:
+        added.add_argument(
+            "--passphrase-file", metavar="FILE", help="a file whose first line is the passphrase (- is standard input)"
+        )
+    added.set_defaults(run=run)
+    return added
+
+
+def passphrase(given: argparse.Namespace, twice: bool = False) -> str:
+    """Give the passphrase: the first line of the file, of standard input, or what is typed at the prompt."""
+    if given.passphrase_file == "-":
+        return sys.stdin.readline(LONGEST_PASSPHRASE).rstrip("\r\n")
+    if given.passphrase_file:
+        return first_line(Path(given.passphrase_file))
+    if not sys.stdin.isatty():
+        raise CisError(
+            "no_passphrase",
+            "A passphrase is needed",
+            "No passphrase was given, so nothing was opened. Give --passphrase-file FILE, or run it in a terminal.",
+        )
+    typed = getpass.getpass("Passphrase: ")
+    if twice and getpass.getpass("The same again: ") != typed:
+        raise CisError(
+            "passphrases_differ",
+            "The two are not the same",
+            "What was typed the second time is different, so nothing was made. Try again.",
+        )
+    return typed
+
+
+def first_line(path: Path) -> str:
+    """Read the first line of a small text file."""
+    try:
+        with path.open(encoding="utf-8-sig") as file:
+            return file.readline(LONGEST_PASSPHRASE).rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CisError(
+            "no_passphrase_file",
+            "The passphrase file cannot be read",
+            f"No passphrase could be read from {path.name}, so nothing was opened. Check the file's name.",
+        ) from error
+
+
+def opened(given: argparse.Namespace) -> Workspace:
+    """Unlock the workspace in DIR."""
+    return Workspace.open(Path(given.dir), passphrase(given))

@@ -1,0 +1,156 @@
+"""Commands for records: import, search, show, erase."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from cis_desktop import words
+from cis_desktop.cli.answers import Answer, command, opened
+from cis_desktop.errors import CisError
+from cis_desktop.intake import commit as committing
+from cis_desktop.intake.draft import Draft, draft
+from cis_desktop.intake.guessing import Guess, Question, guess
+from cis_desktop.intake.mapping import load, save
+from cis_desktop.intake.reading import read
+from cis_desktop.intake.rejects import save_rejects
+from cis_desktop.records.search import search
+from cis_desktop.records.show import row_of, show
+
+
+def add_commands(commands: Any) -> None:
+    """Add this room's commands."""
+    added = command(commands, "import", bring_in, "import a spreadsheet, every row accounted for", passphrase=True)
+    added.add_argument("dir", metavar="DIR")
+    added.add_argument("file", metavar="FILE")
+    added.add_argument("--sheet", metavar="NAME", help="which sheet of the workbook")
+    added.add_argument("--mapping", metavar="M", help="how its columns are read: a saved mapping file")
+    added.add_argument("--save-mapping", metavar="M", help="save how its columns were read")
+    added.add_argument("--dates", choices=["us", "uk", "iso"], help="the order of its dates, if it cannot be told")
+    added.add_argument("--ages-on", metavar="DAY", help="the day on which its ages were right, such as 2019-01-31")
+    added.add_argument("--dry-run", action="store_true", help="say what would happen, and change nothing")
+    added.add_argument("--rejects", metavar="OUT.csv", help="write the rows sent back, each with its reason")
+
+    added = command(commands, "search", find, "find records by what is written in them", passphrase=True)
+    added.add_argument("dir", metavar="DIR")
+    added.add_argument("words", metavar="WORDS", nargs="+")
+    added.add_argument("--limit", type=int, default=20)
+
+    added = command(commands, "show", show_record, "show one whole record", passphrase=True)
+    added.add_argument("dir", metavar="DIR")
+    added.add_argument("reference", metavar="REF")
+
+    added = command(commands, "erase", erase, "erase a person, and all that is about them, for good", passphrase=True)
+    added.add_argument("dir", metavar="DIR")
+    added.add_argument("reference", metavar="REF")
+
+
+def bring_in(given: argparse.Namespace) -> Answer:
+    """Import a list as one change set, or say what would happen."""
+    with opened(given) as workspace:
+        sheet = read(Path(given.file), given.sheet)
+        known = load(Path(given.mapping)) if given.mapping else committing.remembered(workspace.read, sheet)
+        guessed = Guess(known, ("read as it was the last time",), ()) if known else guess(sheet)
+        guessed = answered(guessed, given)
+        drafted = draft(sheet, guessed.mapping)
+        if given.save_mapping:
+            save(guessed.mapping, Path(given.save_mapping))
+        if given.rejects:
+            save_rejects(drafted, Path(given.rejects))
+        result = None if given.dry_run else committing.commit(workspace, drafted)
+    facts = {
+        "rows": drafted.rows,
+        "imported": 0 if result is None else result.imported,
+        "would_import": drafted.accepted,
+        "rejected": len(drafted.rejects),
+        "change_set": result.change_set if result else None,
+        "mapping": guessed.mapping,
+        "evidence": [*sheet.notes, *guessed.evidence],
+        "notes": drafted.notes if result is None else result.notes,
+        "reasons": reasons(drafted),
+    }
+    return Answer(facts, in_words(drafted, guessed, result))
+
+
+def answered(guessed: Guess, given: argparse.Namespace) -> Guess:
+    """Fill in what only a person can answer, or say which option answers it."""
+    mapping = guessed.mapping
+    if given.dates:
+        mapping = msgspec.structs.replace(mapping, date_order=given.dates)
+    if given.ages_on:
+        try:
+            mapping = msgspec.structs.replace(mapping, reference_date=date.fromisoformat(given.ages_on))
+        except ValueError as error:
+            raise CisError(
+                "not_a_day", "That is not a day", "Write --ages-on as year-month-day, such as 2019-01-31."
+            ) from error
+    options = {"date_order": ("--dates us or --dates uk", given.dates), "reference_date": ("--ages-on", given.ages_on)}
+    open_: list[Question] = [one for one in guessed.needs_answer if not options[one.field][1]]
+    if open_:
+        asked = " ".join(f"{one.words} Say it with {options[one.field][0]}." for one in open_)
+        raise CisError("needs_answer", "One thing must be said first", f"Nothing was imported yet. {asked}")
+    return replace(guessed, mapping=mapping)
+
+
+def reasons(drafted: Draft) -> dict[str, int]:
+    """Count the rejected rows by reason."""
+    counted: dict[str, int] = {}
+    for one in drafted.rejects:
+        counted[one.reason] = counted.get(one.reason, 0) + 1
+    return dict(sorted(counted.items(), key=lambda item: -item[1]))
+
+
+def in_words(drafted: Draft, guessed: Guess, result: committing.ImportResult | None) -> str:
+    """Say how a list was read and what became of its rows."""
+    lines = [f"“{drafted.file}”: {words.count(drafted.rows, 'row')}."]
+    lines += [f"- {one}" for one in guessed.evidence]
+    lines += [f"- {column.header}: {column.target}" for column in guessed.mapping.columns]
+    if result is None:
+        lines.append(f"{words.number(drafted.accepted)} would be imported; nothing was changed.")
+    else:
+        lines.append(f"{words.number(result.imported)} imported as change {result.change_set}; undo it with `undo`.")
+    lines.append(f"{words.number(len(drafted.rejects))} sent back.")
+    lines += [f"- {words.number(count)} times: {reason}" for reason, count in list(reasons(drafted).items())[:20]]
+    return "\n".join(lines)
+
+
+def find(given: argparse.Namespace) -> Answer:
+    """Search the records."""
+    with opened(given) as workspace:
+        hits = search(workspace.read, " ".join(given.words), given.limit)
+    facts = [{"kind": h.kind, "reference": h.reference, "label": h.label, "detail": h.detail} for h in hits]
+    lines = [f"{h.reference:<10}  {h.label}  {h.detail}" for h in hits]
+    return Answer({"results": facts}, "\n".join(lines) or "Nothing was found with these words.")
+
+
+def show_record(given: argparse.Namespace) -> Answer:
+    """Show one record with what belongs to it."""
+    with opened(given) as workspace:
+        record = show(workspace.read, given.reference)
+    return Answer({"record": record}, msgspec.json.format(msgspec.json.encode(record), indent=2).decode())
+
+
+def erase(given: argparse.Namespace) -> Answer:
+    """Erase a person or household with everything whose path leads to them."""
+    with opened(given) as workspace:
+        table, row = row_of(workspace.read, given.reference)
+        change = workspace.erase("Erased a record", [(table, row)])
+    rows = {name: count for name, count in change.erased_rows.items() if count}
+    receipt = {
+        "reference": given.reference.upper(),
+        "change_set": change.id,
+        "rows": rows,
+        "reaches": "the records, the search index and the whole history on this computer",
+        "does_not_reach": "backups made before today, packs already sent, and other computers until they next sync",
+    }
+    counts = ", ".join(f"{count} in {name}" for name, count in rows.items())
+    said = (
+        f"Erased {receipt['reference']}: {counts}.\nGone from {receipt['reaches']}.\n"
+        f"Not reached: {receipt['does_not_reach']}."
+    )
+    return Answer({"erased": sum(rows.values()), "receipt": receipt}, said)

@@ -1,0 +1,259 @@
+"""Commands for what leaves: agreement, figures, release, verify, audit, ledger."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from cis_desktop import ledger, words
+from cis_desktop.agreements import Held, accept, agreements, find, import_agreement, library
+from cis_desktop.cli.answers import Answer, command, opened
+from cis_desktop.disclosure.tables import TOTAL, Key, Refusal, ReleasedCell, Shape
+from cis_desktop.errors import CisError
+from cis_desktop.figures import is_empty, period, tables
+
+
+def add_commands(commands: Any) -> None:
+    """Add this room's commands."""
+    added = command(commands, "agreement", agreement, "list, import or accept what is counted", passphrase=True)
+    added.add_argument("dir", metavar="DIR")
+    added.add_argument("act", choices=["list", "import", "accept"])
+    added.add_argument("what", metavar="FILE|ID", nargs="?")
+    added.add_argument("--by", metavar="NAME", help="who accepts it (default: whose passphrase this is)")
+
+    for name, run, said in (
+        ("figures", show_figures, "show the figures that would be released, or --exact ones"),
+        ("release", make_release, "release a period: sign it off and write the pack"),
+    ):
+        added = command(commands, name, run, said, passphrase=True)
+        added.add_argument("dir", metavar="DIR")
+        added.add_argument("--agreement", required=True, metavar="A")
+        added.add_argument("--period", required=True, metavar="P", help="2018, 2018-Q1, 2018-03 or FIRST..LAST")
+        if name == "figures":
+            added.add_argument("--exact", action="store_true", help="the exact figures, for your own eyes")
+        else:
+            added.add_argument("--out", required=True, metavar="FOLDER")
+            added.add_argument("--sign-off", required=True, metavar="NAME")
+            added.add_argument("--supersedes", metavar="PACK", help="the pack that this one corrects")
+
+    command(commands, "verify", verify_file, "check a pack's signature and figures").add_argument("file")
+    command(commands, "audit", audit, "attack all packs in a folder together").add_argument("folder")
+
+    added = command(commands, "ledger", show_ledger, "list everything that left this workspace", passphrase=True)
+    added.add_argument("dir", metavar="DIR")
+    added.add_argument("--record", metavar="REF", help="packs with figures that this record was counted in")
+    added.add_argument("--mark", nargs=2, metavar=("PACK", "STATUS"), help="sent, received or never-left")
+
+
+def agreement(given: argparse.Namespace) -> Answer:
+    """List, import or accept agreements."""
+    with opened(given) as workspace:
+        if given.act != "list" and not given.what:
+            raise CisError("nothing_named", "Which one?", f"Say which: `agreement DIR {given.act} NAME`.")
+        if given.act == "import":
+            import_agreement(workspace, Path(given.what))
+        elif given.act == "accept":
+            accept(workspace, given.what, given.by or workspace.who)
+        held = agreements(workspace.read)
+    keys = {one.agreement.key for one in held}
+    facts = [as_facts(one) for one in held]
+    facts += [
+        {"id": one.key, "title": one.title, "version": one.version, "accepted_by": None, "accepted_on": None}
+        for one in library()
+        if one.key not in keys
+    ]
+    lines = [
+        f"{one['id']} (version {one['version']}): {one['title']} - "
+        + (f"accepted by {one['accepted_by']} on {words.day(str(one['accepted_on']))}" if one["accepted_on"] else
+           "not accepted yet")
+        for one in facts
+    ]  # fmt: skip
+    return Answer({"agreements": facts}, "\n".join(lines))
+
+
+def as_facts(held: Held) -> dict[str, Any]:
+    """Give an agreement as the JSON has it."""
+    return {
+        "id": held.agreement.key,
+        "title": held.agreement.title,
+        "version": held.agreement.version,
+        "hash": held.agreement.hash.hex(),
+        "accepted_by": held.accepted_by,
+        "accepted_on": held.accepted_on,
+    }
+
+
+def show_figures(given: argparse.Namespace) -> Answer:
+    """Show figures: exact ones for the group's own eyes, or what would be released, with why a cell is hidden."""
+    with opened(given) as workspace:
+        if given.exact:
+            held = find(workspace.read, given.agreement)
+            asked = period(given.period)
+            exact = tables(workspace.read, held.agreement, asked)
+            if is_empty(exact):
+                raise CisError(
+                    "no_figures",
+                    "There is nothing to count",
+                    f"Nothing is written down for {asked.label} that “{held.agreement.title}” asks for. "
+                    "Check the period, or enter the records first.",
+                )
+            found = [
+                table_facts(t.shape, {k: {"count": c.count, "persons": c.persons, "households": c.households}
+                                      for k, c in t.cells.items()})
+                for t in exact
+            ]  # fmt: skip
+            return Answer({"tables": found, "exact": True}, in_words(found))
+        from cis_desktop.packs.release import preview
+
+        shown = preview(workspace, given.agreement, given.period)
+    if isinstance(shown.answer, Refusal):
+        raise CisError("release_refused", shown.answer.title, shown.answer.sentence)
+    reasons = shown.answer.reasons
+    found = [
+        table_facts(t.shape, {k: released_facts(c, reasons.get(t.shape.identity(k))) for k, c in t.cells.items()})
+        for t in shown.answer.tables
+    ]
+    return Answer({"tables": found, "exact": False}, in_words(found))
+
+
+def released_facts(cell: ReleasedCell, reason: str | None) -> dict[str, Any]:
+    """Give a released cell; the reason is for this screen only and is in no pack."""
+    facts = {"status": cell.status, "value": cell.value, "at_least": cell.at_least, "at_most": cell.at_most}
+    return facts | ({"reason": reason} if reason else {})
+
+
+def table_facts(shape: Shape, cells: dict[Key, dict[str, Any]]) -> dict[str, Any]:
+    """Give a table as the JSON has it: its labels, and its cells with the category of each dimension."""
+    return {
+        "id": shape.id,
+        "title": shape.title,
+        "measure": shape.measure,
+        "unit": shape.unit,
+        "how_counted": shape.how_counted,
+        "area": shape.area,
+        "period": shape.period,
+        "dimensions": [d.id for d in shape.dimensions],
+        "cells": [
+            {"key": {d.id: c for d, c in zip(shape.dimensions, key, strict=True)}, "label": shape.label(key), **cell}
+            for key, cell in cells.items()
+        ],
+    }
+
+
+def in_words(found: list[dict[str, Any]]) -> str:
+    """Write tables for people."""
+    lines = []
+    for table in found:
+        lines.append(f"\n{table['title']}")
+        for cell in table["cells"]:
+            figure = cell.get("count", cell.get("value"))
+            shown = words.amount(figure, table["unit"]) if figure is not None else "hidden"
+            label = "Total" if all(c == TOTAL for c in cell["key"].values()) else cell["label"]
+            reason = f"   ({cell['reason']})" if cell.get("reason") else ""
+            lines.append(f"  {label:<44} {shown:>12}{reason}")
+    return "\n".join(lines).strip()
+
+
+def make_release(given: argparse.Namespace) -> Answer:
+    """Release a period and say where each file is."""
+    from cis_desktop.packs.release import release
+
+    with opened(given) as workspace:
+        done = release(
+            workspace, given.agreement, given.period, Path(given.out), given.sign_off, given.supersedes
+        )
+    facts = {
+        "pack": done.pack,
+        "archive": str(done.archive),
+        "workbook": str(done.workbook),
+        "report": str(done.report),
+        "email": str(done.email),
+        "sha256": done.sha256,
+        "tables": done.tables,
+        "cells": done.counts["cells"],
+        "hidden": done.counts["hidden"],
+        "counts": done.counts,
+        "audit": {"packs": len(done.audit.packs), "attacked": done.audit.attacked, "exposed": len(done.audit.exposed)},
+        "statements": done.statements,
+    }
+    said = (
+        f"Released pack {done.pack}: {words.count(done.tables, 'table')}, "
+        f"{words.count(done.counts['cells'], 'figure')}, {done.counts['hidden']} hidden.\n"
+        f"Attacked with {words.count(len(done.audit.packs), 'pack')}: nothing exposed.\n"
+        f"  to send:   {done.workbook}\n             {done.report}\n"
+        f"  email:     {done.email}\n  archive:   {done.archive}"
+    )
+    return Answer(facts, said)
+
+
+def verify_file(given: argparse.Namespace) -> Answer:
+    """Check a pack archive or its workbook alone."""
+    from cis_desktop.packs import verify
+
+    found = verify(Path(given.file))
+    facts = {
+        "valid": found.valid,
+        "signer": found.signer,
+        "fingerprint": found.fingerprint,
+        "pack": found.pack,
+        "group": found.group,
+        "agreement": found.agreement,
+        "period": found.period,
+        "problems": found.problems,
+    }
+    if not found.valid:
+        said = "This is not as it was signed. Do not use it; ask the group to send it again.\n- "
+        return Answer(facts, said + "\n- ".join(found.problems), code=1)
+    said = (
+        f"Valid: “{found.agreement}”, {found.period}, from {found.group}, unchanged since {found.signed_off_by} signed "
+        f"it off.\nIts key is {found.fingerprint}; compare it once with what the group tells you."
+    )
+    return Answer(facts, said)
+
+
+def audit(given: argparse.Namespace) -> Answer:
+    """Attack every pack of a folder jointly, from the files alone."""
+    from cis_desktop.packs.audit import attack
+
+    done = attack([Path(given.folder)])
+    facts = {"packs": len(done.packs), "attacked": done.attacked, "exposed": done.exposed}
+    said = f"Attacked {words.count(done.attacked, 'hidden figure')} in {words.count(len(done.packs), 'pack')} together: "
+    if done.exposed:
+        lines = [f"- {one.cell}: between {one.lowest} and {one.highest}" for one in done.exposed]
+        return Answer(facts, said + f"{len(done.exposed)} are given away.\n" + "\n".join(lines), code=1)
+    return Answer(facts, said + "nothing is given away.")
+
+
+def show_ledger(given: argparse.Namespace) -> Answer:
+    """List what left, or note what became of a pack."""
+    with opened(given) as workspace:
+        if given.mark:
+            ledger.mark(workspace, *given.mark)
+        entries = ledger.releases(workspace.read)
+        if given.record:
+            from cis_desktop.packs.counted import packs_counting
+
+            wanted = packs_counting(workspace.read, given.record)
+            entries = [one for one in entries if one.pack in wanted]
+    facts = [
+        {
+            "pack": one.pack,
+            "agreement": one.agreement_title,
+            "period": one.period,
+            "recipient": one.recipient,
+            "made_at": one.made_at,
+            "signed_off_by": one.signed_off_by,
+            "status": one.status,
+            "supersedes": one.supersedes,
+            "sha256": one.sha256,
+            "counts": one.counts,
+        }
+        for one in entries
+    ]
+    lines = [
+        f"{one.made_at[:10]}  {one.pack}  {one.agreement_title}, {one.period}: {one.status}"
+        + (f", to {one.recipient}" if one.recipient else "")
+        for one in entries
+    ]
+    return Answer({"releases": facts}, "\n".join(lines) or "Nothing has left this workspace.")
