@@ -25,10 +25,12 @@ _THEMED = {BAR: "var(--bar)", INK: "var(--ink)", QUIET: "var(--quiet)", AXIS: "v
 
 def bar_chart(bars: Sequence[tuple[str, int | None, str]]) -> Any:
     """Draw bars lying on their side from (label, value or None where hidden, text of the figure)."""
-    from reportlab.graphics.shapes import Drawing, Line, Rect, String
+    from reportlab.graphics.shapes import STATE_DEFAULTS, Drawing, Line, Rect, String
     from reportlab.lib.colors import HexColor
 
     ready()
+    # Every drawing begins by naming a font, and reportlab's own is not embedded.
+    STATE_DEFAULTS["fontName"] = REGULAR
     height = ROW * len(bars) + 8
     longest = max((value for _, value, _ in bars if value), default=0)
     scale = (WIDTH - LABELS - NUMBERS) / longest if longest > 0 else 0.0

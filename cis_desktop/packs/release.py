@@ -12,7 +12,6 @@ from pathlib import Path
 
 from cis_desktop import ledger
 from cis_desktop.agreements import Held, find
-from cis_desktop.disclosure.protect import protect
 from cis_desktop.disclosure.tables import Refusal, Release, Table
 from cis_desktop.errors import CisError
 from cis_desktop.figures import is_empty, tables
@@ -87,12 +86,7 @@ def release(
         exact = tables(connection, held.agreement, asked)
         name, org_id = workspace_name(connection, workspace), setting(connection, "org_id") or ""
     if is_empty(exact):
-        raise CisError(
-            "nothing_to_release",
-            "There is nothing to release",
-            f"Nothing is written down for {asked.label} that “{held.agreement.title}” asks for. Nothing was released; "
-            "check the period, or enter the records first.",
-        )
+        raise _nothing_there(held, asked)
     safe = _protected(workspace, held, exact, past, budget)
     details = _details(held, asked, name, org_id, sign_off, moment, answers, changes, replaced)
     files = build(safe, details, signing_key(workspace))
@@ -119,6 +113,37 @@ def release(
         pack=files.pack, archive=archive, workbook=workbook, report=report, email=email, sha256=files.sha256,
         tables=len(exact), counts=files.counts, audit=audit, statements=safe.audit.statements,
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What would leave if a period were released now: the exact figures, and the release or why there is none."""
+
+    held: Held
+    period: Period
+    exact: tuple[Table, ...]
+    answer: Release | Refusal
+
+
+def preview(workspace: Workspace, agreement_key: str, period: str, budget: float = BUDGET) -> Preview:
+    """Count and protect the figures of `period` without releasing anything; the agreement need not be accepted yet."""
+    asked = read_period(period)
+    with workspace.reader() as connection:
+        held = find(connection, agreement_key)
+        exact = tables(connection, held.agreement, asked)
+        past = ledger.kept(connection)
+    if is_empty(exact):
+        raise _nothing_there(held, asked)
+    return Preview(held, asked, exact, _answer(workspace, held, exact, past, budget))
+
+
+def _nothing_there(held: Held, asked: Period) -> CisError:
+    return CisError(
+        "nothing_to_release",
+        "There is nothing to release",
+        f"Nothing is written down for {asked.label} that “{held.agreement.title}” asks for. Nothing was released; "
+        "check the period, or enter the records first.",
+    )
 
 
 def workspace_name(connection: object, workspace: Workspace) -> str:
@@ -157,10 +182,19 @@ def _check_first(past: list[ledger.Past], held: Held, asked: Period, replaced: l
         )
 
 
+def _answer(
+    workspace: Workspace, held: Held, exact: tuple[Table, ...], past: list[ledger.Past], budget: float
+) -> Release | Refusal:
+    # Inside, because it loads numpy, and a window that only lists releases has no need of it.
+    from cis_desktop.disclosure.protect import protect
+
+    return protect(exact, held.agreement.policy(), [p.release for p in past], drawing_key(workspace), budget)
+
+
 def _protected(
     workspace: Workspace, held: Held, exact: tuple[Table, ...], past: list[ledger.Past], budget: float
 ) -> Release:
-    answer = protect(exact, held.agreement.policy(), [p.release for p in past], drawing_key(workspace), budget)
+    answer = _answer(workspace, held, exact, past, budget)
     if isinstance(answer, Refusal):
         raise CisError("release_refused", answer.title, answer.sentence)
     return answer

@@ -46,7 +46,7 @@ def report(account: Account, group: str, made: datetime) -> bytes:
     document = BaseDocTemplate(
         out, pagesize=A4, leftMargin=54, rightMargin=54, topMargin=54, bottomMargin=56, title=account.title,
         author="", subject=f"Figures from {group}", creator="Community Insights", producer="Community Insights",
-        lang="en-GB", invariant=1, displayDocTitle=True,
+        lang="en-GB", invariant=1, displayDocTitle=True, initialFontName=REGULAR,
     )  # fmt: skip
     frame = Frame(document.leftMargin, document.bottomMargin, document.width, document.height, 0, 0, 0, 0)
     document.addPageTemplates([PageTemplate("page", [frame], onPage=begin, onPageEnd=decorate)])
@@ -82,7 +82,7 @@ def _styles() -> dict[str, Any]:
         "number head": ParagraphStyle(
             "number head", text, fontName=BOLD, fontSize=9.5, leading=12, spaceAfter=0, alignment=2
         ),
-        "item": ParagraphStyle("item", text, leftIndent=12, bulletIndent=2, spaceAfter=3),
+        "item": ParagraphStyle("item", text, leftIndent=12, bulletIndent=2, bulletFontName=REGULAR, spaceAfter=3),
     }
 
 
@@ -202,4 +202,7 @@ def _table(grid: Grid, styles: dict[str, Any], width: float) -> Any:
 
 
 def _padding(points: float) -> list[tuple[Any, ...]]:
-    return [(f"{side}PADDING", (0, 0), (-1, -1), points) for side in ("TOP", "BOTTOM")]
+    """Give the padding of a table, and a font of ours for it: reportlab's own is not embedded."""
+    return [("FONTNAME", (0, 0), (-1, -1), REGULAR)] + [
+        (f"{side}PADDING", (0, 0), (-1, -1), points) for side in ("TOP", "BOTTOM")
+    ]

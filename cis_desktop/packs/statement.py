@@ -33,7 +33,7 @@ def disclosure(release: Release, tables: tuple[PackTable, ...]) -> dict[str, Any
         "audit": {
             "result": "nothing exposed",
             "cells": release.audit.hidden + release.audit.rounded + release.audit.published,
-            "attacked": release.audit.attacked,
+            "attacked": release.audit.hidden,
         },
     }
 
