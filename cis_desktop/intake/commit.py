@@ -54,7 +54,8 @@ class ImportResult:
 
 def commit(workspace: Workspace, draft: Draft) -> ImportResult:
     """Store a draft in one change set. Raises `CisError` when this very list is in the vault already."""
-    mark = f"imported_list_{draft.sha256}_{draft.sheet}"
+    # a workbook has several lists; of a text file the name says nothing
+    mark = f"imported_list_{draft.sha256}" + (f"_{draft.sheet}" if draft.sheet != draft.file else "")
     if setting(workspace.read, mark):
         raise CisError(
             "imported_already",
