@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QLineEdit, QV
 from ui import theme
 from ui.jobs import Job, Jobs
 from ui.say import say
-from ui.widgets.fields import Form, line
+from ui.widgets.fields import FolderField, Form, line
 from ui.widgets.notice import Notice
 from ui.widgets.page import Deck, column, scrolled
 from ui.widgets.words import button, heading, plain, row
@@ -45,39 +45,6 @@ class Secret(QWidget):
         """Forget what was typed, and hide the next."""
         self.field.clear()
         self.field.setEchoMode(QLineEdit.EchoMode.Password)
-
-
-class FolderField(QWidget):
-    """A folder or file, typed or chosen."""
-
-    def __init__(self, file: bool = False) -> None:
-        super().__init__()
-        self._file = file
-        self.path = line(4000)
-        self.setFocusProxy(self.path)
-        self.pick = button(self.tr("Choose…"))
-        self.pick.clicked.connect(self._choose)
-        parts = QHBoxLayout(self)
-        parts.setContentsMargins(0, 0, 0, 0)
-        parts.addWidget(self.path, 1)
-        parts.addWidget(self.pick)
-
-    def named(self, name: str) -> None:
-        """Give both parts their names for a screen reader."""
-        self.path.setAccessibleName(name)
-        self.pick.setAccessibleName(self.tr("Choose: %1").replace("%1", name))
-
-    def _choose(self) -> None:
-        dialog = QFileDialog(self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        if self._file:
-            dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        else:
-            dialog.setFileMode(QFileDialog.FileMode.Directory)
-            dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.selectFile(self.path.text())
-        dialog.fileSelected.connect(self.path.setText)
-        dialog.open()
 
 
 class StartPage(QWidget):

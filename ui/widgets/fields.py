@@ -9,6 +9,8 @@ from PySide6.QtCore import QDate, Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QDateEdit,
+    QFileDialog,
+    QHBoxLayout,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
@@ -19,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.widgets.words import plain
+from ui.widgets.words import button, plain
 
 
 class Form(QVBoxLayout):
@@ -179,3 +181,36 @@ def several_lines(rows: int = 3) -> QPlainTextEdit:
     made.setMinimumHeight(made.fontMetrics().lineSpacing() * rows + 16)
     made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
     return made
+
+
+class FolderField(QWidget):
+    """A folder or file, typed or chosen."""
+
+    def __init__(self, file: bool = False) -> None:
+        super().__init__()
+        self._file = file
+        self.path = line(4000)
+        self.setFocusProxy(self.path)
+        self.pick = button(self.tr("Choose…"))
+        self.pick.clicked.connect(self._choose)
+        parts = QHBoxLayout(self)
+        parts.setContentsMargins(0, 0, 0, 0)
+        parts.addWidget(self.path, 1)
+        parts.addWidget(self.pick)
+
+    def named(self, name: str) -> None:
+        """Give both parts their names for a screen reader."""
+        self.path.setAccessibleName(name)
+        self.pick.setAccessibleName(self.tr("Choose: %1").replace("%1", name))
+
+    def _choose(self) -> None:
+        dialog = QFileDialog(self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if self._file:
+            dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        else:
+            dialog.setFileMode(QFileDialog.FileMode.Directory)
+            dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.selectFile(self.path.text())
+        dialog.fileSelected.connect(self.path.setText)
+        dialog.open()

@@ -17,8 +17,6 @@ class Table(QTableView):
 
     def __init__(self, rows: Rows, name: str, stretch: int = 0) -> None:
         super().__init__()
-        self.rows = rows
-        self.setModel(rows)
         self.setAccessibleName(name)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -31,14 +29,24 @@ class Table(QTableView):
         self.verticalHeader().hide()
         header = self.horizontalHeader()
         header.setHighlightSections(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setTextElideMode(Qt.TextElideMode.ElideRight)
         # Measuring every row of a long list would take as long as reading it all.
         header.setResizeContentsPrecision(60)
-        header.setSectionResizeMode(stretch, QHeaderView.ResizeMode.Stretch)
         header.setMinimumSectionSize(60)
-        header.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.take(rows, stretch)
         self.clicked.connect(self._open)
         self._fit()
+
+    def take(self, rows: Rows, stretch: int = 0) -> None:
+        """Show other rows; the column at `stretch` gets the room that is left."""
+        self.rows = rows
+        # Qt does not own a model: without a parent it would go when Python lets go of it.
+        rows.setParent(self)
+        self.setModel(rows)
+        header = self.horizontalHeader()
+        for at in range(rows.columnCount()):
+            how = QHeaderView.ResizeMode.Stretch if at == stretch else QHeaderView.ResizeMode.ResizeToContents
+            header.setSectionResizeMode(at, how)
 
     def changeEvent(self, event: object) -> None:
         """Grow with the text size."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from ui.desk import Desk
@@ -75,6 +75,11 @@ def column(widget: QWidget) -> QVBoxLayout:
     lines.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
     lines.setSpacing(SPACE)
     return lines
+
+
+def bring_up(area: QScrollArea, part: QWidget) -> None:
+    """Scroll so that a part is seen from its top, once it has its place."""
+    QTimer.singleShot(0, part, lambda: area.verticalScrollBar().setValue(part.pos().y()))
 
 
 class Deck(QWidget):

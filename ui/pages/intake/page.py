@@ -18,7 +18,7 @@ from ui.models.rows import Rows
 from ui.pages.intake.targets import targets
 from ui.widgets.fields import Choice, Form, day_field, day_of
 from ui.widgets.lists import Table, fit_rows
-from ui.widgets.page import Page, column, scrolled
+from ui.widgets.page import Page, bring_up, column, scrolled
 from ui.widgets.words import button, heading, plain, row
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ REASONS = 500
 
 class IntakePage(Page):
     """One page, from the top down: the file, its columns, the trial, the import."""
+
+    shows = frozenset({"import_mappings"})
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -63,7 +65,8 @@ class IntakePage(Page):
         lines.addStretch(1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(scrolled(inside))
+        self.area = scrolled(inside)
+        whole.addWidget(self.area)
 
     # --- the parts ------------------------------------------------------------------------------------------
 
@@ -279,6 +282,7 @@ class IntakePage(Page):
         self.bring.setEnabled(bool(draft.accepted))
         self.trial_part.show()
         self.bring.setFocus()
+        bring_up(self.area, self.trial_part)
 
     def bring_in(self) -> None:
         """Write everything down as one change."""
@@ -346,6 +350,11 @@ class IntakePage(Page):
             )
 
         self.desk.jobs.start(self, self.tr("Saving the rejected rows"), work, done, self.trouble, can_stop=False)
+
+    def reload(self) -> None:
+        """Take back the good news of an import: it may have been undone."""
+        if self.sheet is None:
+            self.notice.clear()
 
     # --- dropping a file ------------------------------------------------------------------------------------
 
