@@ -1,0 +1,80 @@
+"""Search per key press at 100,000 people, beside plain SQLite FTS5, unencrypted, over the same text.
+
+The reference is what a library offers out of the box: one table, the same words, the same tokens and prefixes, and the
+newest twenty of a match. Ours also ranks, decrypts, and reads what to call each record.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from cis_desktop.demo import populate
+from cis_desktop.records.search import search
+from cis_desktop.workspace import Workspace
+
+PEOPLE, CONTACTS, OBSERVATIONS = 100_000, 1_000_000, 50_000
+TYPED = (
+    "mohamed al", "smith", "nw5 2ab", "siobhán", "begum fat", "p-1234", "07700 900123", "no cooker",
+    "food ran out", "王小明", "a b", "x q", "kilburn", "o'brien",
+)  # fmt: skip
+PRESSES = tuple(words[:length] for words in TYPED for length in range(1, len(words) + 1))
+
+
+@pytest.fixture(scope="module")
+def busy_centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    with Workspace.open_raw(tmp_path_factory.mktemp("busy"), bytes(range(32)), "Ann") as workspace:
+        populate(workspace, PEOPLE, 1, CONTACTS, OBSERVATIONS)
+        yield workspace
+
+
+@pytest.fixture(scope="module")
+def plain(busy_centre: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
+    """The text of every findable record in an ordinary FTS5 table of the standard library's SQLite."""
+    connection = sqlite3.connect(tmp_path_factory.mktemp("plain") / "plain.db")
+    connection.execute("pragma cache_size = -16384")
+    connection.execute(
+        "create virtual table found using fts5 (words, prefix = '1 2 3',"
+        " tokenize = \"unicode61 remove_diacritics 2 categories 'L* N* M* Co'\")"
+    )
+    views = [
+        name
+        for (name,) in busy_centre.read.execute(
+            "select name from sqlite_master where type = 'view' and name glob 'findable_*'"
+        )
+    ]
+    rows = sorted(row for view in views for row in busy_centre.read.execute(f"select doc, words from {view}"))
+    connection.executemany("insert into found (rowid, words) values (?, ?)", rows)
+    connection.commit()
+    yield connection
+    connection.close()
+
+
+def looked_up(connection: sqlite3.Connection, typed: str) -> list[Any]:
+    query = " ".join('"' + word.replace('"', '""') + '"*' for word in typed.split())
+    return connection.execute(
+        "select rowid, words from found where found match ? order by rowid desc limit 20", (query,)
+    ).fetchall()
+
+
+def test_search_per_key_press(compare: Any, busy_centre: Workspace, plain: sqlite3.Connection) -> None:
+    presses = [typed for typed in PRESSES if typed.strip()]
+    slowest, when = 0.0, ""
+    for typed in presses:
+        start = time.perf_counter()
+        search(busy_centre.read, typed)
+        taken = time.perf_counter() - start
+        slowest, when = max((slowest, when), (taken, typed))
+
+    line = compare(
+        f"search, mean of {len(presses)} key presses, 200x",
+        lambda: [search(busy_centre.read, typed) for typed in presses],
+        lambda: [looked_up(plain, typed) for typed in presses],
+        goal=1.5,
+    )
+    compare.amount(f"search, slowest first key press ({when!r}), 200x", ours=1000 * slowest, unit="ms", limit=50)
+    assert line.ours
