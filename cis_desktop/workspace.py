@@ -6,18 +6,21 @@ readable without a passphrase or the recovery kit.
 
 from __future__ import annotations
 
+import errno
 import os
 import platform
 import secrets
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
 from cis_desktop.errors import CisError
 from cis_desktop.vault import keys
 from cis_desktop.vault.backup import back_up, restore
+from cis_desktop.vault.database import disk_full
 from cis_desktop.vault.history import Change, derived_uid, now
 from cis_desktop.vault.integrity import damage
+from cis_desktop.vault.lockfile import FILE_NAME as LOCK_FILE
 from cis_desktop.vault.lockfile import FolderLock
 from cis_desktop.vault.log import Logged, log
 from cis_desktop.vault.store import Undone, Vault
@@ -65,37 +68,52 @@ class Workspace:
             )
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         lock = FolderLock(folder, person)
+        made = ExitStack()
         try:
             key = secrets.token_bytes(32)
             slots = [keys.person_slot(person, passphrase, key, passes)]
             if kit_file is not None:
                 slot, identity = keys.recovery_slot(key)
                 slots.append(slot)
+                made.callback(kit_file.unlink, missing_ok=True)
                 write_kit(kit_file, identity)
-            vault = Vault(folder / VAULT_FILE, key, platform.node() or "This computer")
+            for name_of in (VAULT_FILE, f"{VAULT_FILE}-wal", f"{VAULT_FILE}-shm", f"{keys.FILE_NAME}.new"):
+                made.callback((folder / name_of).unlink, missing_ok=True)
+            vault = Vault(folder / VAULT_FILE, key, platform.node() or "This computer", new=True)
+            made.callback(vault.close)
             workspace = cls(folder, vault, lock, person)
             with workspace.change("Set up the workspace") as change:
                 set_setting(change, "workspace_name", name.strip())
             # The keys come last: a folder without them is not a workspace yet.
-            keys.write_keys(folder, keys.KeyFile(tuple(slots)))
-        except BaseException:
+            keys.write_keys(folder, keys.sealed_list(tuple(slots), key))
+        except BaseException as error:
+            # What was made in the last moments goes again: nothing can be in it yet, and no key to it is left.
+            made.close()
             lock.release()
+            if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+                raise disk_full() from error
             raise
         return workspace
 
     @classmethod
     def open(cls, folder: Path, passphrase: str) -> Workspace:
         """Unlock a workspace with a passphrase, or with the recovery key."""
-        opened = keys.open_with(keys.read_keys(folder), passphrase)
+        file = keys.read_keys(folder)
+        opened = keys.open_with(file, passphrase)
+        keys.check_list(file, opened.key)
         return cls.open_raw(folder, opened.key, opened.slot.name)
 
     @classmethod
     def open_raw(cls, folder: Path, key: bytes, who: str) -> Workspace:
-        """Open a workspace whose vault key is known already. Takes the folder's lock."""
+        """Open a workspace whose vault key is known already. Takes the folder's lock.
+
+        Only in a folder without any file of a vault is a new one made, without key slots.
+        """
         folder.mkdir(parents=True, exist_ok=True)
         lock = FolderLock(folder, who)
         try:
-            return cls(folder, Vault(folder / VAULT_FILE, key), lock, who)
+            new = all(path.name == LOCK_FILE for path in folder.glob("vault.*"))
+            return cls(folder, Vault(folder / VAULT_FILE, key, new=new), lock, who)
         except BaseException:
             lock.release()
             raise
@@ -129,6 +147,12 @@ class Workspace:
     def name(self) -> str:
         """The group's name."""
         return setting(self.read, "workspace_name") or "Workspace"
+
+    @property
+    def device(self) -> str:
+        """The id of this device incarnation, in hex."""
+        (uid,) = self.read.execute("select d.uid from writing w join devices d on d.id = w.device").fetchone()
+        return str(uid.hex())
 
     def reader(self) -> AbstractContextManager[Connection]:
         """Lend a connection of its own to a job on another thread."""

@@ -8,20 +8,23 @@ key, `tar`, `age` and `sqlcipher` alone do.
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import tarfile
 import tempfile
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pyrage
+import sqlcipher3
 
 from cis_desktop.errors import CisError
 from cis_desktop.vault import keys
-from cis_desktop.vault.database import connect
+from cis_desktop.vault.database import connect, disk_full, disk_trouble
 from cis_desktop.vault.integrity import damage
-from cis_desktop.vault.store import Vault, disk_full
+from cis_desktop.vault.store import Vault
 from cis_desktop.vault.tables import Connection
 
 VAULT_FILE = "vault.db"
@@ -32,7 +35,7 @@ LARGEST = 8 * 1024**3
 
 def copy_database(source: Connection, path: Path, key: bytes) -> None:
     """Write a consistent copy of an open vault under the same key, without stopping its writer."""
-    target = connect(path, key)
+    target = connect(path, key, new=True)
     try:
         source.backup(target)
         target.execute("pragma wal_checkpoint(truncate)")
@@ -47,6 +50,7 @@ def back_up(vault: Vault, file: keys.KeyFile, to: Path) -> Path:
     It is sealed to every key slot, and to one identity made for the check and then forgotten. Raises CisError
     `backup_failed` or `disk_full`, leaving no half-written file and any older backup of that name as it was.
     """
+    keys.check_list(file, vault.key)
     check = pyrage.x25519.Identity.generate()
     recipients = [pyrage.x25519.Recipient.from_str(slot.recipient) for slot in file.slots] + [check.to_public()]
     draft = to.with_name(to.name + ".new")
@@ -60,7 +64,7 @@ def back_up(vault: Vault, file: keys.KeyFile, to: Path) -> Path:
             keys.write_keys(folder, file)
             pack(folder / "inner.tar", {VAULT_FILE: folder / VAULT_FILE, keys.FILE_NAME: folder / keys.FILE_NAME})
             pyrage.encrypt_file(str(folder / "inner.tar"), str(folder / SEALED_FILE), recipients)
-            (folder / SLOTS_FILE).write_bytes(msgspec.json.encode(keys.nameless(file)))
+            (folder / SLOTS_FILE).write_bytes(outer_slots(file))
             pack(draft, {SLOTS_FILE: folder / SLOTS_FILE, SEALED_FILE: folder / SEALED_FILE})
             problems = check_backup(draft, vault.key, check)
         if problems:
@@ -71,8 +75,8 @@ def back_up(vault: Vault, file: keys.KeyFile, to: Path) -> Path:
                 "are as they were. Run `check` on the workspace, then try again, perhaps on another disk.",
             )
         draft.replace(to)
-    except OSError as error:
-        raise disk_full() if error.errno == errno.ENOSPC else cannot_write(to, error) from error
+    except (OSError, sqlcipher3.DatabaseError, pyrage.EncryptError) as error:
+        raise not_written(to, error) from error
     finally:
         with suppress(FileNotFoundError):
             draft.unlink()
@@ -83,8 +87,11 @@ def check_backup(path: Path, key: bytes, identity: pyrage.x25519.Identity) -> li
     """Open a backup and read all of it; give what is wrong with it."""
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".check-") as name:
         folder = Path(name)
-        unpack(path, {SLOTS_FILE, SEALED_FILE}, folder)
-        open_sealed(folder, identity)
+        try:
+            unpack(path, {SLOTS_FILE, SEALED_FILE}, folder)
+            open_sealed(folder, identity)
+        except CisError:
+            return ["it does not open again"]
         return damage(folder / VAULT_FILE, key)
 
 
@@ -111,6 +118,9 @@ def restore(path: Path, folder: Path, secret: str, device_name: str) -> keys.Ope
             unpack(path, {SLOTS_FILE, SEALED_FILE}, draft)
             opened = keys.open_with(keys.parse_keys((draft / SLOTS_FILE).read_bytes()), secret)
             open_sealed(draft, pyrage.x25519.Identity.from_str(opened.identity))
+            file = keys.read_keys(draft)
+            if (draft / SLOTS_FILE).read_bytes() != outer_slots(file):
+                raise not_a_backup()
             problems = damage(draft / VAULT_FILE, opened.key)
             if problems:
                 raise CisError(
@@ -127,9 +137,16 @@ def restore(path: Path, folder: Path, secret: str, device_name: str) -> keys.Ope
             folder.mkdir(mode=0o700, exist_ok=True)
             (draft / VAULT_FILE).rename(folder / VAULT_FILE)
             (draft / keys.FILE_NAME).rename(folder / keys.FILE_NAME)
-    except OSError as error:
-        raise disk_full() if error.errno == errno.ENOSPC else cannot_write(folder, error) from error
-    return opened
+    except (OSError, sqlcipher3.DatabaseError) as error:
+        raise not_written(folder, error) from error
+    # The slots around the seal are without names.
+    named = next(slot for slot in file.slots if slot.id == opened.slot.id)
+    return keys.Opened(named, opened.identity, opened.key)
+
+
+def outer_slots(file: keys.KeyFile) -> bytes:
+    """Give `keys.json`, which lies in the open around the seal."""
+    return msgspec.json.encode(keys.nameless(file))
 
 
 def open_sealed(folder: Path, identity: pyrage.x25519.Identity) -> None:
@@ -145,11 +162,28 @@ def open_sealed(folder: Path, identity: pyrage.x25519.Identity) -> None:
 def pack(path: Path, members: dict[str, Path]) -> None:
     """Write a tar of these files, synced to the disk."""
     with path.open("wb") as out:
-        with tarfile.open(fileobj=out, mode="w") as tar:
-            for name, source in members.items():
-                tar.add(source, name, filter=anonymous)
+        write_tar(out, members)
         out.flush()
         os.fsync(out.fileno())
+
+
+def write_tar(out: Any, members: dict[str, Path]) -> None:
+    """Write a tar of these files to anything with `write`; the same files make the same bytes."""
+    with tarfile.open(fileobj=out, mode="w|", format=tarfile.PAX_FORMAT) as tar:
+        for name, source in members.items():
+            tar.add(source, name, filter=anonymous)
+
+
+class Digest:
+    """Takes what is written to it and keeps only its SHA-256."""
+
+    def __init__(self) -> None:
+        self.sha256 = hashlib.sha256()
+
+    def write(self, raw: bytes) -> int:
+        """Take the next bytes."""
+        self.sha256.update(raw)
+        return len(raw)
 
 
 def unpack(path: Path, names: set[str], folder: Path) -> None:
@@ -162,6 +196,12 @@ def unpack(path: Path, names: set[str], folder: Path) -> None:
             if not all(member.isfile() and member.size <= LARGEST for member in members):
                 raise not_a_backup()
             tar.extractall(folder, members, filter="data")
+        # A tar has bytes nobody reads. Writing it again must give the very same file.
+        again = Digest()
+        write_tar(again, {member.name: folder / member.name for member in members})
+        with path.open("rb") as file:
+            if hashlib.file_digest(file, "sha256").digest() != again.sha256.digest():
+                raise not_a_backup()
     except (tarfile.TarError, EOFError) as error:
         raise not_a_backup() from error
 
@@ -171,6 +211,7 @@ def anonymous(member: tarfile.TarInfo) -> tarfile.TarInfo:
     member.uid = member.gid = 0
     member.uname = member.gname = ""
     member.mtime = 0
+    member.mode = 0o600
     return member
 
 
@@ -182,6 +223,13 @@ def not_a_backup() -> CisError:
         "The file is not a Community Insights backup, or it is damaged. Nothing was restored and nothing was "
         "changed. Try an older backup.",
     )
+
+
+def not_written(path: Path, error: Exception) -> CisError:
+    """Say why a backup or what it restores could not be written: a full disk, or another."""
+    if isinstance(error, OSError):
+        return disk_full() if error.errno == errno.ENOSPC else cannot_write(path, error)
+    return disk_trouble(error) or cannot_write(path, OSError(None, "the disk refused it"))
 
 
 def cannot_write(path: Path, error: OSError) -> CisError:

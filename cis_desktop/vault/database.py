@@ -12,12 +12,22 @@ from cis_desktop.vault.tables import Connection, drop_triggers, install_triggers
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def connect(path: Path | str, key: bytes) -> Connection:
-    """Open an existing or new database file under a 32-byte raw key.
+def connect(path: Path | str, key: bytes, new: bool = False) -> Connection:
+    """Open a database file under a 32-byte raw key; make it only if it is to be `new`.
 
     The connection is in autocommit mode and may be handed from thread to thread, but not shared. Raises CisError
-    `wrong_key` when the file is not a database under this key; the file is left as it is.
+    `vault_missing` when there is no file or nothing in it, `wrong_key` when it is not a database under this key, and
+    `disk_full`; the file is left as it is.
     """
+    # An empty file would open under any key as a new vault, and hide that everything is lost.
+    file = Path(path)
+    if str(path) != ":memory:" and not new and (not file.is_file() or file.stat().st_size == 0):
+        raise CisError(
+            "vault_missing",
+            "The vault is not there",
+            f"The file {file.name} is missing or empty, so there is nothing to open, and no new one was made in its "
+            "place. Put the file back if it was moved, or restore the last good backup into a new folder.",
+        )
     connection = sqlcipher3.connect(str(path), isolation_level=None, check_same_thread=False, timeout=30)
     try:
         connection.execute(f"pragma key = \"x'{key.hex()}'\"")
@@ -29,12 +39,39 @@ def connect(path: Path | str, key: bytes) -> Connection:
             connection.execute(f"pragma {setting}")
     except sqlcipher3.DatabaseError as error:
         connection.close()
+        if trouble := disk_trouble(error):
+            raise trouble from error
         raise CisError(
             "wrong_key",
             "The vault does not open",
             "The vault file is damaged or belongs to other keys. Nothing was changed. Restore the last good backup.",
         ) from error
     return connection
+
+
+def disk_trouble(error: BaseException) -> CisError | None:
+    """Say in plain words that the disk, and not the vault, is what failed; None if it was not the disk."""
+    if isinstance(error, sqlcipher3.OperationalError):
+        if "disk is full" in str(error):
+            return disk_full()
+        if "disk I/O error" in str(error) or "readonly" in str(error):
+            return CisError(
+                "disk_failing",
+                "The disk refused to save this",
+                "The disk gave an error, so nothing of this was saved; everything saved before is still there. "
+                "Make a backup to another disk, and have this one looked at.",
+            )
+    return None
+
+
+def disk_full() -> CisError:
+    """Say that the disk is full."""
+    return CisError(
+        "disk_full",
+        "The disk is full",
+        "There was no room to save this, so nothing of it was saved; everything saved before is safe. "
+        "Make some room on the disk and do it again.",
+    )
 
 
 def steps(folder: Path = MIGRATIONS) -> list[tuple[int, Path]]:

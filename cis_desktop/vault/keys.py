@@ -2,7 +2,8 @@
 
 The vault key is 32 random bytes. A slot is an age identity; the vault key is sealed to every slot's recipient, so the
 list can change without anyone else's passphrase. A person's identity is wrapped under their passphrase (Argon2id,
-RFC 9106, then AES-256-GCM); the recovery identity is on paper only.
+RFC 9106, then AES-256-GCM); the recovery identity is on paper only. The list carries a seal under the vault key:
+without it, whoever can write to the folder could add a recipient of their own and wait for the next backup.
 """
 
 from __future__ import annotations
@@ -17,9 +18,12 @@ from typing import Literal
 
 import msgspec
 import pyrage
-from cryptography.exceptions import InvalidTag
+from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hmac import HMAC
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from cis_desktop.errors import CisError
 
@@ -28,6 +32,7 @@ LEAST_MEMORY_KIB = 64 * 1024
 LEAST_PASSES = 3
 MOST_MEMORY_KIB = 1024 * 1024
 MOST_PASSES = 40
+MOST_SLOTS = 64
 TARGET_SECONDS = 0.7
 
 
@@ -54,9 +59,10 @@ class Slot(msgspec.Struct, frozen=True):
 
 
 class KeyFile(msgspec.Struct, frozen=True):
-    """The file `vault.keys`."""
+    """The file `vault.keys`. `seal` is HMAC-SHA256 over the slots under a key made from the vault key."""
 
     slots: tuple[Slot, ...]
+    seal: str = ""
     format: Literal["cis-vault-keys"] = "cis-vault-keys"
     version: int = 1
 
@@ -158,6 +164,19 @@ def open_with(file: KeyFile, secret: str) -> Opened:
     return open_with_passphrase(file, secret)
 
 
+def sealed_list(slots: tuple[Slot, ...], key: bytes) -> KeyFile:
+    """Give the key file for these slots, sealed under the vault key."""
+    return KeyFile(slots, _text(_list_seal(slots, key).finalize()))
+
+
+def check_list(file: KeyFile, key: bytes) -> None:
+    """Refuse a list of slots that somebody without the vault key has written."""
+    try:
+        _list_seal(file.slots, key).verify(_bytes(file.seal))
+    except (InvalidSignature, ValueError) as error:
+        raise damaged() from error
+
+
 def nameless(file: KeyFile) -> KeyFile:
     """Give the key file without people's names, to travel in the open around a sealed backup."""
     return KeyFile(tuple(msgspec.structs.replace(slot, name="") for slot in file.slots))
@@ -189,13 +208,15 @@ def parse_keys(raw: bytes) -> KeyFile:
             "The keys of this vault were written by a newer version of Community Insights. Nothing was changed. "
             "Update the app on this computer, then open it again.",
         )
+    if len(file.slots) > MOST_SLOTS:
+        raise damaged()
     return file
 
 
 def write_keys(folder: Path, file: KeyFile) -> None:
     """Write `vault.keys` whole or not at all."""
     path = folder / FILE_NAME
-    draft = path.with_suffix(".new")
+    draft = path.with_name(path.name + ".new")
     with draft.open("wb") as out:
         out.write(msgspec.json.format(msgspec.json.encode(file), indent=1))
         out.flush()
@@ -231,6 +252,13 @@ def _derive(passphrase: str, salt: bytes, passes: int, memory_kib: int) -> bytes
 
 def _seal(key: bytes, recipient: str) -> str:
     return _text(pyrage.encrypt(key, [pyrage.x25519.Recipient.from_str(recipient)]))
+
+
+def _list_seal(slots: tuple[Slot, ...], key: bytes) -> HMAC:
+    own = HKDF(SHA256(), 32, salt=None, info=b"cis-vault-keys list").derive(key)
+    seal = HMAC(own, SHA256())
+    seal.update(msgspec.json.encode(slots))
+    return seal
 
 
 def _text(raw: bytes) -> str:

@@ -28,9 +28,13 @@ class Turns:
             raise RuntimeError("a change inside a change")
         with self._free:
             self._waiting.append(me)
-            self._free.wait_for(lambda: self._holder is None and self._waiting[0] == me)
-            self._waiting.popleft()
-            self._holder = me
+            try:
+                self._free.wait_for(lambda: self._holder is None and self._waiting[0] == me)
+                self._holder = me
+            finally:
+                # Also when the wait is broken off, or nobody after this one would ever have a turn.
+                self._waiting.remove(me)
+                self._free.notify_all()
         try:
             yield
         finally:
