@@ -131,6 +131,8 @@ def record(change: Change) -> ChangeSet | None:
     edited = edit_sections(change)
     sections += [section for section, _, _ in edited]
     sections += [Section(table, ERASE, (), [[digest]]) for table, digest in change.erased]
+    # Also when what was written was put back in the same breath: the next change must not find it here.
+    connection.execute("delete from pending")
     if not sections:
         return None
     (device, name, tag, seq, lamport) = connection.execute(
@@ -169,7 +171,6 @@ def record(change: Change) -> ChangeSet | None:
             "insert into edits (tbl, row, field, set_id, value) values (?, ?, ?, ?, ?)",
             [(table, row, field, set_id, pack(value)) for row, value in written],
         )
-    connection.execute("delete from pending")
     change.id = made.ref
     change.touched = frozenset(section.table for section in sections)
     return made
