@@ -67,7 +67,11 @@ def search(connection: Connection, words: str, limit: int = 20) -> list[Hit]:
             found.update(dict.fromkeys(_matching(connection, exact, _NAMES_FROM, limit)))
         if len(found) < limit:
             found.update(dict.fromkeys(_matching(connection, begun, 0, limit)))
-    return _described(connection, list(found))[:limit]
+    documents = list(found)
+    hits = _described(connection, documents[:limit])
+    if len(hits) < limit < len(documents):
+        hits += _described(connection, documents[limit:])[: limit - len(hits)]
+    return hits
 
 
 def tokens_of(words: str) -> list[str]:
