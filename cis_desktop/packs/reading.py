@@ -17,6 +17,7 @@ from .tidy import AFTER, BEFORE, FIGURES, as_csv
 from .workbook import CATEGORIES, CONTENTS
 
 MAX_DEPTH = 20
+_NOT_BRACKETS = bytes(byte for byte in range(256) if byte not in b"[{]}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +183,10 @@ def _text(column: str, value: Value, unit: str) -> str:
 
 
 def _csv_rows(data: bytes, name: str) -> tuple[dict[str, str], ...]:
-    lines = list(csv.reader(io.StringIO(data.decode()), strict=True))
+    try:
+        lines = list(csv.reader(io.StringIO(data.decode()), strict=True))
+    except (csv.Error, UnicodeDecodeError) as trouble:
+        raise refusal(name, "a table is damaged") from trouble
     if not lines or any(len(line) != len(lines[0]) for line in lines) or len(set(lines[0])) != len(lines[0]):
         raise refusal(name, "a table has rows of different lengths")
     return tuple(dict(zip(lines[0], line, strict=True)) for line in lines[1:])
@@ -202,7 +206,7 @@ def _no_constant(text: str) -> Any:
 def _depth(data: bytes) -> int:
     """Give how deep brackets nest, counting those inside strings too: too careful is good enough."""
     deepest = level = 0
-    for byte in data:
+    for byte in data.translate(None, _NOT_BRACKETS):
         if byte in b"[{":
             level += 1
             deepest = max(deepest, level)

@@ -55,6 +55,8 @@ def verified(pack: FilePack) -> Verified:
     archive = pack.kind == "archive"
     public = _text(said["sender"] if archive else said, "public_key") if not archive or _is(said, "sender") else ""
     problems = [*_signature(said, public), *(_files(pack) if archive else _sheets(pack))]
+    if archive and not problems:
+        problems += _same_figures(pack)
     group = _text(said.get("group"), "name") if archive else _text(said, "group")
     agreement = said.get("agreement")
     version = _text(agreement, "version") if archive else _text(said, "agreement_version")
@@ -95,12 +97,13 @@ def _files(pack: FilePack) -> Iterator[str]:
             yield f"The file {name} was changed."
     if MANIFEST in pack.members and pack.members[MANIFEST] != canonical(pack.statement) + b"\n":
         yield "The manifest is not written as it was signed."
-    if WORKBOOK in pack.members and WORKBOOK in listed:
-        yield from _same_figures(pack)
 
 
 def _same_figures(pack: FilePack) -> Iterator[str]:
     """Compare the archive's tables with those of the workbook inside it, which is sent by itself."""
+    if WORKBOOK not in pack.members:
+        yield "There is no workbook in the archive."
+        return
     inside = read_pack(pack.members[WORKBOOK], WORKBOOK)
     if {t.id: t.csv for t in inside.tables} != {t.id: t.csv for t in pack.tables} or inside.pack != pack.pack:
         yield "The workbook in the archive has other figures than the tables."
