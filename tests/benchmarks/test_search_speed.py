@@ -19,7 +19,8 @@ from cis_desktop.workspace import Workspace
 
 PEOPLE, CONTACTS, OBSERVATIONS = 100_000, 1_000_000, 50_000
 TYPED = (
-    "mohamed al", "smith", "nw5 2ab", "siobhán", "begum fat", "p-1234", "no cooker", "food ran out", "王小明", "a b", "x q", "kilburn", "o'brien",
+    "mohamed al", "smith", "nw5 2ab", "siobhán", "begum fat", "p-1234", "no cooker", "food ran out", "王小明", "a b",
+    "x q", "kilburn", "o'brien",
 )  # fmt: skip
 PHONE = ("07700 900123",)
 
