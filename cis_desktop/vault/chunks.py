@@ -110,6 +110,8 @@ def open_chunk(body: bytes) -> list[Section]:
         ]
         if any(isinstance(entry, bytes) and len(entry) != 64 for s in sections for entry in s.entries):
             raise ValueError("a scar of the wrong size")
+        if sum(len(section.entries) for section in sections) > ROWS_PER_CHUNK:
+            raise ValueError("more changes than a chunk holds")
         return sections
     except (zlib.error, ValueError, TypeError, msgspec.MsgspecError) as error:
         raise CisError(
@@ -132,6 +134,31 @@ def hashes_of(bodies: Iterable[bytes]) -> Iterator[bytes]:
 def scars_in(section: Section) -> list[Scar]:
     """Give the scars of a section."""
     return [Scar(entry[:32], entry[32:]) for entry in section.entries if isinstance(entry, bytes)]
+
+
+def scarred(bodies: Iterable[bytes], others: Iterable[bytes]) -> tuple[bytes, ...]:
+    """Give the chunks of one copy of a set with the scars of another copy added to its own."""
+    scars = {
+        entry[:32]: entry
+        for other in others
+        for section in open_chunk(other)
+        for entry in section.entries
+        if isinstance(entry, bytes)
+    }
+    return tuple(with_scars(body, scars) if scars else body for body in bodies)
+
+
+def with_scars(body: bytes, scars: dict[bytes, bytes]) -> bytes:
+    """Give a chunk in which every change that has a scar is replaced by it."""
+    sections = []
+    for section in open_chunk(body):
+        head = header(section)
+        entries = [
+            entry if isinstance(entry, bytes) else scars.get(entry_hash(head, pack(entry)), entry)
+            for entry in section.entries
+        ]
+        sections.append(Section(section.table, section.op, section.columns, entries))
+    return seal(sections)[0][0]
 
 
 def without(body: bytes, uids: set[bytes]) -> bytes | None:

@@ -7,17 +7,17 @@ written under a newer schema is kept unread until the app is updated.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import msgspec
 
-from cis_desktop.vault.chunks import ERASE, INSERT, UPDATE, Section, Value, pack, unpack
+from cis_desktop.vault.chunks import ERASE, INSERT, UPDATE, Section, Value, pack, scarred, scars_in, unpack
 from cis_desktop.vault.erasure import Erasure, erase_on_arrival
 from cis_desktop.vault.heads import Head, heads, stored_heads
 from cis_desktop.vault.history import forgotten
 from cis_desktop.vault.sets import ChangeSet, Vector, held, is_genuine, store
 from cis_desktop.vault.tables import Connection, Tables, TrackedTable
-from cis_desktop.vault.upcasters import Upcasters, sections_of
+from cis_desktop.vault.upcasters import Upcasters, sections_of, upcast
 
 
 @dataclass(slots=True)
@@ -48,6 +48,10 @@ def merge(
             done.refused.append(one.ref)
         elif known:
             done.known += 1
+            done.touched |= adopt_scars(connection, tables, one, schema, upcasters)
+        elif rival:
+            # Two copies of one set, of which each may have forgotten what the other has not yet.
+            incoming[one.device, one.seq] = replace(rival, chunks=scarred(rival.chunks, one.chunks))
         else:
             incoming[one.device, one.seq] = one
     for one in list(applicable(incoming, held(connection), schema)):
@@ -61,6 +65,27 @@ def merge(
     )
     done.waiting = sorted(one.ref for one in incoming.values())
     return done
+
+
+def adopt_scars(
+    connection: Connection, tables: Tables, change_set: ChangeSet, schema: int, upcasters: Upcasters
+) -> set[str]:
+    """Erase what another copy of a set held here has forgotten; give the tables it touched.
+
+    The erasure itself may never come: the laptop that made it can be lost after it passed on what it had cleaned.
+    """
+    touched: set[str] = set()
+    for section in upcast(change_set.chunks, change_set.schema, schema, upcasters):
+        scars = {scar.uid_hash for scar in scars_in(section)}
+        unknown = {
+            digest
+            for digest in scars
+            if not connection.execute("select 1 from erased where uid_hash = ?", (digest,)).fetchone()
+        }
+        if unknown and section.table in tables:
+            Erasure(connection, tables).run(section.table, unknown)
+            touched = set(tables)
+    return touched
 
 
 def waiting_sets(connection: Connection) -> list[ChangeSet]:
@@ -94,7 +119,8 @@ def apply(connection: Connection, tables: Tables, change_set: ChangeSet, upcaste
                     apply_edit(connection, tables[section.table], section.columns[0], set_id, entry)
         elif section.op == ERASE:
             Erasure(connection, tables).run(section.table, {entry[0] for entry in section.entries})
-    return {section.table for section in sections}
+    # What an erasure reaches may be anywhere.
+    return set(tables) if late or any(s.op == ERASE for s in sections) else {section.table for section in sections}
 
 
 def insert_rows(

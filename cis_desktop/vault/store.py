@@ -161,7 +161,7 @@ class Vault:
         """Merge change sets from elsewhere, and those that were waiting."""
         with self.transaction(APPLYING) as connection:
             done = merging.merge(connection, self.tables, sets, self.upcasters)
-            if done.applied and connection.execute("select exists (select 1 from erased)").fetchone()[0]:
+            if done.touched and connection.execute("select exists (select 1 from erased)").fetchone()[0]:
                 self._unforgotten = True
         self._tell(frozenset(done.touched))
         return done

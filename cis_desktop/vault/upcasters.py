@@ -6,7 +6,7 @@ derived from the old row's uid, never drawn, so the same set means the same on e
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
 from cis_desktop.vault.chunks import Section, open_chunk
@@ -24,7 +24,12 @@ def sections_of(connection: Connection, set_id: int, upcasters: Upcasters) -> li
     (schema,) = connection.execute("pragma user_version").fetchone()
     (written,) = connection.execute("select schema from change_sets where id = ?", (set_id,)).fetchone()
     bodies = connection.execute("select body from chunks where set_id = ? order by part", (set_id,)).fetchall()
-    sections = [section for (body,) in bodies for section in open_chunk(body)]
+    return upcast((body for (body,) in bodies), written, schema, upcasters)
+
+
+def upcast(bodies: Iterable[bytes], written: int, schema: int, upcasters: Upcasters) -> list[Section]:
+    """Give the sections of these chunks, written under one schema, as another would have written them."""
+    sections = [section for body in bodies for section in open_chunk(body)]
     for version in range(written, schema):
         if version in upcasters:
             sections = [new for old in sections for new in upcasters[version](old)]
