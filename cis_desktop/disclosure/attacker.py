@@ -1,12 +1,14 @@
 """The attacker: how far can each hidden figure be worked out from everything that is published?
 
-A linear programme gives the widest interval a figure could lie in. That is only an outer bound, because counts are
-whole, so a figure counts as safe only when two whole tables are at hand that both could be true and differ enough
-there. Such tables are kept in a pool: one table is a witness for many figures.
+A linear programme gives the widest interval a figure could lie in. That is only an outer bound, because
+counts are whole, so a figure counts as safe only when two whole tables are at hand that both could be true
+and differ enough there. Such tables are kept in a pool: one table is a witness for many figures.
 """
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import closing
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,7 +40,9 @@ class Exposed:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """Why a target cannot move further, as prices: moving a column's bounds by one moves the target that much."""
+    """Why a target cannot move further, as prices: moving a column's bounds by one moves the target that
+    much.
+    """
 
     reached: float
     up: Floats
@@ -51,7 +55,9 @@ class Price:
 
 @dataclass(slots=True)
 class Reach:
-    """How high and low each column goes over the tables found so far; `fixed` is a column an insider knows, or -1."""
+    """How high and low each column goes over the tables found so far; `fixed` is a column an insider knows,
+    or -1.
+    """
 
     highest: Ints
     lowest: Ints
@@ -128,10 +134,13 @@ class Attacker:
         Call `hide` with the same figures first.
         """
         self.prices = {}
-        found = self._scenario(None, self.problem.targets(hidden))
-        for insider, targets in self.problem.insiders:
-            found += self._scenario(insider, targets)
-        return found
+        return list(self._all_unproven(hidden))
+
+    def proven(self, hidden: Mask) -> bool:
+        """Tell whether every target is safe: as `unproven`, but stops at the first that is not."""
+        self.prices = {}
+        with closing(self._all_unproven(hidden)) as exposed:
+            return next(exposed, None) is None
 
     def still_open(self, exposed: Exposed) -> bool:
         """Tell whether the tables found so far still do not prove a target safe."""
@@ -139,33 +148,37 @@ class Attacker:
         return len(self._open(self._reach_of(exposed.insider, target), target)) > 0
 
     def witnesses(self, hidden: Mask) -> tuple[Ints, dict[int, tuple[int, int]]]:
-        """Give whole tables (values of all variables), and for each target the numbers of two that differ most.
+        """Give whole tables (values of all variables), and for each target the numbers of two that differ
+        most.
 
         Insiders are left out: what they need is a stricter form of the same.
         """
         moves = self._pool.fitting(self.low, self.high)
         targets = [int(t) for t in self.problem.targets(hidden) if self.place[t] >= 0]
-        pairs = {
-            t: (int(np.argmin(moves[:, self.place[t]])), int(np.argmax(moves[:, self.place[t]])))
-            for t in targets
-        }
+        pairs = {t: (int(np.argmin(moves[:, self.place[t]])), int(np.argmax(moves[:, self.place[t]]))) for t in targets}
         used = sorted({number for pair in pairs.values() for number in pair})
         new = {number: at for at, number in enumerate(used)}
         points = np.tile(np.array(self.problem.system.truth, dtype=np.int64), (len(used), 1))
         points[:, self.columns] += moves[used]
         return points, {t: (new[low], new[high]) for t, (low, high) in pairs.items()}
 
-    def _scenario(self, insider: int | None, targets: Ints) -> list[Exposed]:
+    def _all_unproven(self, hidden: Mask) -> Generator[Exposed, None, None]:
+        yield from self._scenario(None, self.problem.targets(hidden))
+        for insider, targets in self.problem.insiders:
+            yield from self._scenario(insider, targets)
+
+    def _scenario(self, insider: int | None, targets: Ints) -> Generator[Exposed, None, None]:
         reach = self._reach_of(insider, targets)
         left = self._open(reach, targets)
         if not len(left):
-            return []
-        fixed = -1 if insider is None else int(self.place[insider])
+            return
+        fixed = reach.fixed
         if fixed >= 0:
             change_bounds(self._highs, [fixed], np.zeros(1), np.zeros(1))
         try:
-            left = self._in_bundles(reach, left)
-            return [Exposed(int(t), insider) for t in left if not self._alone(reach, Exposed(int(t), insider))]
+            for target in self._in_bundles(reach, left):
+                if not self._alone(reach, exposed := Exposed(int(target), insider)):
+                    yield exposed
         finally:
             if fixed >= 0:
                 low, high = self.low[[fixed]].astype(float), self.high[[fixed]].astype(float)
@@ -189,7 +202,7 @@ class Attacker:
         at = self.place[targets]
         highest, lowest = reach.highest[at], reach.lowest[at]
         safe = (highest - lowest >= self.problem.width[targets]) & (highest >= self.problem.reach[targets])
-        return targets[~(safe & (at >= 0))]
+        return np.asarray(targets[~(safe & (at >= 0))])
 
     def _in_bundles(self, reach: Reach, left: Ints) -> Ints:
         """Push many targets at once, while that proves more of them than pushing each alone would."""

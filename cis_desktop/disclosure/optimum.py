@@ -1,11 +1,13 @@
 """The cheapest set of figures to hide, proven so, for packs that are small enough.
 
-Benders' method after Fischetti and Salazar: a master programme proposes a set, the attacker's programmes price why a
-target is still exposed, and each price becomes a cut that any safe set must obey. Rounds and nodes are counted, and
-time is not, so that the same pack gives the same pattern on any machine.
+Benders' method after Fischetti and Salazar: a master programme proposes a set, the attacker's programmes
+price why a target is still exposed, and each price becomes a cut that any safe set must obey. Rounds and
+nodes are counted, and time is not, so that the same pack gives the same pattern on any machine.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import highspy
 import numpy as np
@@ -15,10 +17,23 @@ from .problem import Mask, Problem
 from .programme import Clock, run, solver, values
 from .repair import protect_all
 
-_ROUNDS = 30
-_NODES = 3000
-_EXACT = 150
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How long to look: rounds, nodes of each master programme, and the share above the cheapest that will
+    do.
+    """
+
+    rounds: int
+    nodes: int
+    gap: float
+
+
+_FEASIBLE = 2  # HiGHS's kSolutionStatusFeasible
+SMALL, LARGE = Effort(30, 2000, 1e-6), Effort(6, 100, 0.01)
+_SMALL_CHOICES = 150
 _NEARLY = 12
+"""A proposal with no more exposed than this is worth mending."""
 
 
 class Master:
@@ -29,7 +44,8 @@ class Master:
         self.choices = np.flatnonzero(problem.can_hide)
         self.place = np.full(len(problem.can_hide), -1)
         self.place[self.choices] = np.arange(len(self.choices))
-        self.highs = solver({"mip_max_nodes": _NODES, "mip_rel_gap": 1e-6})
+        self.effort = SMALL if len(self.choices) <= _SMALL_CHOICES else LARGE
+        self.highs = solver({"mip_max_nodes": self.effort.nodes, "mip_rel_gap": self.effort.gap})
         self.cuts = 0
         for variable in self.choices:
             least = 1.0 if problem.must_hide[variable] else 0.0
@@ -40,13 +56,15 @@ class Master:
         kinds = np.array([highspy.HighsVarType.kInteger] * count)
         self.highs.changeColsIntegrality(count, everything, kinds)
 
-    def propose(self, clock: Clock) -> Mask | None:
-        """Give the cheapest set that obeys the cuts so far; None when it was not proven cheapest."""
-        if not run(self.highs, clock):
+    def propose(self, clock: Clock) -> tuple[Mask, float] | None:
+        """Give a cheap set that obeys the cuts so far, and what the cheapest must cost at least; None if none
+        found.
+        """
+        if not run(self.highs, clock) and self.highs.getInfo().primal_solution_status != _FEASIBLE:
             return None
         hidden = np.zeros(len(self.place), dtype=bool)
         hidden[self.choices[values(self.highs, len(self.choices)) > 0.5]] = True
-        return hidden
+        return hidden, float(self.highs.getInfo().mip_dual_bound)
 
     def cut(self, exposed: Exposed) -> None:
         """Add what the attacker's prices say about an exposed target."""
@@ -74,7 +92,9 @@ class Master:
         if rhs <= 1e-6:
             return
         gain = np.minimum(gain, rhs)
-        terms = {int(self.place[c]): float(g) for c, g in zip(columns, gain, strict=True) if g > 1e-7 and self.place[c] >= 0}
+        terms = {
+            int(self.place[c]): float(g) for c, g in zip(columns, gain, strict=True) if g > 1e-7 and self.place[c] >= 0
+        }
         if not problem.must_hide[target] and not problem.always[target]:
             mine = int(self.place[target])
             terms[mine] = terms.get(mine, 0.0) - rhs
@@ -85,30 +105,37 @@ class Master:
 
 
 def improve(problem: Problem, attacker: Attacker, clock: Clock, incumbent: Mask) -> tuple[Mask, bool]:
-    """Give the cheapest safe set and True, or the best one found and False when that is not proven in its rounds.
+    """Give the cheapest safe set and True, or the best one found and False when that is not proven in its
+    rounds.
 
     `incumbent` is a safe set. Large packs are content with a set within 1 % of the cheapest.
     """
     master = Master(problem, attacker)
-    enough = 1e-9 if len(master.choices) <= _EXACT else 0.01
-    for _ in range(_ROUNDS):
-        proposal = master.propose(clock)
-        if proposal is None:
+    enough = 1 - master.effort.gap
+    for turn in range(master.effort.rounds):
+        proposed = master.propose(clock)
+        if proposed is None:
             return incumbent, False
-        least, best = (float(problem.weight[one].sum()) for one in (proposal, incumbent))
-        if least >= best * (1 - enough):
+        proposal, least = proposed
+        if least >= _cost(problem, incumbent) * enough:
             return incumbent, True
         attacker.hide(proposal)
         exposed = attacker.unproven(proposal)
-        if not exposed:
-            return proposal, True
+        if not exposed and _cost(problem, proposal) < _cost(problem, incumbent):
+            incumbent = proposal
+            if least >= _cost(problem, incumbent) * enough:
+                return incumbent, True
         before = master.cuts
         for one in exposed:
             master.cut(one)
-        if len(exposed) <= _NEARLY:
+        if exposed and (len(exposed) <= _NEARLY or turn >= 2):
             repaired, lost = protect_all(problem, attacker, clock, proposal)
-            if not lost and problem.weight[repaired].sum() < best:
+            if not lost and _cost(problem, repaired) < _cost(problem, incumbent):
                 incumbent = repaired
         if master.cuts == before:
             break
     return incumbent, False
+
+
+def _cost(problem: Problem, hidden: Mask) -> float:
+    return float(problem.weight[hidden].sum())

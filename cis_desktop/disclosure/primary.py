@@ -1,7 +1,7 @@
 """Which cells are sensitive for themselves, before anything can be worked out from other cells.
 
-A cell is judged on everybody behind it: how many it counts, how many persons, how many households. Visits, parcels
-and money are judged on the persons behind them, because thirty parcels may be one family.
+A cell is judged on everybody behind it: how many it counts, how many persons, how many households. Visits,
+parcels and money are judged on the persons behind them, because thirty parcels may be one family.
 """
 
 from __future__ import annotations

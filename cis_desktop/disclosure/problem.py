@@ -1,7 +1,7 @@
 """What readers know of every figure, as bounds, and what must hold of each figure that is to stay unknown.
 
-Everything is measured from the truth: a figure's `move` is how far it could lie from its true value, so that the
-truth is the point where every move is nought, and bounds are least and greatest moves.
+Everything is measured from the truth: a figure's `move` is how far it could lie from its true value, so that
+the truth is the point where every move is nought, and bounds are least and greatest moves.
 """
 
 from __future__ import annotations
@@ -66,7 +66,9 @@ class Problem:
     reach: Ints
     """How far above its true value each figure must be able to lie, when it is a target."""
     always: Mask
-    """Figures that are targets even when nothing of this release is hidden: earlier blanks, small rounded figures."""
+    """Figures that are targets even when nothing of this release is hidden: earlier blanks, small rounded
+    figures.
+    """
     spent: Mask
     """Figures that earlier releases gave away, or published themselves: hiding them here protects nothing."""
     insiders: list[tuple[int, Ints]]
@@ -140,9 +142,7 @@ def pose(
     )  # fmt: skip
 
 
-def _figures(
-    system: System, tables: Sequence[Table], policy: Policy, exact_lines: bool
-) -> dict[int, Figure]:
+def _figures(system: System, tables: Sequence[Table], policy: Policy, exact_lines: bool) -> dict[int, Figure]:
     exact = {
         table.shape.identity(key)
         for table in tables
@@ -181,11 +181,7 @@ def _insiders(system: System, tables: Sequence[Table], small: Mask) -> list[tupl
                 # A total that is the same one person, or that person's own part of it, is nothing new to them.
                 others = {v for v, f in secret if v != variable and not (v in alone and f != factor)}
                 near.setdefault(variable, set()).update(others)
-    return [
-        (variable, np.array(sorted(others), dtype=np.int64))
-        for variable, others in sorted(near.items())
-        if others
-    ]
+    return [(variable, np.array(sorted(others), dtype=np.int64)) for variable, others in sorted(near.items()) if others]
 
 
 def release_cells(problem: Problem, hidden: Mask) -> dict[CellId, ReleasedCell]:

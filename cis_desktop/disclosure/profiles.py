@@ -1,7 +1,8 @@
 """The disclosure profiles that an agreement may name.
 
-Sources: NHS England, counts 1-7 suppressed and the rest rounded to the nearest 5; OpenSAFELY, counts of 7 and under
-redacted, the rest rounded to 5, or midpoint 6 rounding; the Office for National Statistics' rule of 10.
+Sources: NHS England, counts 1-7 suppressed and the rest rounded to the nearest 5; OpenSAFELY, counts of 7
+and under redacted, the rest rounded to 5, or midpoint 6 rounding; the Office for National Statistics' rule
+of 10.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Linear programmes over a problem's moves, solved by HiGHS.
 
-Every solver in the process runs on one thread, and every return value and model status is looked at: a run that
-failed would otherwise leave the answer of the run before it.
+Every solver in the process runs on one thread, and every return value and model status is looked at: a run
+that failed would otherwise leave the answer of the run before it.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from .problem import FAR, Ints, Problem
 
 Floats = NDArray[np.float64]
 
-_BASE_OPTIONS: dict[str, object] = {"output_flag": False, "threads": 1, "random_seed": 0}
-PRIMAL: dict[str, object] = {"solver": "simplex", "simplex_strategy": 4, "presolve": "off"}
-DUAL: dict[str, object] = {"solver": "simplex", "simplex_strategy": 1, "presolve": "off"}
+_BASE_OPTIONS: dict[str, bool | int | float | str] = {"output_flag": False, "threads": 1, "random_seed": 0}
+PRIMAL: dict[str, bool | int | float | str] = {"solver": "simplex", "simplex_strategy": 4, "presolve": "off"}
+DUAL: dict[str, bool | int | float | str] = {"solver": "simplex", "simplex_strategy": 1, "presolve": "off"}
 
 
 class OutOfTime(Exception):
@@ -99,7 +99,7 @@ def matrix_of(problem: Problem) -> Matrix:
     )
 
 
-def solver(options: dict[str, object]) -> highspy.Highs:
+def solver(options: dict[str, bool | int | float | str]) -> highspy.Highs:
     """Give a quiet, one-threaded solver with these options."""
     highs = highspy.Highs()
     for name, value in (_BASE_OPTIONS | options).items():
@@ -108,9 +108,7 @@ def solver(options: dict[str, object]) -> highspy.Highs:
     return highs
 
 
-def load(
-    highs: highspy.Highs, cost: Floats, low: Floats, high: Floats, rows: Matrix, *, whole: bool = False
-) -> None:
+def load(highs: highspy.Highs, cost: Floats, low: Floats, high: Floats, rows: Matrix, *, whole: bool = False) -> None:
     """Load a programme whose first columns are the matrix's; further columns are bounded but in no row."""
     programme = highspy.HighsLp()
     programme.num_col_, programme.num_row_ = len(cost), len(rows.low)

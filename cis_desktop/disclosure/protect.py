@@ -14,7 +14,7 @@ from .primary import whole_lines
 from .problem import Mask, Problem, pose, release_cells
 from .programme import Clock, OutOfTime, SolverFailed
 from .reasons import name, reasons
-from .relations import NOW, System, build
+from .relations import NOW, build
 from .repair import protect_all, prune
 from .tables import (
     Audit,
@@ -54,10 +54,10 @@ def protect(
 ) -> Release | Refusal:
     """Hide and round until nobody can work out a small figure, or refuse.
 
-    `past` holds every release still out, oldest first. `budget` is in seconds; running out of it is a refusal, never
-    a release. `weigh` replaces the costs of hiding, for tests and trials only: costs that depend on figures leak.
-    Raises CisError when the tables contradict themselves. Method: Fischetti and Salazar-Gonzalez, complementary cell
-    suppression; see docs/decisions/0010.
+    `past` holds every release still out, oldest first. `budget` is in seconds; running out of it is a
+    refusal, never a release. `weigh` replaces the costs of hiding, for tests and trials only: costs that
+    depend on figures leak. Raises CisError when the tables contradict themselves. Method: Fischetti and
+    Salazar-Gonzalez, complementary cell suppression; see docs/decisions/0010.
     """
     clock = Clock.start(budget)
     system = build(tables, past, policy.threshold)
@@ -88,11 +88,13 @@ def protect(
 
 def _ladder(policy: Policy) -> list[_Step]:
     steps = [_Step(policy, True, None)]
-    steps.append(_Step(policy, False, "Headline lines are not exact here, because exact ones would give a hidden figure back."))
+    steps.append(
+        _Step(policy, False, "Headline lines are not exact here, because exact ones would give a hidden figure back.")
+    )
     if policy.method == "nearest" and policy.totals == "own":
         base = 2 * policy.rounding or 5
-        said = f"Figures are rounded to the nearest {base}, more than was agreed, because less would give a hidden figure back."
-        steps.append(_Step(replace(policy, rounding=base), False, said))
+        why = "more than was agreed, because less would give a hidden figure back."
+        steps.append(_Step(replace(policy, rounding=base), False, f"Figures are rounded to the nearest {base}, {why}"))
     return steps
 
 
@@ -120,7 +122,9 @@ def _attempt(
 
 
 def _exposed_already(problem: Problem, attacker: Attacker) -> set[int]:
-    """Give earlier blanks that earlier releases gave away by themselves: hiding all of this one would not help."""
+    """Give earlier blanks that earlier releases gave away by themselves: hiding all of this one would not
+    help.
+    """
     if not problem.always.any():
         return set()
     everything = problem.can_hide | problem.must_hide
@@ -152,9 +156,7 @@ def _release(
     points, pairs = attacker.witnesses(hidden)
     system = problem.system
     whole = [[int(value) for value in point] for point in points]
-    needs = {
-        int(t): (int(problem.width[t]), system.truth[t] + int(problem.reach[t])) for t in problem.targets(hidden)
-    }
+    needs = {int(t): (int(problem.width[t]), system.truth[t] + int(problem.reach[t])) for t in problem.targets(hidden)}
     failed = list(all_proven(system, _known(problem, cells, past), whole, pairs, needs))
     if failed:
         return _named(problem, [Exposed(at, None) for at in failed])
@@ -174,9 +176,7 @@ def _release(
     )
     clock.left()
     return Release(
-        tables=tuple(
-            ReleasedTable(t.shape, {key: cells[t.shape.identity(key)] for key in t.cells}) for t in tables
-        ),
+        tables=tuple(ReleasedTable(t.shape, {key: cells[t.shape.identity(key)] for key in t.cells}) for t in tables),
         policy=problem.policy,
         audit=audit,
         reasons=reasons(problem, hidden, past),

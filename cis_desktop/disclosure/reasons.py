@@ -15,11 +15,7 @@ _OWN = {
 
 def reasons(problem: Problem, hidden: Mask, past: tuple[PastRelease, ...]) -> dict[CellId, str]:
     """Give the reason for every hidden cell of the release."""
-    return {
-        problem.system.variables[at][1]: _reason(problem, at, past)
-        for at in problem.figures
-        if hidden[at]
-    }
+    return {problem.system.variables[at][1]: _reason(problem, at, past) for at in problem.figures if hidden[at]}
 
 
 def name(figure: Figure) -> str:
@@ -41,7 +37,8 @@ def _reason(problem: Problem, at: int, past: tuple[PastRelease, ...]) -> str:
             continue
         for other in on_line:
             if other != at and other in problem.figures and problem.figures[other].why not in (None, "zero"):
-                return f"hidden so that {_name(problem.figures[other], figure)} cannot be worked out from {_from(problem, on_line, at, other)}"
+                what = _name(problem.figures[other], figure)
+                return f"hidden so that {what} cannot be worked out from {_from(problem, on_line, at, other)}"
     if any(problem.system.variables[v][0] != NOW for row in _lines(problem, at) for v, _ in row):
         return "hidden so that a figure cannot be worked out from this release and an earlier one"
     return "hidden so that other hidden figures cannot be worked out from the totals they share"

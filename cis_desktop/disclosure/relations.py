@@ -1,16 +1,17 @@
 """All tables of a release, and all earlier releases, as one set of unknowns and whole-number relations.
 
-Every distinct figure of a release is one variable, whichever tables show it. A relation is a row: a sum of variables
-with whole-number factors that lies between two bounds. Margins and hierarchies are rows that equal nought; where a
-person can be in several categories the total lies between the greatest category and their sum. The same figure in
-two releases is two variables whose difference is bounded, because late records and erasures move the truth.
+Every distinct figure of a release is one variable, whichever tables show it. A relation is a row: a sum of
+variables with whole-number factors that lies between two bounds. Margins and hierarchies are rows that equal
+nought; where a person can be in several categories the total lies between the greatest category and their
+sum. The same figure in two releases is two variables whose difference is bounded, because late records and
+erasures move the truth.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import pairwise, product
 
 from cis_desktop.errors import CisError
 
@@ -163,13 +164,13 @@ def _holds(system: System, row: Row) -> bool:
 def _link_releases(system: System, rows: dict[Row, None], order: list[str], threshold: int) -> None:
     """Bound how far a figure moved between two releases.
 
-    The attacker is given that no figure moved by `threshold` or more, except those that did, by no more than they
-    did; and nothing moved at all where nothing did.
+    The attacker is given that no figure moved by `threshold` or more, except those that did, by no more than
+    they did; and nothing moved at all where nothing did.
     """
     held: dict[str, dict[CellId, int]] = {release: {} for release in order}
     for at, (release, cid) in enumerate(system.variables):
         held[release][cid] = at
-    pairs = [(a, NOW) for a in order[:-1]] + list(zip(order[:-2], order[1:-1], strict=True))
+    pairs = [(a, NOW) for a in order[:-1]] + list(pairwise(order[:-1]))
     for earlier, later in pairs:
         shared = held[earlier].keys() & held[later].keys()
         moves = {
@@ -183,9 +184,7 @@ def _link_releases(system: System, rows: dict[Row, None], order: list[str], thre
             rows[Row(_difference(held[later][cid], (held[earlier][cid],)), -bound, bound)] = None
 
 
-def _link_periods(
-    system: System, rows: dict[Row, None], shapes: Iterable[Shape], newest_first: list[str]
-) -> None:
+def _link_periods(system: System, rows: dict[Row, None], shapes: Iterable[Shape], newest_first: list[str]) -> None:
     additive: set[str] = set()
     for shape in shapes:
         over_time = not shape.counts_people if shape.adds_over_periods is None else shape.adds_over_periods
@@ -205,9 +204,7 @@ def _link_periods(
         for whole, parts in chains[periods]:
             for release, total in by_period[whole].items():
                 preferred = [release, *newest_first]
-                below = tuple(
-                    next(by_period[part][r] for r in preferred if r in by_period[part]) for part in parts
-                )
+                below = tuple(next(by_period[part][r] for r in preferred if r in by_period[part]) for part in parts)
                 for row in _line(total, below, measure in additive):
                     moved = _activity(system, row)
                     low = None if row.low is None else min(row.low, -abs(moved))

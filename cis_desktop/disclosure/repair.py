@@ -1,7 +1,8 @@
 """The cheapest further figures to hide so that one exposed figure becomes safe.
 
-A figure is safe when the tables that fit include one where it lies higher (and one where it lies lower). The repair
-looks for such a table at least cost, where what is hidden already may move freely and anything else pays to move.
+A figure is safe when the tables that fit include one where it lies higher (and one where it lies lower). The
+repair looks for such a table at least cost, where what is hidden already may move freely and anything else
+pays to move.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import numpy as np
 
 from .attacker import Attacker, Exposed
 from .problem import Ints, Mask, Problem
-from .programme import DUAL, Clock, Floats, change_bounds, change_cost, load, run, solver, values
+from .programme import DUAL, Clock, Floats, change_bounds, load, run, solver, values
 
 _LEAST = 0.5
 
@@ -96,7 +97,9 @@ class Repairer:
 def protect_all(
     problem: Problem, attacker: Attacker, clock: Clock, start: Mask | None = None
 ) -> tuple[Mask, list[Exposed]]:
-    """Hide figures, beyond `start`, until every target is safe; the second answer is what no hiding makes safe."""
+    """Hide figures, beyond `start`, until every target is safe; the second answer is what no hiding makes
+    safe.
+    """
     repairer = Repairer(problem, attacker, clock)
     hidden = (problem.must_hide if start is None else start).copy()
     lost: dict[Exposed, None] = {}
@@ -125,7 +128,7 @@ def prune(problem: Problem, attacker: Attacker, hidden: Mask, order: Ints) -> Ma
         without = hidden.copy()
         without[figure] = False
         attacker.hide(without)
-        if not attacker.unproven(without):
+        if attacker.proven(without):
             hidden = without
     attacker.hide(hidden)
     return hidden

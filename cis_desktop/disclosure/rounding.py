@@ -1,6 +1,7 @@
 """What a published figure looks like, and what it tells about the figure behind it.
 
-Midpoint rounding after OpenSAFELY's statistical disclosure control rules: `ceil(x / 6) * 6 - 3`, and 0 stays 0.
+Midpoint rounding after OpenSAFELY's statistical disclosure control rules: `ceil(x / 6) * 6 - 3`, and 0 stays
+0.
 """
 
 from __future__ import annotations
@@ -25,8 +26,8 @@ def published(count: int, base: int, method: str) -> int:
 def interval(value: int, base: int, method: str, smallest: int) -> tuple[int, int]:
     """Give the least and greatest count that is published as `value`.
 
-    `smallest` is the least count above nought that is shown at all: a reader who sees a figure knows that it is 0
-    or at least that.
+    `smallest` is the least count above nought that is shown at all: a reader who sees a figure knows that it
+    is 0 or at least that.
     """
     if base == 0:
         return value, value

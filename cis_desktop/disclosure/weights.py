@@ -1,7 +1,7 @@
 """How dear each cell is to hide: public facts times a draw that only the workspace's secret decides.
 
-A weight never depends on a figure. Whoever knows the method and sees a pattern that was cheapest *by value* can work
-back to the values; against weights drawn from a secret that attack has nothing to hold on to.
+A weight never depends on a figure. Whoever knows the method and sees a pattern that was cheapest *by value*
+can work back to the values; against weights drawn from a secret that attack has nothing to hold on to.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""Check the proof that a hidden cell cannot be worked out: two whole tables, in plain whole-number arithmetic.
+"""Check the proof that a hidden cell cannot be worked out: two whole tables, in plain whole-number
+arithmetic.
 
-Nothing here knows how a witness was found. It checks, from what is published, that both tables could be the true one
-and that they differ enough at the cell.
+Nothing here knows how a witness was found. It checks, from what is published, that both tables could be the
+true one and that they differ enough at the cell.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ from .relations import System
 
 
 def possible(system: System, known: Sequence[tuple[int, int | None]], values: Sequence[int]) -> bool:
-    """Tell whether `values`, one per variable, could be the truth: within what is known, keeping every relation."""
+    """Tell whether `values`, one per variable, could be the truth: within what is known, keeping every
+    relation.
+    """
     for value, (low, high) in zip(values, known, strict=True):
         if value < low or (high is not None and value > high):
             return False
@@ -42,7 +45,11 @@ def all_proven(
     fine = [possible(system, known, point) for point in points]
     for variable, (width, reach) in needs.items():
         low, high = pairs.get(variable, (-1, -1))
-        if min(low, high) < 0 or not (fine[low] and fine[high]):
-            yield variable
-        elif not differ_enough(points[low][variable], points[high][variable], width, reach):
+        proven = (
+            min(low, high) >= 0
+            and fine[low]
+            and fine[high]
+            and differ_enough(points[low][variable], points[high][variable], width, reach)
+        )
+        if not proven:
             yield variable

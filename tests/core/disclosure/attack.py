@@ -37,9 +37,7 @@ def known(cell: ReleasedCell, policy: Policy) -> tuple[int, int]:
     return max(cell.value - half, policy.threshold), cell.value + half
 
 
-def every_table(
-    release: Release, cap: int, fixed: Mapping[Key, int] | None = None
-) -> dict[Key, Range]:
+def every_table(release: Release, cap: int, fixed: Mapping[Key, int] | None = None) -> dict[Key, Range]:
     """Try all tables that fit a released two-way table; give the range of every cell, margins included.
 
     No inner cell above `cap` is tried, which only makes the attacker surer.

@@ -32,7 +32,9 @@ def cell(count: int) -> Cell:
 
 
 def filled(of: Shape, leaves: Mapping[Key, int], make: Callable[[int], Cell] = cell) -> Table:
-    """Make a table from its innermost cells; totals are sums (every dimension must add up, without hierarchy)."""
+    """Make a table from its innermost cells; totals are sums (every dimension must add up, without
+    hierarchy).
+    """
     counts: dict[Key, int] = {}
     for leaf, count in leaves.items():
         for key in product(*((category, TOTAL) for category in leaf)):
@@ -48,13 +50,9 @@ def grid(numbers: Sequence[Sequence[int]], **more: object) -> Table:
     return filled(shape([dimension("row", rows), dimension("column", columns)], **more), leaves)
 
 
-def random_table(
-    seed: int, sizes: Sequence[int], mean: float, zeros: float = 0.0, **more: object
-) -> Table:
+def random_table(seed: int, sizes: Sequence[int], mean: float, zeros: float = 0.0, **more: object) -> Table:
     """Make a seeded table of skewed counts (a geometric draw), a share of them nought."""
     draw = random.Random(seed)
     names = [[f"d{axis}k{at}" for at in range(size)] for axis, size in enumerate(sizes)]
-    leaves = {
-        key: 0 if draw.random() < zeros else int(draw.expovariate(1 / mean)) for key in product(*names)
-    }
+    leaves = {key: 0 if draw.random() < zeros else int(draw.expovariate(1 / mean)) for key in product(*names)}
     return filled(shape([dimension(f"d{axis}", keys) for axis, keys in enumerate(names)], **more), leaves)

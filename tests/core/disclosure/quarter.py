@@ -82,7 +82,9 @@ def pack(people: int, seed: int) -> list[Table]:
 
 
 def count(of: Shape, seen: Sequence[Contact], amount: Callable[[Contact], int] | None) -> Table:
-    """Count a table: people when `amount` is None, else the sum of amounts; persons and households behind each."""
+    """Count a table: people when `amount` is None, else the sum of amounts; persons and households behind
+    each.
+    """
     people: dict[Key, set[int]] = {}
     households: dict[Key, set[int]] = {}
     sums: dict[Key, int] = {}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -49,17 +48,10 @@ def hidden_keys(release: Release, table: int = 0) -> set[Key]:
     return {key for key, c in release.tables[table].cells.items() if c.status == "hidden"}
 
 
-def real(name: str) -> Path:
-    path = Path(os.environ.get("CIS_REAL_DATA", "../shared/data")) / "disclosure" / name
-    if not path.exists():
-        pytest.skip(f"{path} is not there")
-    return path
-
-
-def two_way(name: str, rows: str, columns: str, amount: str | None) -> Table:
+def two_way(file: Path, rows: str, columns: str, amount: str | None) -> Table:
     """Count a file of records by two columns."""
     counts: Counter[Key] = Counter()
-    with real(name).open(encoding="utf-8") as lines:
+    with file.open(encoding="utf-8") as lines:
         for record in csv.DictReader(lines):
             counts[record[rows], record[columns]] += int(float(record[amount])) if amount else 1
     names = [sorted({key[at] for key in counts}) for at in (0, 1)]
@@ -90,7 +82,7 @@ def grouped(title: str, groups: dict[str, str], counts: dict[str, int]) -> Table
     return Table(of, cells)
 
 
-ITEMS = dict(A=2, B=2, I=8, J=8, K=3, L=3, M=3, N=7)
+ITEMS = {"A": 2, "B": 2, "I": 8, "J": 8, "K": 3, "L": 3, "M": 3, "N": 7}
 LINKED = [grouped("one", {"c1": "ABIJ", "c2": "KLMN"}, ITEMS), grouped("two", {"small": "LM", "big": "ABIJKN"}, ITEMS)]
 
 
@@ -117,8 +109,8 @@ def test_linked_tables_are_protected_together() -> None:
     assert high >= 4
 
 
-def test_the_cheapest_pattern_of_microdata1_costs_40() -> None:
-    table = two_way("microdata1.csv", "region", "gender", None)
+def test_the_cheapest_pattern_of_microdata1_costs_40(real_data: Path) -> None:
+    table = two_way(real_data / "disclosure" / "microdata1.csv", "region", "gender", None)
     release = protect([table], Policy("t", 3, min_households=0), (), SECRET, 10, weigh=by_value(table))
     assert isinstance(release, Release)
     extra = hidden_keys(release) - {("A", "female")}
@@ -126,8 +118,8 @@ def test_the_cheapest_pattern_of_microdata1_costs_40() -> None:
     assert sum(table.cells[key].count for key in extra) == 40
 
 
-def test_the_cheapest_pattern_of_z1_has_six_cells() -> None:
-    table = two_way("z1.csv", "region", "hovedint", "ant")
+def test_the_cheapest_pattern_of_z1_has_six_cells(real_data: Path) -> None:
+    table = two_way(real_data / "disclosure" / "z1.csv", "region", "hovedint", "ant")
     release = protect([table], Policy("t", 4, min_households=0), (), SECRET, 10, weigh=by_value(table))
     assert isinstance(release, Release)
     assert hidden_keys(release) == {(r, h) for r in "BDH" for h in ("annet", "arbeid")}
@@ -161,7 +153,7 @@ def test_one_way_tables_beside_their_two_way_table_do_not_give_a_blank_back() ->
     columns = filled(shape([two.shape.dimensions[1]], id="cols"), {(f"c{at}",): n for at, n in enumerate((23, 37, 44))})
     release = protect([rows, two, columns], PROFILES["lt5-suppress"], (), SECRET, 10)
     assert isinstance(release, Release)
-    blanks = {key for key in hidden_keys(release, 1)}
+    blanks = hidden_keys(release, 1)
     low, high = worked_out([two], blanks, ("r0", "c0"), SHOW_ZEROS)
     assert high - low >= 4
     assert high >= 5
