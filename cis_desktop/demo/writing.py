@@ -7,14 +7,13 @@ session, once to write it down, in parts, without holding it all.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sized
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
-from typing import Any
 
 from cis_desktop.demo.plan import Plan
-from cis_desktop.demo.shape import Household, Noticed, read_facts
+from cis_desktop.demo.shape import Household, Member, Noticed, Visit, read_facts
 from cis_desktop.records import organisations
 from cis_desktop.records.code_lists import load_code_lists
 from cis_desktop.vault.history import Change, derived_uid
@@ -70,7 +69,7 @@ def populate(
     homes = plan.households()
     while part := list(islice(homes, _HOUSEHOLDS_AT_ONCE)):
         with workspace.change("Added example people and visits") as change:
-            cases_written += _write_households(change, part, session_ids, funders)
+            cases_written += _write_households(change, part, session_ids, payer=funders[-1])
         people_written += sum(len(home.members) for home in part)
         written += 1
     noticed = plan.observations_made()
@@ -103,94 +102,116 @@ def _write_sessions(change: Change, plan: Plan) -> range:
     )
 
 
-def _write_households(change: Change, part: list[Household], sessions: range, funders: list[int]) -> int:
-    home_ids = change.insert_many(
-        "households",
-        ("reference", *Household.columns),
-        (
-            (reference, *home.values)
-            for reference, home in zip(change.next_references("H", len(part)), part, strict=True)
-        ),
+def _write_households(change: Change, part: list[Household], sessions: range, payer: int) -> int:
+    """Write some households with all that belongs to them, and return how many cases there were."""
+    homes = list(
+        zip(
+            change.insert_many(
+                "households",
+                ("reference", *Household.columns),
+                ((ref, *home.values) for ref, home in zip(_references(change, "H", part), part, strict=True)),
+            ),
+            part,
+            strict=True,
+        )
     )
-    members = [(home_id, member) for home_id, home in zip(home_ids, part, strict=True) for member in home.members]
-    person_ids = change.insert_many(
-        "people",
-        ("reference", "household_id", *members[0][1].columns),
+    first_person = _write_people(change, homes)
+    case_of = _write_cases(change, homes, first_person)
+    visits = sorted(
         (
-            (reference, home_id, *member.values)
-            for reference, (home_id, member) in zip(change.next_references("P", len(members)), members, strict=True)
+            (visit, home_id, first_person[home_id] + visit.member, case_of.get(home_id) if visit.of_case else None)
+            for home_id, home in homes
+            for visit in home.visits
+        ),
+        key=lambda row: str(row[0].values[0]),
+    )
+    _write_contacts(change, visits, sessions, payer)
+    return len(case_of)
+
+
+def _write_people(change: Change, homes: list[tuple[int, Household]]) -> dict[int, int]:
+    """Write the members of households, and return the id of the first member of each."""
+    members = [(home_id, member) for home_id, home in homes for member in home.members]
+    ids = change.insert_many(
+        "people",
+        ("reference", "household_id", *Member.columns),
+        (
+            (ref, home_id, *member.values)
+            for ref, (home_id, member) in zip(_references(change, "P", members), members, strict=True)
         ),
     )
     change.insert_many(
         "described_values",
         ("person_id", "trait", "value", "list_version", "status", "source"),
-        (
-            (person_id, *described)
-            for person_id, (_, member) in zip(person_ids, members, strict=True)
-            for described in member.described
-        ),
+        ((id_, *said) for id_, (_, member) in zip(ids, members, strict=True) for said in member.described),
     )
-    first_person: dict[int, int] = {}
-    for person_id, (home_id, _) in zip(person_ids, members, strict=True):
-        first_person.setdefault(home_id, person_id)
-    with_case = [(home_id, home) for home_id, home in zip(home_ids, part, strict=True) if home.case]
-    case_ids = change.insert_many(
+    first: dict[int, int] = {}
+    for person_id, (home_id, _) in zip(ids, members, strict=True):
+        first.setdefault(home_id, person_id)
+    return first
+
+
+def _write_cases(change: Change, homes: list[tuple[int, Household]], first_person: dict[int, int]) -> dict[int, int]:
+    """Write the cases of households with their needs, and return the case of each household that has one."""
+    working = [(home_id, home.case) for home_id, home in homes if home.case]
+    ids = change.insert_many(
         "cases",
         ("reference", "person_id", "household_id", "opened", "closed", "how_came", "status", "worker", "note"),
         (
-            (reference, first_person[home_id], home_id, *home.case.values)
-            for reference, (home_id, home) in zip(change.next_references("C", len(with_case)), with_case, strict=True)
-            if home.case
+            (ref, first_person[home_id], home_id, *case.values)
+            for ref, (home_id, case) in zip(_references(change, "C", working), working, strict=True)
         ),
     )
-    case_of = {home_id: case_id for case_id, (home_id, _) in zip(case_ids, with_case, strict=True)}
-    visits = sorted(
+    change.insert_many(
+        "needs",
+        ("case_id", "need", "list_version", "main"),
         (
-            (visit, home_id, first_person[home_id] + visit.member)
-            for home_id, home in zip(home_ids, part, strict=True)
-            for visit in home.visits
+            (id_, need, 1, int(place == 0))
+            for id_, (_, case) in zip(ids, working, strict=True)
+            for place, need in enumerate(case.needs)
         ),
-        key=lambda row: str(row[0].values[0]),
     )
-    contact_ids = change.insert_many(
+    return {home_id: id_ for id_, (home_id, _) in zip(ids, working, strict=True)}
+
+
+def _write_contacts(
+    change: Change, visits: list[tuple[Visit, int, int, int | None]], sessions: range, payer: int
+) -> None:
+    """Write contacts, each given as (visit, household, person, case), with what was given and the needs met."""
+    ids = change.insert_many(
         "contacts",
         (
-            "person_id", "household_id", "case_id", "session_id",
+            "household_id", "person_id", "case_id", "session_id",
             "on_date", "kind", "adults", "children", "minutes", "how", "worker", "paid_by", "note",
         ),
         (
             (
-                person_id,
                 home_id,
-                case_of.get(home_id) if visit.of_case else None,
+                person_id,
+                case_id,
                 None if visit.session is None else sessions[visit.session],
                 *visit.values,
-                funders[-1] if visit.paid else None,
+                payer if visit.paid else None,
                 visit.note,
             )
-            for visit, home_id, person_id in visits
+            for visit, home_id, person_id, case_id in visits
         ),
     )  # fmt: skip
+    written = [(id_, visit) for id_, (visit, _, _, _) in zip(ids, visits, strict=True)]
     change.insert_many(
         "given",
         ("contact_id", "item", "quantity", "unit", "pence", "parcel_days"),
-        ((id_, *thing) for id_, (visit, _, _) in zip(contact_ids, visits, strict=True) for thing in visit.given),
+        ((id_, *thing) for id_, visit in written for thing in visit.given),
     )
-    needs: Iterator[tuple[Any, ...]] = (
-        (id_, None, need, 1, 0) for id_, (visit, _, _) in zip(contact_ids, visits, strict=True) for need in visit.needs
-    )
-    change.insert_many("needs", ("contact_id", "case_id", "need", "list_version", "main"), needs)
     change.insert_many(
         "needs",
-        ("contact_id", "case_id", "need", "list_version", "main"),
-        (
-            (None, case_of[home_id], need, 1, int(place == 0))
-            for home_id, home in with_case
-            if home.case
-            for place, need in enumerate(home.case.needs)
-        ),
+        ("contact_id", "need", "list_version"),
+        ((id_, need, 1) for id_, visit in written for need in visit.needs),
     )
-    return len(with_case)
+
+
+def _references(change: Change, kind: str, things: Sized) -> list[str]:
+    return change.next_references(kind, len(things))
 
 
 def _write_observations(change: Change, some: list[Noticed], sessions: range) -> None:
