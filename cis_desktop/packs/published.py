@@ -276,16 +276,27 @@ def span_of(period: str) -> tuple[int, int] | None:
 
 
 def _corrections(found: Published) -> Iterator[Relation]:
-    """Tie the versions of a figure: it moved by less than the threshold, or by no more than the files show."""
+    """Tie the versions of a figure: none moved further than the furthest that is seen to, or than it is itself."""
     versions: dict[Identity, list[Figure]] = defaultdict(list)
     for figure in found.known:
         versions[figure[1]].append(figure)
-    for figures in versions.values():
-        for earlier, later in pairwise(figures):
-            a, b = found.known[earlier], found.known[later]
-            shown = max(b.low - a.high if a.high is not None else 0, a.low - b.high if b.high is not None else 0, 0)
-            most = max(shown, a.threshold - 1)
-            yield Relation(((later, 1), (earlier, -1)), -most, most)
+    pairs = [pair for figures in versions.values() for pair in pairwise(sorted(figures))]
+    seen: dict[tuple[int, int], int] = defaultdict(lambda: 1)
+    for earlier, later in pairs:
+        between = (earlier[0], later[0])
+        seen[between] = max(seen[between], _moved(found, earlier, later))
+    for earlier, later in pairs:
+        usual = min(seen[earlier[0], later[0]], found.known[earlier].threshold - 1)
+        most = max(_moved(found, earlier, later), usual)
+        yield Relation(((later, 1), (earlier, -1)), -most, most)
+
+
+def _moved(found: Published, earlier: Figure, later: Figure) -> int:
+    """Give how far a figure moved at the least, by what was published of it."""
+    a, b = found.known[earlier], found.known[later]
+    up = b.low - a.high if a.high is not None else 0
+    down = a.low - b.high if b.high is not None else 0
+    return max(up, down, 0)
 
 
 def _broken(name: str, why: str) -> CisError:
