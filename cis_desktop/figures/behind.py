@@ -7,12 +7,12 @@ from typing import Literal
 
 from cis_desktop import words
 from cis_desktop.agreements import Agreement
-from cis_desktop.disclosure.tables import TOTAL, Key
+from cis_desktop.disclosure.tables import Key
 from cis_desktop.errors import CisError
-from cis_desktop.figures.gather import gathered
+from cis_desktop.figures.gather import gather
 from cis_desktop.figures.periods import Period
-from cis_desktop.figures.queries import Level, Planned, rows
 from cis_desktop.figures.tabulate import plan
+from cis_desktop.figures.tally import records
 from cis_desktop.vault.tables import Connection
 
 
@@ -36,39 +36,17 @@ def records_behind(
     table = next((each for each in planned if each.shape.id == table_id), None)
     if table is None:
         raise _no_cell(f"“{agreement.title}” has no table called “{table_id}” for {period.label}")
-    levels, places = _levels(table, key)
-    with gathered(connection, wanted):
-        sql, parameters = rows(table, levels, period)
-        match = "".join(f" and d{at} = {place}" for at, place in places)
-        found = [
-            row[0]
-            for row in connection.execute(
-                f"select distinct record from ({sql}) where behind > 0{match} order by record", parameters
-            )
-        ]
-        if table.source == "sessions":
-            return [_session(connection, record) for record in found]
-        if table.source == "observations":
-            return [_observation(connection, record) for record in found]
-        return [_client(connection, who) for who in found]
-
-
-def _levels(table: Planned, key: Key) -> tuple[tuple[Level, ...], list[tuple[int, int]]]:
-    dimensions = table.shape.dimensions
-    if len(key) != len(dimensions):
-        raise _no_cell(f"a figure of “{table.shape.title}” is named by {words.count(len(dimensions), 'label')}")
-    levels: list[Level] = []
-    places = []
-    for at, (dimension, category) in enumerate(zip(dimensions, key, strict=True)):
-        if category == TOTAL:
-            levels.append("total")
-            continue
-        place = next((n for n, c in enumerate(dimension.categories) if c.key == category), None)
-        if place is None:
-            raise _no_cell(f"“{table.shape.title}” has no row “{category}”")
-        levels.append("broad" if any(c.parent == category for c in dimension.categories) else "base")
-        places.append((at, place))
-    return tuple(levels), places
+    if len(key) != len(table.slots):
+        raise _no_cell(f"A figure of “{table.shape.title}” is named by {words.count(len(table.slots), 'label')}")
+    try:
+        found = records(table, gather(connection, wanted), key)
+    except KeyError as missing:
+        raise _no_cell(f"“{table.shape.title}” has no row {missing}") from None
+    if table.source == "sessions":
+        return [_session(connection, record) for record in found]
+    if table.source == "observations":
+        return [_observation(connection, record) for record in found]
+    return [_client(connection, who) for who in found]
 
 
 def _client(connection: Connection, who: int) -> Behind:

@@ -136,6 +136,8 @@ def _wards(connection: Connection, found: Breakdown, area: Area) -> None:
     if area.wards:
         found.otherwise = found.add(f"{area.code or 'area'}-elsewhere", "Elsewhere")
     found.codes[""] = found.add(UNKNOWN, "Not known")
+    if not area.wards:
+        found.otherwise = found.codes[""]
 
 
 def _written_wards(connection: Connection) -> list[str]:

@@ -1,64 +1,30 @@
-"""Bring the contacts of a period together once, so that every table of an agreement is a small grouped query.
+"""Bring the records of a period together once: chosen, joined and coded by SQL in the vault, as columns of numbers.
 
-Temporary tables (in memory, of this connection only; they never reach the disk):
-
-- `figure_seen`: one row per contact of the period, in the order of their ids;
-- `figure_clients`: one row per person seen, with their household and the categories they are in;
-- `figure_needs`, `figure_given`: one row per need or thing given, when a table asks for them.
-
-`who` is a person's id; minus a household's id where only the household was written down; 0 for nobody by name.
-All contacts of nobody are taken as one person, because nothing says that they were more. `home` is a household's
-id, minus a person's id for a household of one, or 0.
+Only numbers leave the vault's memory: ids, and places in the breakdowns. `who` is a person's id; minus a household's
+id where only the household was written down; 0 for nobody by name. All contacts of nobody are taken as one person,
+because nothing says that they were more. `home` is a household's id, minus a person's id for a household of one, or 0.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
 
 from cis_desktop.agreements import counting
-from cis_desktop.figures.categories import NOT_ASKED, PREFER_NOT, UNKNOWN, Breakdown
+from cis_desktop.figures import clients
+from cis_desktop.figures.amounts import AMOUNTS, HELPED
+from cis_desktop.figures.categories import Breakdown
 from cis_desktop.figures.periods import Period
 from cis_desktop.vault.tables import Connection
 
-TABLES = ("figure_seen", "figure_clients", "figure_needs", "figure_given", "figure_codes", "figure_parents")
+Numbers: TypeAlias = NDArray[np.int64]
 
-GRAMS = {"kg": 1000.0, "lb": 453.59237, "g": 1.0}
-"""Grams in each unit (the international pound, exactly)."""
-
-WEIGHED = "('kg', 'lb', 'g')"
-PARCELS = (
-    "case when g.parcel_days is not null or g.item = 'food_parcel' then"
-    f" case when g.unit in {WEIGHED} then 1 else coalesce(g.quantity, 1) end end"
-)
-
-
-def _weight(unit: str) -> str:
-    """Write the SQL of a weight in one unit: as written where it is in that unit, else turned into whole numbers."""
-    others = "".join(
-        f" when '{other}' then cast(round(g.quantity * {grams / GRAMS[unit]!r}) as integer)"
-        for other, grams in GRAMS.items()
-        if other != unit
-    )
-    return f"case g.unit when '{unit}' then g.quantity{others} end"
-
-
-AMOUNTS = {
-    "items": f"case when g.unit is null or g.unit not in {WEIGHED} then g.quantity end",
-    "weight_kg": _weight("kg"),
-    "weight_lb": _weight("lb"),
-    "money": "g.pence",
-    "parcels": PARCELS,
-    "parcel_days": f"({PARCELS}) * g.parcel_days",
-}
-"""What a row of `given` adds to each measure: no value where it adds nothing."""
-
-HELPED = (
-    "max(coalesce(c.helped, 0), coalesce(c.adults, 0) + coalesce(c.children, 0),"
-    " c.helped is null and c.adults is null and c.children is null)"
-)
+CHUNK = 20_000
 
 
 @dataclass(slots=True)
@@ -68,9 +34,8 @@ class Wanted:
     period: Period
     slots: list[Breakdown] = field(default_factory=list)
     of_households: set[int] = field(default_factory=set)
+    sources: set[str] = field(default_factory=set)
     amounts: set[str] = field(default_factory=set)
-    needs: bool = False
-    given: bool = False
 
     def slot(self, breakdown: Breakdown, of_households: bool) -> int:
         """Give the slot of a breakdown; tables that break down alike share one."""
@@ -87,12 +52,68 @@ class Wanted:
         return [at for at, breakdown in enumerate(self.slots) if breakdown.by in by]
 
 
-@contextmanager
-def gathered(connection: Connection, wanted: Wanted) -> Iterator[None]:
-    """Hold the temporary tables of a period while figures are counted, in one unchanging view of the vault.
+@dataclass(slots=True)
+class Records:
+    """Who or what stands behind rows: ids in order, their homes, and by slot their places."""
 
-    A connection for reading refuses temporary tables too, so it is let write while they are made; the vault's own
-    tables stay shut all the same, by their triggers.
+    id: Numbers
+    home: Numbers
+    places: dict[int, Numbers] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Rows:
+    """One row per thing counted. `record` numbers who stands behind it, `unit` is the contact it is of.
+
+    `places` holds, by slot, the place of each row in that breakdown; `values`, by name, what it adds.
+    """
+
+    records: Records
+    record: Numbers
+    unit: Numbers
+    places: dict[int, Numbers] = field(default_factory=dict)
+    values: dict[str, Numbers] = field(default_factory=dict)
+
+    def place(self, slot: int) -> Numbers:
+        """Give the place of each row in a breakdown: its own, or that of who stands behind it."""
+        return self.places[slot] if slot in self.places else self.records.places[slot][self.record]
+
+
+def gather(connection: Connection, wanted: Wanted) -> dict[str, Rows]:
+    """Give the rows of each source: clients, contacts, needs, given, sessions, observations, as they are wanted.
+
+    The records behind the first four are people (`who`), those behind the others sessions and observations.
+    """
+    found = {}
+    with _coded(connection, wanted):
+        if wanted.sources & {"clients", "contacts", "needs", "given"}:
+            found["contacts"], found["clients"] = _contacts(connection, wanted)
+        if "needs" in wanted.sources:
+            found["needs"] = _needs(connection, wanted, found["contacts"])
+        if "given" in wanted.sources:
+            found["given"] = _given(connection, wanted, found["contacts"])
+        if "sessions" in wanted.sources:
+            found["sessions"] = _sessions(connection, wanted)
+        if "observations" in wanted.sources:
+            found["observations"] = _observations(connection, wanted)
+    return found
+
+
+def columns(connection: Connection, sql: str, parameters: Sequence[str] | dict[str, str], width: int) -> list[Numbers]:
+    """Fetch whole numbers as columns, a chunk at a time, so that no long list of rows is ever held."""
+    cursor = connection.execute(sql, parameters)
+    parts = [np.empty((0, width), np.int64)]
+    while chunk := cursor.fetchmany(CHUNK):
+        parts.append(np.array(chunk, np.int64))
+    return list(np.ascontiguousarray(np.concatenate(parts).T))
+
+
+@contextmanager
+def _coded(connection: Connection, wanted: Wanted) -> Iterator[None]:
+    """Hold one unchanging view of the vault, with the texts of the breakdowns in a temporary table.
+
+    A connection for reading refuses temporary tables too, so it is let write while they are there; the vault's own
+    tables stay shut all the same, by their triggers. Temporary tables are in memory and never reach the disk.
     """
     own = not connection.in_transaction
     (only_reads,) = connection.execute("pragma query_only").fetchone()
@@ -100,198 +121,175 @@ def gathered(connection: Connection, wanted: Wanted) -> Iterator[None]:
         connection.execute("begin")
     try:
         connection.execute("pragma query_only = off")
-        _drop(connection)
-        _codes(connection, wanted)
-        _seen(connection, wanted)
-        _clients(connection, wanted)
-        if wanted.needs:
-            _needs(connection, wanted)
-        if wanted.given:
-            _given(connection, wanted)
+        connection.execute(
+            "create temp table figure_codes (slot int, raw text, code int, primary key (slot, raw)) without rowid"
+        )
+        connection.execute("create temp table figure_clients (who integer primary key, household int)")
+        for slot, breakdown in enumerate(wanted.slots):
+            connection.executemany(
+                "insert into figure_codes (slot, raw, code) values (?, ?, ?)",
+                [(slot, raw, at) for raw, at in breakdown.codes.items()],
+            )
         yield
     finally:
-        _drop(connection)
+        for table in ("figure_codes", "figure_clients"):
+            connection.execute(f"drop table if exists temp.{table}")
         connection.execute(f"pragma query_only = {only_reads}")
         if own:
             connection.execute("commit")
 
 
-def code(slot: int, text: str) -> str:
-    """Write the SQL that turns written text into its place in a slot."""
-    return f"(select m.code from figure_codes m where m.slot = {slot} and m.raw = {text})"
+def _contacts(connection: Connection, wanted: Wanted) -> tuple[Rows, Rows]:
+    """Give one row per contact in the order of their ids, and one per person with all their contacts together.
 
-
-def _drop(connection: Connection) -> None:
-    for table in TABLES:
-        connection.execute(f"drop table if exists temp.{table}")
-
-
-def _codes(connection: Connection, wanted: Wanted) -> None:
-    connection.execute(
-        "create temp table figure_codes (slot int, raw text, code int, primary key (slot, raw)) without rowid"
-    )
-    connection.execute(
-        "create temp table figure_parents (slot int, code int, parent int, primary key (slot, code)) without rowid"
-    )
-    for slot, breakdown in enumerate(wanted.slots):
-        connection.executemany(
-            "insert into figure_codes (slot, raw, code) values (?, ?, ?)",
-            [(slot, raw, at) for raw, at in breakdown.codes.items()],
-        )
-        connection.executemany(
-            "insert into figure_parents (slot, code, parent) values (?, ?, ?)",
-            [(slot, at, parent) for at, parent in breakdown.parents()],
-        )
-
-
-def _seen(connection: Connection, wanted: Wanted) -> None:
+    Asked month by month, because then SQL need not work out the month of each.
+    """
     kinds, months = wanted.of("contact_kind"), wanted.of("month")
-    columns = [f"k{slot}" for slot in (*kinds, *months)]
-    values = [
-        *(wanted.slots[slot].place_of(slot, "c.kind") for slot in kinds),
-        *(code(slot, "substr(c.on_date, 1, 7)") for slot in months),
+    coded = [wanted.slots[slot].place_of(slot, "c.kind") for slot in kinds]
+    sql = (
+        "select c.id, coalesce(c.person_id, -c.household_id, 0), coalesce(c.household_id, 0),"
+        f" {HELPED}, coalesce(c.adults, 0), coalesce(c.children, 0){_more(coded)}"
+        " from contacts c indexed by contacts_figures where c.gone = 0 and c.on_date between ? and ?"
+    )
+    parts = [
+        columns(connection, sql, (max(first, f"{month}-01"), min(last, f"{month}-31")), 6 + len(kinds))
+        for first, last in [_days(wanted)]
+        for month in wanted.period.months()
     ]
-    connection.execute(
-        "create temp table figure_seen (contact integer primary key, who int, household int, case_id int, helped int,"
-        f" adults int, children int{''.join(f', {column} int' for column in columns)})"
-    )
-    connection.execute(
-        f"insert into figure_seen (contact, who, household, case_id, helped, adults, children{_more(columns)})"
-        " select c.id, coalesce(c.person_id, -c.household_id, 0), c.household_id, c.case_id,"
-        f" {HELPED}, coalesce(c.adults, 0), coalesce(c.children, 0){_more(values)}"
-        " from contacts c indexed by contacts_figures where c.gone = 0 and c.on_date between ? and ?",
-        (wanted.period.first.isoformat(), wanted.period.last.isoformat()),
-    )
+    unit, who, household, helped, adults, children, *places = map(np.concatenate, zip(*parts, strict=True))
+    month = np.repeat(np.arange(len(parts)), [len(part[0]) for part in parts])
+    records = _clients(connection, wanted, who, household)
+    record, known = _find(records.id, who)
+    # Whoever is gone from the record is not among the clients, and neither are their contacts.
+    order = np.flatnonzero(known)
+    order = order[np.argsort(unit[order], kind="stable")]
+    values = {"helped": helped[order], "adults": adults[order], "children": children[order]}
+    of_contacts = dict(zip(kinds, (place[order] for place in places), strict=True))
+    of_contacts |= dict.fromkeys(months, month[order])
+    contacts = Rows(records, record[order], unit[order], of_contacts, values)
+    size = len(records.id)
+    sums = {name: np.bincount(contacts.record, value, size).astype(np.int64) for name, value in values.items()}
+    sums["contacts"] = np.bincount(contacts.record, minlength=size)
+    everyone = np.arange(size)
+    return contacts, Rows(records, everyone, everyone, {}, sums)
 
 
-def _clients(connection: Connection, wanted: Wanted) -> None:
+def _clients(connection: Connection, wanted: Wanted, who: Numbers, household: Numbers) -> Records:
+    """Give everyone seen, in the order of `who`: their household, and their places."""
+    order = np.lexsort((household, who))
+    last = order[np.flatnonzero(np.diff(who[order], append=np.int64(2**62)))]
+    connection.executemany(
+        "insert into figure_clients (who, household) values (?, ?)",
+        zip(who[last].tolist(), household[last].tolist(), strict=True),
+    )
     slots = wanted.of(*counting.OF_PEOPLE)
-    columns = [f"k{slot}" for slot in slots]
-    parameters: dict[str, str | int] = {}
-    values = [_category(slot, wanted, parameters) for slot in slots]
-    connection.execute(
-        "create temp table figure_clients (who integer primary key, home int, contacts int, helped int, adults int,"
-        f" children int{''.join(f', {column} int' for column in columns)})"
-    )
-    connection.execute(
-        f"insert into figure_clients (who, home, contacts, helped, adults, children{_more(columns)})"
-        " select s.who, coalesce(h.id, case when s.who > 0 then -s.who else 0 end), s.contacts, s.helped, s.adults,"
-        f" s.children{_more(values)}"
-        " from (select who, max(household) household, count(*) contacts, sum(helped) helped, sum(adults) adults,"
-        " sum(children) children from figure_seen group by who) s"
-        " left join people p on p.id = s.who and s.who > 0"
-        " left join households h on h.id = coalesce(p.household_id, s.household) and h.gone = 0"
-        " where case when s.who > 0 then p.gone = 0 when s.who < 0 then h.id is not null else 1 end",
-        parameters,
-    )
+    parameters: dict[str, str] = {}
+    coded = [
+        clients.place(slot, wanted.slots[slot], wanted.period, slot in wanted.of_households, parameters)
+        for slot in slots
+    ]
+    found, home, *places = columns(connection, clients.SELECT.format(_more(coded)), parameters, 2 + len(slots))
+    return Records(found, home, dict(zip(slots, places, strict=True)))
 
 
-def _category(slot: int, wanted: Wanted, parameters: dict[str, str | int]) -> str:
-    """Write the SQL of the place that a person (or their household) has in a breakdown."""
-    breakdown = wanted.slots[slot]
-    if breakdown.by in counting.TRAITS:
-        return _trait(slot, breakdown)
-    if breakdown.by == "standing":
-        return _standing(slot, wanted, parameters)
-    if breakdown.by == "tenure":
-        return breakdown.place_of(slot, "h.tenure")
-    if breakdown.by == "ward":
-        if slot in wanted.of_households:
-            # The alphabetically first ward of its members stands for a household that has none of its own.
-            members = (
-                "select min(m.ward) from people m indexed by people_household"
-                " where m.household_id = h.id and m.gone = 0"
-            )
-            return breakdown.place_of(slot, f"coalesce(h.ward, ({members}), p.ward)")
-        return breakdown.place_of(slot, "coalesce(p.ward, h.ward)")
-    ages = " ".join(f"when p.birth_year between {low} and {high} then {at}" for low, high, at in breakdown.bands)
-    return f"case {ages} else {breakdown.otherwise} end"
-
-
-def _trait(slot: int, breakdown: Breakdown) -> str:
-    """Where a person has several answers of one kind, an answer goes before a refusal: `status` in this order."""
-    value = breakdown.place_of(slot, "d.value", blank=False)
-    place = (
-        f"case d.status when 'answered' then {value} when 'prefer_not' then {breakdown.place(PREFER_NOT)}"
-        f" when 'not_asked' then {breakdown.place(NOT_ASKED)} else {breakdown.place(UNKNOWN)} end"
-    )
-    return (
-        f"coalesce((select {place} from described_values d where d.person_id = p.id and d.trait = '{breakdown.by}'"
-        f" and d.gone = 0 order by d.status, d.value limit 1), {breakdown.place(NOT_ASKED)})"
-    )
-
-
-def _standing(slot: int, wanted: Wanted, parameters: dict[str, str | int]) -> str:
-    """New is 0, returning is 1: whether anyone there was helped before the period, or within so many months of it."""
-    breakdown, first = wanted.slots[slot], wanted.period.first
-    parameters[f"first{slot}"] = first.isoformat()
-    parameters[f"since{slot}"] = _months_before(first, breakdown.new_after_months).isoformat()
-    before = f"c.gone = 0 and c.on_date >= :since{slot} and c.on_date < :first{slot}"
-    # Without being told, SQLite looks through every contact before the period, once per person.
-    same_person = f"exists (select 1 from contacts c indexed by contacts_person where c.person_id = p.id and {before})"
-    household = (
-        f"exists (select 1 from contacts c indexed by contacts_household where c.household_id = h.id and {before})"
-    )
-    member = (
-        "exists (select 1 from people m indexed by people_household"
-        " cross join contacts c indexed by contacts_person on c.person_id = m.id"
-        f" where m.household_id = h.id and m.gone = 0 and {before})"
-    )
-    whole = f"({household} or {member})"
-    person = f"{same_person} or (h.id is not null and {whole})" if slot in wanted.of_households else same_person
-    return (
-        f"case when s.who > 0 then {person} when s.who < 0 then"
-        f" {whole if slot in wanted.of_households else household} else {breakdown.otherwise} end"
-    )
-
-
-def _months_before(first: date, months: int | None) -> date:
-    if months is None:
-        return date.min
-    at = first.year * 12 + first.month - 1 - months
-    # Counted in whole months; a 31st becomes the last day that every month has.
-    return date(max(at // 12, 1), at % 12 + 1, min(first.day, 28))
-
-
-def _needs(connection: Connection, wanted: Wanted) -> None:
+def _needs(connection: Connection, wanted: Wanted, contacts: Rows) -> Rows:
     """A contact's own needs; those of its case where it has none; and a row without a need where that has none."""
     slots = wanted.of("need")
-    columns = [f"k{slot}" for slot in slots]
-    own = [wanted.slots[slot].place_of(slot, "n.need") for slot in slots]
-    connection.execute(
-        f"create temp table figure_needs (contact int, who int, known int{''.join(f', {c} int' for c in columns)})"
+    coded = [wanted.slots[slot].place_of(slot, "n.need") for slot in slots]
+    # A cross join keeps this order: from the few contacts of the period to their needs.
+    select = (
+        f"select c.id{_more(coded)} from contacts c indexed by contacts_figures"
+        " cross join needs n on n.{} and n.gone = 0 where c.gone = 0 and c.on_date between ? and ?"
     )
-    into = f"insert into figure_needs (contact, who, known{_more(columns)})"
-    connection.execute(
-        # A cross join keeps this order: from the few contacts of the period to their needs.
-        f"{into} select s.contact, s.who, 1{_more(own)} from figure_seen s"
-        " cross join needs n on n.contact_id = s.contact and n.gone = 0"
-    )
-    without = "not exists (select 1 from needs n where n.contact_id = s.contact and n.gone = 0)"
-    of_case = "select 1 from needs n where n.case_id = s.case_id and n.gone = 0"
-    connection.execute(
-        f"{into} select s.contact, s.who, 1{_more(own)} from figure_seen s"
-        f" cross join needs n on n.case_id = s.case_id and n.gone = 0 where s.case_id is not null and {without}"
-    )
-    none = [code(slot, "''") for slot in slots]
-    connection.execute(
-        f"{into} select s.contact, s.who, 0{_more(none)} from figure_seen s"
-        f" where {without} and not (s.case_id is not null and exists ({of_case}))"
-    )
+    own, *own_places = columns(connection, select.format("contact_id = c.id"), _days(wanted), 1 + len(slots))
+    of_case, *case_places = columns(connection, select.format("case_id = c.case_id"), _days(wanted), 1 + len(slots))
+    without = ~np.isin(of_case, own)
+    unit = np.concatenate([own, of_case[without]])
+    places = [np.concatenate([a, b[without]]) for a, b in zip(own_places, case_places, strict=True)]
+    return _of_contacts(contacts, wanted, unit, dict(zip(slots, places, strict=True)), {})
 
 
-def _given(connection: Connection, wanted: Wanted) -> None:
+def _given(connection: Connection, wanted: Wanted, contacts: Rows) -> Rows:
+    """What was given in each contact, and a row without anything where nothing was."""
     slots, amounts = wanted.of("item"), sorted(wanted.amounts)
-    columns = [*(f"k{slot}" for slot in slots), *amounts]
-    values = [*(wanted.slots[slot].place_of(slot, "g.item") for slot in slots), *(AMOUNTS[name] for name in amounts)]
-    connection.execute(
-        f"create temp table figure_given (contact int, who int{''.join(f', {column} int' for column in columns)})"
+    coded = [wanted.slots[slot].place_of(slot, "g.item") for slot in slots]
+    coded += [f"coalesce({AMOUNTS[name]}, 0)" for name in amounts]
+    unit, *rest = columns(
+        connection,
+        f"select c.id{_more(coded)} from contacts c indexed by contacts_figures"
+        " cross join given g on g.contact_id = c.id and g.gone = 0 where c.gone = 0 and c.on_date between ? and ?",
+        _days(wanted),
+        1 + len(coded),
     )
-    connection.execute(
-        f"insert into figure_given (contact, who{_more(columns)}) select s.contact, s.who{_more(values)}"
-        " from figure_seen s left join given g on g.contact_id = s.contact and g.gone = 0"
-    )
+    places = dict(zip(slots, rest[: len(slots)], strict=True))
+    return _of_contacts(contacts, wanted, unit, places, dict(zip(amounts, rest[len(slots) :], strict=True)))
 
 
-def _more(columns: list[str]) -> str:
-    return "".join(f", {column}" for column in columns)
+def _of_contacts(
+    contacts: Rows, wanted: Wanted, unit: Numbers, places: dict[int, Numbers], values: dict[str, Numbers]
+) -> Rows:
+    """Put things of contacts beside the contacts, and add a row for each contact that has none of them."""
+    contact, there = _find(contacts.unit, unit)
+    contact = contact[there]
+    none = np.flatnonzero(np.bincount(contact, minlength=len(contacts.unit)) == 0)
+    at = np.concatenate([contact, none])
+    rows = Rows(contacts.records, contacts.record[at], contacts.unit[at])
+    rows.places = {slot: place[at] for slot, place in contacts.places.items()}
+    rows.values = {name: value[at] for name, value in contacts.values.items()}
+    rows.values["known"] = np.repeat([1, 0], [len(contact), len(none)])
+    for slot, place in places.items():
+        rows.places[slot] = np.concatenate([place[there], np.full(len(none), wanted.slots[slot].codes[""])])
+    for name, added in values.items():
+        rows.values[name] = np.concatenate([added[there], np.zeros(len(none), np.int64)])
+    return rows
+
+
+def _find(ids: Numbers, wanted: Numbers) -> tuple[Numbers, NDArray[np.bool_]]:
+    """Find numbers among ids in order: where each is, and whether it is there at all."""
+    if not len(ids):
+        return np.zeros(len(wanted), np.int64), np.zeros(len(wanted), bool)
+    at = np.minimum(np.searchsorted(ids, wanted), len(ids) - 1)
+    return at, ids[at] == wanted
+
+
+def _sessions(connection: Connection, wanted: Wanted) -> Rows:
+    slots = wanted.of("month", "ward")
+    text = {"month": "substr(s.on_date, 1, 7)", "ward": "s.ward"}
+    coded = [wanted.slots[slot].place_of(slot, text[wanted.slots[slot].by]) for slot in slots]
+    unit, adults, children, *places = columns(
+        connection,
+        f"select s.id, coalesce(s.adults, 0), coalesce(s.children, 0){_more(coded)}"
+        " from sessions s where s.gone = 0 and s.on_date between ? and ?",
+        _days(wanted),
+        3 + len(slots),
+    )
+    values = {"adults": adults, "children": children, "helped": adults + children}
+    return Rows(Records(unit, unit), np.arange(len(unit)), unit, dict(zip(slots, places, strict=True)), values)
+
+
+def _observations(connection: Connection, wanted: Wanted) -> Rows:
+    """One row per observation and theme; an observation of a whole month counts as of its first day."""
+    slots, themes = wanted.of("month", "ward"), wanted.of("theme")
+    text = {"month": "substr(o.noticed_on, 1, 7)", "ward": "o.ward", "theme": "t.key"}
+    coded = [wanted.slots[slot].place_of(slot, text[wanted.slots[slot].by]) for slot in (*slots, *themes)]
+    joined = (
+        " left join observation_themes x on x.observation_id = o.id and x.gone = 0"
+        " left join themes t on t.id = x.theme_id and t.gone = 0"
+    )
+    unit, *places = columns(
+        connection,
+        f"select o.id{_more(coded)} from observations o{joined if themes else ''} where o.gone = 0"
+        " and o.noticed_on between substr(?1, 1, 7) and ?2 and substr(o.noticed_on || '-01', 1, 10) >= ?1",
+        _days(wanted),
+        1 + len(coded),
+    )
+    ids, record = np.unique(unit, return_inverse=True)
+    return Rows(Records(ids, ids), record, unit, dict(zip((*slots, *themes), places, strict=True)))
+
+
+def _days(wanted: Wanted) -> tuple[str, str]:
+    return wanted.period.first.isoformat(), wanted.period.last.isoformat()
+
+
+def _more(names: list[str]) -> str:
+    return "".join(f", {name}" for name in names)

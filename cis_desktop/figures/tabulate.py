@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from itertools import product
-
 from cis_desktop import words
 from cis_desktop.agreements import Agreement, counting
 from cis_desktop.agreements.model import Counted, Dimension
 from cis_desktop.agreements.model import Table as Asked
-from cis_desktop.disclosure.tables import TOTAL, Cell, Key, Shape, Table
+from cis_desktop.disclosure.tables import Shape, Table
 from cis_desktop.errors import CisError
 from cis_desktop.figures.categories import LABELS, breakdown
-from cis_desktop.figures.gather import Wanted, gathered
+from cis_desktop.figures.gather import Wanted, gather
 from cis_desktop.figures.periods import Period
-from cis_desktop.figures.queries import Level, Planned, grouped
+from cis_desktop.figures.tally import Planned, cells
 from cis_desktop.vault.tables import Connection
 
 
@@ -25,8 +23,8 @@ def tables(connection: Connection, agreement: Agreement, period: Period) -> tupl
     in another kind of period are left out. Raises CisError when that leaves none.
     """
     wanted, planned = plan(connection, agreement, period)
-    with gathered(connection, wanted):
-        return tuple(Table(each.shape, _cells(connection, each, period)) for each in planned)
+    gathered = gather(connection, wanted)
+    return tuple(Table(each.shape, cells(each, gathered)) for each in planned)
 
 
 def is_empty(found: tuple[Table, ...]) -> bool:
@@ -65,9 +63,6 @@ def _planned(connection: Connection, agreement: Agreement, asked: Asked, counted
         found = breakdown(connection, Dimension(by=each.by), measure, area, period)
         slot = wanted.slot(found, measure == "unique_households" and found.by in counting.OF_HOUSEHOLDS)
         filters.append((slot, found.place(each.category)))
-    by = {dimension.by for dimension in asked.dimensions} | {each.by for each in asked.filters}
-    wanted.needs = wanted.needs or measure == "needs" or "need" in by
-    wanted.given = wanted.given or counting_of.source == "given" or "item" in by
     if counting_of.source == "given":
         wanted.amounts.add(amount)
     one = len(asked.measures) == 1
@@ -85,7 +80,9 @@ def _planned(connection: Connection, agreement: Agreement, asked: Asked, counted
         accountability=asked.accountability,
         counts_people=measure in ("unique_people", "unique_households", "head_count"),
     )
-    return Planned(shape, measure, amount, slots, dict(enumerate(wanted.slots)), filters)
+    planned = Planned(shape, measure, amount, slots, wanted.slots, filters)
+    wanted.sources.add(planned.source)
+    return planned
 
 
 MEASURE_LABELS = {
@@ -117,23 +114,3 @@ def _how_counted(asked: Asked, counted: Counted) -> str:
     for each in asked.filters:
         sentences.append(f"Only where {LABELS[each.by].lower()} is “{each.category}”.")
     return " ".join(sentence for sentence in sentences if sentence)
-
-
-def _cells(connection: Connection, table: Planned, period: Period) -> dict[Key, Cell]:
-    """Count every grouping of a table: distinct people and households of a total are not a sum of its parts."""
-    dimensions = table.shape.dimensions
-    keys = product(*((TOTAL, *(category.key for category in dimension.categories)) for dimension in dimensions))
-    cells = dict.fromkeys(keys, Cell(0, 0, 0))
-    choices: list[tuple[Level, ...]] = [
-        ("total", "base", "broad") if any(c.parent for c in dimension.categories) else ("total", "base")
-        for dimension in dimensions
-    ]
-    for levels in product(*choices):
-        sql, parameters = grouped(table, levels, period)
-        at = [place for place, level in enumerate(levels) if level != "total"]
-        for row in connection.execute(sql, parameters):
-            key = [TOTAL] * len(dimensions)
-            for place, value in zip(at, row, strict=False):
-                key[place] = dimensions[place].categories[value].key
-            cells[tuple(key)] = Cell(*row[len(at) :])
-    return cells
