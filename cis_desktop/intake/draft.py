@@ -274,7 +274,9 @@ def _help(rows: _Rows) -> tuple[dict[str, list[Any]], list[tuple[int, str]]]:
                 None,
                 [],
             )
-    return given, sorted(needs)
+    # by contact, as they are looked up: what belongs together is then stored together
+    order = sorted(range(len(given["contact"])), key=given["contact"].__getitem__)
+    return {name: [values[place] for place in order] for name, values in given.items()}, sorted(needs)
 
 
 def _all(get: Any, count: int) -> list[Any]:
