@@ -26,7 +26,7 @@ from .making import SUFFIX, PackFiles, build
 from .reading import read_pack
 from .remembered import remembered
 from .sending import address, draft
-from .signing import drawing_key, signing_key
+from .signing import Signer, drawing_key, signing_key
 from .verifying import verify_bytes
 
 BUDGET = 60.0
@@ -89,7 +89,7 @@ def release(
         raise _nothing_there(held, asked)
     safe = _protected(workspace, held, exact, past, budget)
     details = _details(held, asked, name, org_id, sign_off, moment, answers, changes, replaced)
-    files = build(safe, details, signing_key(workspace))
+    files = _built(safe, details, signing_key(workspace))
     audit = _attacked(files, past, details.group)
     entry = _entry(files, held, details)
     folder = _folder(out)
@@ -243,6 +243,14 @@ def _utc(moment: str) -> str:
 def _council_contact(held: Held) -> str:
     council = held.agreement.terms.parties.council
     return council.contact or "" if council else ""
+
+
+def _built(safe: Release, details: Details, signer: Signer) -> PackFiles:
+    try:
+        return build(safe, details, signer)
+    except OSError as trouble:
+        # The spreadsheet library writes its sheets to the system's temporary folder first.
+        raise _not_written(trouble) from trouble
 
 
 def _attacked(files: PackFiles, past: list[ledger.Past], group: str) -> Attack:
