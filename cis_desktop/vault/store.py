@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ from cis_desktop.vault.tables import APPLYING, CLOSED, RECORDING, Connection, re
 from cis_desktop.vault.turns import Turns
 from cis_desktop.vault.undo import Kept, find_set, undo
 from cis_desktop.vault.upcasters import UPCASTERS, Upcasters
+
+LOOK_EVERY = 1000
+"""Steps of SQLite between two looks at whether somebody wants to stop; ending a transaction takes far fewer."""
 
 Observer = Callable[[frozenset[str]], None]
 
@@ -174,9 +178,15 @@ class Vault:
         """Give the version vector of this vault."""
         return held(self.read)
 
-    def interrupt(self) -> None:
-        """Stop the statement being written now, from any thread: its change is undone whole, and raises there."""
-        self._writer.interrupt()
+    @contextmanager
+    def stoppable(self, asked: Callable[[], bool]) -> Iterator[None]:
+        """Inside, what this thread writes ends soon after `asked()` is true: its change is undone whole, and raises."""
+        me = threading.get_ident()
+        self._writer.set_progress_handler(lambda: int(threading.get_ident() == me and asked()), LOOK_EVERY)
+        try:
+            yield
+        finally:
+            self._writer.set_progress_handler(None, 0)
 
     def subscribe(self, observer: Observer) -> None:
         """Call `observer` after each commit, on the thread that wrote, with the names of the touched tables."""

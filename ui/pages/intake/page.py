@@ -294,11 +294,8 @@ class IntakePage(Page):
         def work(job: Job) -> ImportResult:
             from cis_desktop.intake.commit import commit
 
-            job.on_cancel(workspace.vault.interrupt)
-            try:
+            with workspace.vault.stoppable(job.stop.is_set):
                 return commit(workspace, draft)
-            finally:
-                job.on_cancel(None)
 
         def failed(error: Exception) -> None:
             self.bring.setEnabled(True)

@@ -1,0 +1,144 @@
+"""Bringing in a spreadsheet: seen first, tried, brought in, undone."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from cis_desktop.records import people
+from cis_desktop.workspace import Workspace
+from ui.models.mapping import BECOMES
+from ui.window import Window
+
+
+def a_list(path: Path, dates: list[str]) -> Path:
+    """Write a small list with these dates."""
+    with path.open("w", newline="", encoding="utf-8") as out:
+        writer = csv.writer(out)
+        writer.writerow(["Client no", "First name", "Surname", "Date", "Type of help"])
+        for at, day in enumerate(dates):
+            writer.writerow([100 + at, "Mei", "Chen", day, "clothes; food"])
+    return path
+
+
+def test_a_list_is_seen_tried_brought_in_and_undone(
+    window: Window, lists: Workspace, settled: Callable[[], None], tmp_path: Path
+) -> None:
+    window.opened(lists)
+    window.go("intake")
+    page = window.pages["intake"]
+    page.read_file(a_list(tmp_path / "list.csv", ["1/13/2018", "2/14/2018", "someday"]))
+    settled()
+    assert page.seen_title.text() == "list.csv: 3 rows in 5 columns"
+    assert page.order.key() == "us"
+    assert not people.page(lists.read), "looking must not write"
+    page.try_it.click()
+    settled()
+    assert page.trial_title.text() == "2 rows can come in, 1 cannot"
+    assert page.rejects.record(0).row == 4
+    page.bring.click()
+    settled()
+    assert {person.own_number for person in people.page(lists.read)} == {"100", "101"}
+    assert page.notice.title.text() == "2 rows came in"
+    QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    settled()
+    assert not people.page(lists.read)
+    assert not page.notice.isVisible()
+
+
+def test_dates_that_may_be_either_are_asked_about(
+    window: Window, lists: Workspace, settled: Callable[[], None], tmp_path: Path
+) -> None:
+    window.opened(lists)
+    window.go("intake")
+    page = window.pages["intake"]
+    page.read_file(a_list(tmp_path / "list.csv", ["1/2/2018", "3/4/2018"]))
+    settled()
+    assert page.order.key() is None
+    page.try_it.click()
+    settled()
+    assert page.notice.title.text() == "One thing must be said first"
+    page.order.choose("uk")
+    page.try_it.click()
+    settled()
+    assert page.draft is not None
+    assert page.draft.accepted == 2
+
+
+def test_a_column_is_given_another_meaning_and_the_trial_starts_anew(
+    window: Window, lists: Workspace, settled: Callable[[], None], tmp_path: Path
+) -> None:
+    window.opened(lists)
+    window.go("intake")
+    page = window.pages["intake"]
+    page.read_file(a_list(tmp_path / "list.csv", ["1/13/2018", "2/14/2018"]))
+    settled()
+    page.try_it.click()
+    settled()
+    page.mapping_rows.setData(page.mapping_rows.index(2, BECOMES), "ignore")
+    assert page.draft is None
+    assert not page.trial_part.isVisible()
+    page.try_it.click()
+    settled()
+    page.bring.click()
+    settled()
+    assert {person.family_name for person in people.page(lists.read)} == {None}
+
+
+def test_rejected_rows_are_kept_as_a_file_only_when_asked(
+    window: Window, lists: Workspace, settled: Callable[[], None], tmp_path: Path
+) -> None:
+    window.opened(lists)
+    window.go("intake")
+    page = window.pages["intake"]
+    page.read_file(a_list(tmp_path / "list.csv", ["1/13/2018", "someday"]))
+    settled()
+    page.try_it.click()
+    settled()
+    kept = tmp_path / "rejected.csv"
+    assert not kept.exists()
+    page.save_rejects(kept)
+    settled()
+    assert "someday" in kept.read_text(encoding="utf-8")
+    assert "Anybody who finds that file" in page.notice.sentence.text()
+
+
+def test_what_is_no_spreadsheet_is_refused_in_a_sentence(
+    window: Window, lists: Workspace, settled: Callable[[], None], tmp_path: Path
+) -> None:
+    empty = tmp_path / "empty.xlsx"
+    empty.touch()
+    window.opened(lists)
+    before = len(lists.change_sets())
+    window.go("intake")
+    page = window.pages["intake"]
+    page.read_file(empty)
+    settled()
+    assert page.notice.title.text() == "This file could not be read"
+    assert not page.seen_part.isVisible()
+    assert len(lists.change_sets()) == before
+
+
+def test_a_cancelled_import_leaves_nothing(
+    window: Window, lists: Workspace, settled: Callable[[], None], tmp_path: Path
+) -> None:
+    window.opened(lists)
+    window.go("intake")
+    page = window.pages["intake"]
+    page.read_file(a_list(tmp_path / "list.csv", [f"1/{1 + at % 28}/2018" for at in range(20_000)]))
+    settled()
+    page.try_it.click()
+    settled()
+    before = len(lists.change_sets())
+    page.bring.click()
+    (job,) = [job for job in window.jobs._running if job.writes]
+    QTest.qWait(60)
+    job.cancel()
+    settled()
+    assert page.notice.title.text() == "Stopped, as you asked"
+    assert not people.page(lists.read)
+    assert len(lists.change_sets()) == before

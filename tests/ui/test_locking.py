@@ -1,0 +1,122 @@
+"""Locking hides everything at once and loses nothing that was half written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from pytestqt.qtbot import QtBot
+
+from cis_desktop.records import people
+from cis_desktop.workspace import Workspace
+from tests.ui.keys import type_in
+from ui.window import Window
+
+KEY = bytes(range(32))
+CANARY = "zebracanary"
+
+
+def test_what_is_half_written_comes_back_after_locking(
+    window: Window, group: Workspace, settled: Callable[[], None]
+) -> None:
+    window.opened(group)
+    person = people.page(group.read)[0]
+    window.go("noticed", ("new", None))
+    window.pages["noticed"].words.setPlainText("Half a thought")
+    window.go("sessions", ("new", None))
+    window.pages["sessions"].adults.set_number(17)
+    window.go("people", ("visit", person.id))
+    form = window.pages["people"].visit_form
+    form.first.put("food_parcel", 2, 0, 5)
+    form.needs.tick(["debt"])
+    form.note.setFocus()
+    type_in(form.note, "mid wor")
+    window.lock()
+    assert window.pages == {}
+    settled()
+    window.opened(Workspace.open_raw(group.folder, KEY, "Ann"))
+    assert window.place == "people"
+    form = window.pages["people"].visit_form
+    assert form.isVisible()
+    assert form.note.toPlainText() == "mid wor"
+    assert form.note.textCursor().position() == 7
+    assert form.note.hasFocus()
+    assert form.needs.ticked() == ["debt"]
+    assert form.first.thing() is not None
+    assert form.first.many.value() == 2
+    assert form.first.days.value() == 5
+    type_in(form.note, "d")
+    assert form.note.toPlainText() == "mid word"
+    assert window.pages["noticed"].words.toPlainText() == "Half a thought"
+    assert window.pages["sessions"].adults.number() == 17
+
+
+def test_a_draft_that_was_saved_does_not_come_back(
+    window: Window, lists: Workspace, settled: Callable[[], None]
+) -> None:
+    window.opened(lists)
+    window.go("noticed", ("new", None))
+    page = window.pages["noticed"]
+    page.words.setPlainText("Said once")
+    window.keep_drafts()
+    page.save.click()
+    settled()
+    window.lock()
+    settled()
+    window.opened(Workspace.open_raw(lists.folder, KEY, "Ann"))
+    assert window.place == "home"
+    assert window.pages.keys() == {"home"}
+
+
+def test_drafts_are_nowhere_readable_and_in_no_history(
+    window: Window, lists: Workspace, settled: Callable[[], None], tmp_path: Path
+) -> None:
+    window.opened(lists)
+    before = len(lists.change_sets())
+    window.go("noticed", ("new", None))
+    window.pages["noticed"].words.setPlainText(CANARY)
+    window.keep_drafts()
+    settled()
+    assert len(lists.change_sets()) == before
+    window.lock()
+    settled()
+    files = [path for path in [*tmp_path.rglob("*"), *Path.home().rglob("*")] if path.is_file()]
+    assert files
+    assert not [path for path in files if CANARY.encode() in path.read_bytes()]
+
+
+def test_closing_the_window_keeps_drafts_and_lets_go_of_the_folder(
+    window: Window, lists: Workspace, settled: Callable[[], None]
+) -> None:
+    window.opened(lists)
+    window.go("noticed", ("new", None))
+    window.pages["noticed"].words.setPlainText("Before closing")
+    window.close()
+    settled()
+    assert not window.isVisible()
+    with Workspace.open_raw(lists.folder, KEY, "Ann") as again:
+        from ui import drafts
+
+        assert drafts.read(again.read)["drafts"]["noticed"]["values"]["words"] == "Before closing"
+
+
+def test_nothing_is_left_on_the_screen_or_in_reach_when_locked(
+    window: Window, group: Workspace, settled: Callable[[], None]
+) -> None:
+    window.opened(group)
+    window.go("people", ("show", people.page(group.read)[0].id))
+    window.lock()
+    assert window.stack.currentWidget() is window.start
+    assert not window.toast.isVisible()
+    settled()
+    window.go("people")
+    assert window.pages == {}
+    assert not [act.text() for act in window.actions() if act.property("unlocked") and act.isEnabled()]
+
+
+def test_a_window_left_alone_locks_itself(
+    qtbot: QtBot, window: Window, group: Workspace
+) -> None:
+    window.opened(group)
+    window._idle.start(1)
+    qtbot.waitUntil(lambda: window.desk is None)
