@@ -255,7 +255,8 @@ def edited_field(change: Change, table: TrackedTable, field: str) -> Edited:
             continue
         parents = [names[set_id][1:] for set_id in chosen[row]]
         section.entries.append((uid, value, previous, parents))
-        superseded += [(row, set_id) for set_id in chosen[row]]
+        if row in current:
+            superseded += [(row, set_id) for set_id in chosen[row]]
         written.append((row, value))
     return section, superseded, written
 

@@ -199,7 +199,7 @@ def parse_keys(raw: bytes) -> KeyFile:
     """Read the bytes of a key file; refuse damaged ones and those of a newer version."""
     try:
         file = msgspec.json.decode(raw, type=KeyFile)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise damaged() from error
     if file.version != 1:
         raise CisError(

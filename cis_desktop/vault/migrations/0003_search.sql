@@ -8,8 +8,8 @@ create virtual table found using fts5 (
     words, content = '', columnsize = 0, prefix = '1 2 3',
     tokenize = "unicode61 remove_diacritics 2 categories 'L* N* M* Co'"
 );
--- Without this an erased name would stay readable in the index's pages until they happen to be merged.
-insert into found (found, rank) values ('secure-delete', 1);
+-- What is taken out stays readable in the index's pages until they are merged, so an erasure merges them all
+-- (FTS5's own `secure-delete` does so word by word, at a hundred times the cost of undoing an import).
 
 -- The one way in: `act` is null to add a document's words, 'delete' to take the very same words out again.
 -- Arabic loses its vowel signs and the spellings people mix; scripts written without spaces are also indexed
