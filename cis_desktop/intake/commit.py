@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 from itertools import chain
 from typing import Any
+
+from msgspec import structs
 
 from cis_desktop.errors import CisError
 from cis_desktop.intake.draft import Draft
 from cis_desktop.intake.mapping import Mapping, fingerprint, from_json, to_json
 from cis_desktop.intake.reading import Sheet
-from cis_desktop.records.code_lists import shipped
+from cis_desktop.records.code_lists import held
 from cis_desktop.vault.history import Change
 from cis_desktop.vault.tables import Connection
 from cis_desktop.workspace import Workspace, set_setting, setting
@@ -80,7 +81,7 @@ def commit(workspace: Workspace, draft: Draft) -> ImportResult:
         imported=draft.accepted,
         rejected=len(draft.rejects),
         change_set=change.id,
-        mapping=draft.mapping.fingerprint,
+        mapping=fingerprint(draft.header),
         notes=(*draft.notes, *notes),
     )
 
@@ -179,10 +180,13 @@ def _store_described(
 ) -> None:
     if not draft.people.described:
         return
-    held = set()
+    described = set()
     if known:
-        held = set(change.connection.execute("select person_id, trait from described_values where gone = 0").fetchall())
-    new = [row for row in draft.people.described if (ids[row[0]], row[1]) not in held]
+        described = set(
+            change.connection.execute("select person_id, trait from described_values where gone = 0").fetchall()
+        )
+    versions = {trait: held(change.connection, name)[0] for trait, name in LIST_OF_TRAIT.items()}
+    new = [row for row in draft.people.described if (ids[row[0]], row[1]) not in described]
     _insert(
         change,
         "described_values",
@@ -190,7 +194,7 @@ def _store_described(
             "person_id": [ids[place] for place, *_ in new],
             "trait": [trait for _, trait, _, _ in new],
             "value": [value for _, _, value, _ in new],
-            "list_version": [_list_version(LIST_OF_TRAIT[trait]) for _, trait, _, _ in new],
+            "list_version": [versions[trait] for _, trait, _, _ in new],
             "status": [status for *_, status in new],
         },
     )
@@ -218,7 +222,7 @@ def _store_contacts(change: Change, draft: Draft, people: list[int], households:
         {
             "contact_id": [first + contact for contact, _ in draft.needs],
             "need": [need for _, need in draft.needs],
-            "list_version": [_list_version("need")] * len(draft.needs),
+            "list_version": [held(change.connection, "need")[0]] * len(draft.needs),
         },
     )
 
@@ -241,21 +245,17 @@ def _payers(change: Change, names: Iterable[str]) -> dict[str | None, int]:
 
 
 def _remember(change: Change, draft: Draft) -> None:
-    document = to_json(draft.mapping).decode()
+    # under the headings of this very list: a mapping may have been made for another with these columns among others
+    headings = fingerprint(draft.header)
+    document = to_json(structs.replace(draft.mapping, fingerprint=headings)).decode()
     row = change.connection.execute(
         "select id from import_mappings where fingerprint = ? and gone = 0 order by id desc limit 1",
-        (draft.mapping.fingerprint,),
+        (headings,),
     ).fetchone()
     if row is None:
-        change.insert("import_mappings", fingerprint=draft.mapping.fingerprint, name=draft.file, document=document)
+        change.insert("import_mappings", fingerprint=headings, name=draft.file, document=document)
     else:
         change.update("import_mappings", row[0], document=document)
-
-
-@cache
-def _list_version(name: str) -> int:
-    """Give the newest version of a code list that comes with the app."""
-    return max(version for listed, version in shipped() if listed == name)
 
 
 def _insert(change: Change, table: str, columns: dict[str, list[Any]]) -> range:

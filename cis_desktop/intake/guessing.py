@@ -8,24 +8,20 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Literal
 
 import msgspec
 
-from cis_desktop.intake.mapping import (
-    DESCRIBED,
-    NOT_ANSWERED,
-    SINGLE,
-    ColumnMapping,
-    Mapping,
-    fingerprint,
-)
+from cis_desktop.intake.mapping import DESCRIBED, NOT_ANSWERED, SINGLE, ColumnMapping, Mapping, fingerprint
 from cis_desktop.intake.reading import Column, Sheet
 from cis_desktop.intake.splitting import pieces
 from cis_desktop.intake.values import ISO, ORDER_WORDS, DateOrder, Wrong, day, fold, positions, whole
+from cis_desktop.paths import resources
+from cis_desktop.records.code_lists import shipped
 
-WORDS = Path(__file__).resolve().parents[2] / "resources" / "intake" / "synonyms.json"
+LISTS = {"sex": "sex", "gender": "gender", "ethnic_group": "ethnic_group", "kind": "contact_kind"}
+"""The code lists that some targets take their values from."""
+
 SPLIT = ";,/&+"
 MOST_VALUES = 1_000
 LONGEST_WORDING = 6
@@ -143,8 +139,8 @@ def _column(sheet: Sheet, place: int, target: str, evidence: list[str]) -> Colum
         return ColumnMapping(header=title, target=target, unit=_unit(title))
     if target in ("needs", "items", "note"):
         return _help(title, target, column, evidence)
-    if target in DESCRIBED:
-        return ColumnMapping(header=title, target=target, values=_described(title, target, column, evidence))
+    if target in LISTS:
+        return ColumnMapping(header=title, target=target, values=_listed(title, target, column, evidence))
     return ColumnMapping(header=title, target=target)
 
 
@@ -205,7 +201,7 @@ def _kind_of_help(piece: str, first: Kind) -> str | None:
     return None
 
 
-def _described(title: str, target: str, column: Column, evidence: list[str]) -> dict[str, str]:
+def _listed(title: str, target: str, column: Column, evidence: list[str]) -> dict[str, str]:
     known: dict[str, str] = {}
     unknown: list[str] = []
     for cell in column.values:
@@ -227,13 +223,10 @@ def _described(title: str, target: str, column: Column, evidence: list[str]) -> 
 
 
 def _answer(plain: str, target: str) -> str | None:
-    for status in NOT_ANSWERED:
+    for status in NOT_ANSWERED if target in DESCRIBED else ():
         if plain in map(_plain, _words().not_answered.get(status, ())):
             return status
-    for code, words in _words().described.get(target, {}).items():
-        if plain in words:
-            return code
-    return None
+    return _codes(target).get(plain)
 
 
 # ---- dates -------------------------------------------------------------------------------------------
@@ -322,7 +315,16 @@ class _Words(msgspec.Struct, frozen=True):
 
 @cache
 def _words() -> _Words:
-    return msgspec.json.decode(WORDS.read_bytes(), type=_Words)
+    words = resources() / "intake" / "synonyms.json"
+    return msgspec.json.decode(words.read_bytes(), type=_Words)
+
+
+@cache
+def _codes(target: str) -> dict[str, str]:
+    """Give the codes of a target's list by the words for them: its newest labels, and what people write instead."""
+    newest = max((each for (name, _), each in shipped().items() if name == LISTS[target]), key=lambda e: e.list_version)
+    labels = {_plain(code.label): code.key for code in newest.codes}
+    return labels | {word: code for code, words in _words().described.get(target, {}).items() for word in words}
 
 
 @cache

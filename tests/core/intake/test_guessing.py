@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime
+import json
 from pathlib import Path
 
 import pytest
 
 from cis_desktop.intake import reading
 from cis_desktop.intake.guessing import Guess, guess
+from cis_desktop.intake.mapping import MANY, SINGLE
+from cis_desktop.paths import resources
+from cis_desktop.records.code_lists import shipped
 from tests.core.intake import files
 
 TODAY = datetime.date(2026, 1, 31)
@@ -122,3 +126,23 @@ def test_a_column_whose_cells_belie_its_heading_is_left_out_and_said_to_be(tmp_p
     found = guessed(tmp_path, "Date,ID,Children\n22/01/2024,1,two\n23/01/2024,2,none\n24/01/2024,3,many\n")
     assert targets(found)["Children"] == "ignore"
     assert any("“Children” is left out" in line for line in found.evidence)
+
+
+def test_every_code_that_words_are_read_as_is_on_its_list() -> None:
+    words = json.loads((resources() / "intake" / "synonyms.json").read_bytes())
+    keys = {name: {code.key for code in each.codes} for (name, _), each in shipped().items()}
+    assert {item["item"] for item in words["items"]} | set(words["things"]) <= keys["item"]
+    assert set(words["needs"]) <= keys["need"]
+    for trait, codes in words["described"].items():
+        assert set(codes) <= keys[trait], trait
+    assert {entry["target"] for entry in words["targets"]} <= SINGLE | MANY
+
+
+def test_kinds_of_contact_and_descriptions_are_read_by_the_labels_of_their_lists(tmp_path: Path) -> None:
+    text = "Date,ID,Type of contact,Ethnic group\n22/01/2024,1,Phone call,Bangladeshi\n23/01/2024,2,coffee,Refused\n"
+    found = guessed(tmp_path, text)
+    kind, ethnic = found.mapping.column("kind"), found.mapping.column("ethnic_group")
+    assert kind is not None
+    assert ethnic is not None
+    assert kind.values == {"phone call": "call"}
+    assert ethnic.values == {"bangladeshi": "bangladeshi", "refused": "prefer_not"}

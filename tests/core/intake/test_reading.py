@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import os
+import subprocess
+import sys
 import threading
 import time
+from dataclasses import asdict
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from cis_desktop.errors import CisError
 from cis_desktop.intake import reading
+from cis_desktop.intake.asking import Answer, Request
+from cis_desktop.intake.child import FLAG
 from cis_desktop.intake.reading import Limits, Sheet
 from tests.core.intake import files
 
@@ -226,3 +232,24 @@ def test_the_real_list_is_read_cell_for_cell_as_the_csv_module_has_it(real_data:
     assert sheet.header == tuple(header)
     assert sheet.rows == len(rows) == 79_838
     assert [column.cells() for column in sheet.columns] == [list(column) for column in zip(*rows, strict=True)]
+
+
+def test_a_frozen_build_starts_itself_as_the_child(tmp_path: Path) -> None:
+    path = files.write(tmp_path / "list.csv", files.VISITS)
+    limits = asdict(Limits())
+    start = f"from cis_desktop.intake.child import run_if_asked; run_if_asked(['cis-desktop', {FLAG!r}]); print('no')"
+    done = subprocess.run(
+        [sys.executable, "-c", start],
+        input=msgspec.json.encode(Request(path=str(path), sheet=None, **limits)),
+        capture_output=True,
+        check=True,
+    )
+    assert msgspec.msgpack.decode(done.stdout, type=Answer).rows == 3
+
+
+def test_the_child_imports_neither_the_vault_nor_the_window() -> None:
+    shown = subprocess.run(
+        [sys.executable, "-c", "import sys, cis_desktop.intake.child; print(*sorted(sys.modules))"],
+        capture_output=True, text=True, check=True,
+    ).stdout.split()  # fmt: skip
+    assert not {"sqlcipher3", "cis_desktop.vault", "PySide6", "ui", "pandas", "python_calamine"} & set(shown)
