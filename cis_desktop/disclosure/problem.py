@@ -7,7 +7,7 @@ the truth is the point where every move is nought, and bounds are least and grea
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,6 +79,22 @@ class Problem:
         return (
             np.where(hidden, self.hidden_low, self.shown_low),
             np.where(hidden, self.hidden_high, self.shown_high),
+        )
+
+    def with_nothing_said(self) -> Problem:
+        """Give the problem as it was before this release: nothing is known of its figures."""
+        now = np.zeros(len(self.always), dtype=bool)
+        now[list(self.figures)] = True
+        low = np.where(now, -np.array(self.system.truth, dtype=np.int64), self.shown_low)
+        high = np.where(now, FAR, self.shown_high)
+        return replace(
+            self,
+            shown_low=low,
+            shown_high=high,
+            hidden_low=low,
+            hidden_high=high,
+            always=self.always & ~now,
+            insiders=[],
         )
 
     def targets(self, hidden: Mask) -> Ints:

@@ -63,7 +63,7 @@ def protect(
     system = build(tables, past, policy.threshold)
     lost: list[tuple[CellId, str]] = []
     try:
-        for step in _ladder(policy):
+        for step in _ladder(policy, any(table.shape.accountability for table in tables)):
             problem = pose(
                 system, tables, past, step.policy, weigh or public_weights(secret), exact_lines=step.exact_lines
             )
@@ -86,11 +86,11 @@ def protect(
     return _refuse(lost)
 
 
-def _ladder(policy: Policy) -> list[_Step]:
+def _ladder(policy: Policy, headlines: bool) -> list[_Step]:
     steps = [_Step(policy, True, None)]
-    steps.append(
-        _Step(policy, False, "Headline lines are not exact here, because exact ones would give a hidden figure back.")
-    )
+    if headlines:
+        said = "Headline lines are not exact here, because exact ones would give a hidden figure back."
+        steps.append(_Step(policy, False, said))
     if policy.method == "nearest" and policy.totals == "own":
         base = 2 * policy.rounding or 5
         why = "more than was agreed, because less would give a hidden figure back."
@@ -102,7 +102,9 @@ def _attempt(
     problem: Problem, tables: Sequence[Table], past: tuple[PastRelease, ...], clock: Clock, step: _Step
 ) -> Release | list[tuple[CellId, str]]:
     attacker = Attacker(problem, clock)
-    problem.spent[list(_exposed_already(problem, attacker))] = True
+    lost = _hopeless(problem, attacker, clock) if past else []
+    if lost:
+        return _named(problem, lost)
     hidden, lost = protect_all(problem, attacker, clock)
     if lost:
         return _named(problem, lost)
@@ -121,17 +123,22 @@ def _attempt(
     return _release(problem, attacker, hidden, tables, past, clock, step)
 
 
-def _exposed_already(problem: Problem, attacker: Attacker) -> set[int]:
-    """Give earlier blanks that earlier releases gave away by themselves: hiding all of this one would not
-    help.
-    """
-    if not problem.always.any():
-        return set()
+def _hopeless(problem: Problem, attacker: Attacker, clock: Clock) -> list[Exposed]:
+    """Give what cannot be protected even with everything hidden, and set aside what earlier releases gave away."""
     everything = problem.can_hide | problem.must_hide
     attacker.hide(everything)
-    early = [at for at, (release, _) in enumerate(problem.system.variables) if release != NOW and problem.always[at]]
-    exposed = {e.target for e in attacker.unproven(everything)}
-    return exposed.intersection(early)
+    exposed = attacker.unproven(everything)
+    if any(e.target not in problem.figures for e in exposed):
+        unsaid = problem.with_nothing_said()
+        before = Attacker(unsaid, clock)
+        nothing = np.zeros_like(everything)
+        before.hide(nothing)
+        for early in before.unproven(nothing):
+            problem.spent[early.target] = True
+            now = problem.system.index.get((NOW, problem.system.variables[early.target][1]), early.target)
+            problem.spent[now] |= problem.system.truth[now] == problem.system.truth[early.target]
+    sensitive = (problem.must_hide | problem.always) & ~problem.spent
+    return [e for e in exposed if sensitive[e.target]]
 
 
 def _named(problem: Problem, lost: Sequence[Exposed]) -> list[tuple[CellId, str]]:

@@ -11,7 +11,7 @@ import pytest
 
 from cis_desktop.disclosure import PROFILES, Policy, Refusal, protect
 from cis_desktop.disclosure.periods import partitions
-from cis_desktop.disclosure.tables import TOTAL, CellId, Key, PastCell, PastRelease, Release, Table
+from cis_desktop.disclosure.tables import TOTAL, CellId, Key, PastCell, PastRelease, Release, ReleasedCell, Table
 
 from .made import SECRET, dimension, filled, grid, shape
 
@@ -127,9 +127,22 @@ def test_twenty_reissues_that_are_safe_alone_leak_together_and_ours_do_not() -> 
 def test_a_reissue_with_nothing_changed_is_the_same_release() -> None:
     table = grid([[3, 20, 9, 0], [12, 16, 30, 22], [18, 11, 15, 40]])
     first = released([table])
-    again = protect([table], LT5, [as_past("first", first, [table])], b"another secret", 10)
+    past = [as_past("first", first, [table])]
+    again = protect([table], LT5, past, SECRET, 10, weigh=lambda cid, shape, key, past: 9 if past == "hidden" else 1)
     assert isinstance(again, Release)
     assert again.tables == first.tables
+
+
+def test_a_figure_that_did_not_change_keeps_its_value_and_its_blank_in_a_corrected_reissue() -> None:
+    before = grid([[3, 20, 9, 31], [12, 16, 30, 22], [18, 11, 15, 40]])
+    after = grid([[3, 20, 9, 31], [12, 16, 30, 22], [18, 11, 15, 90]])
+    first = released([before])
+    past = [as_past("first", first, [before])]
+    again = protect([after], LT5, past, SECRET, 10, weigh=lambda cid, shape, key, past: 9 if past == "hidden" else 1)
+    assert isinstance(again, Release)
+    for key, cell in first.tables[0].cells.items():
+        if before.cells[key] == after.cells[key]:
+            assert again.tables[0].cells[key] == cell
 
 
 def test_a_figure_that_was_shown_and_fell_below_the_threshold_by_one_is_not_reissued() -> None:
@@ -203,3 +216,26 @@ def test_periods_that_meet_end_to_end_make_up_the_longer_one(
     periods: list[str], found: list[tuple[str, tuple[str, ...]]]
 ) -> None:
     assert partitions(periods) == found
+
+
+def test_a_hidden_figure_that_became_nought_is_not_given_away_by_the_nought() -> None:
+    before = grid([[2, 20, 9], [12, 16, 30], [18, 11, 15]])
+    after = grid([[0, 20, 9], [12, 16, 30], [18, 11, 15]])
+    first = as_past("first", released([before]), [before])
+    answer = protect([after], LT5, [first], SECRET, 10)
+    assert isinstance(answer, Refusal)
+    assert before.shape.identity(("r0", "c0")) in {cid for cid, _ in answer.cells}
+
+
+def test_a_badly_made_earlier_release_does_not_stop_every_later_one() -> None:
+    table = grid([[3, 20, 9], [12, 16, 30], [18, 11, 15]])
+    bare = protect([table], PROFILES["lt5-suppress"], (), SECRET, 10)
+    assert isinstance(bare, Release)
+    cells = {
+        table.shape.identity(key): PastCell(exact.count, ReleasedCell("value", exact.count, exact.count, exact.count))
+        for key, exact in table.cells.items()
+    }
+    given_away = table.shape.identity(("r0", "c0"))
+    cells[given_away] = PastCell(3, ReleasedCell("hidden", None, 1, None))
+    answer = released([table], [PastRelease("bare", bare.tables, cells)])
+    assert any("earlier releases" in statement for statement in answer.audit.statements)
