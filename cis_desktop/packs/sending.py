@@ -51,5 +51,6 @@ def draft(details: Details, files: PackFiles, to: str) -> bytes:
     message.add_attachment(files.report, maintype="application", subtype="pdf", filename=f"{files.stem}.pdf")
     # The library draws the line between the parts at random; the same pack gives the same draft.
     message.set_boundary(f"=_{sha256(files.pack.encode())[:40]}")
-    # Folded, a long subject comes back with a blank before it.
-    return message.as_bytes(policy=SMTP.clone(max_line_length=None))
+    # Folded, a long plain subject comes back with a blank before it; lines may have 998 characters (RFC 5322).
+    plain = str(message["Subject"]).isascii()
+    return message.as_bytes(policy=SMTP.clone(max_line_length=998) if plain else SMTP)

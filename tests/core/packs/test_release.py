@@ -17,13 +17,14 @@ import pytest
 
 from cis_desktop import agreements, ledger
 from cis_desktop.errors import CisError
+from cis_desktop.packs import build, sending, verify
 from cis_desktop.packs import release as releasing
-from cis_desktop.packs import verify
 from cis_desktop.packs.audit import attack
 from cis_desktop.packs.release import Released, release
 from cis_desktop.packs.signing import drawing_key, signing_key
 from cis_desktop.records import contacts, people
 from cis_desktop.workspace import Workspace, set_setting
+from tests.core.packs.examples import SIGNER, details, ordinary
 
 SMALL, FOOD = "small-group-return", "food-support-quarterly-return"
 
@@ -214,3 +215,14 @@ def test_the_signing_key_is_made_once_and_stays_in_the_vault(group: Workspace, t
     made(group, tmp_path / "out")
     everywhere = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
     assert not [data for data in everywhere if key.private in data or key.private.hex().encode() in data]
+
+
+LONG = ("The Long Kilburn Pantry and Kitchen " * 3, "Łódź Pantry’s friends " * 4)
+
+
+@pytest.mark.parametrize("name", ["Kilburn Pantry", *LONG])
+def test_the_subject_of_a_draft_survives_any_name(name: str) -> None:
+    said = details(group=name.strip())
+    draft = email.message_from_bytes(sending.draft(said, build(ordinary(), said, SIGNER), ""), policy=default)
+    assert draft["Subject"] == f"Small group return, January to March 2018: figures from {name.strip()}"
+    assert draft["To"] is None
