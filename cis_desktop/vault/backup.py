@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import re
 import tarfile
 import tempfile
 from contextlib import suppress
@@ -31,6 +32,8 @@ VAULT_FILE = "vault.db"
 SEALED_FILE = "vault.age"
 SLOTS_FILE = "keys.json"
 LARGEST = 8 * 1024**3
+DISK_FULL = {errno.ENOSPC, errno.EDQUOT, 112}
+"""What systems call it; 112 is Windows' own number."""
 
 
 def copy_database(source: Connection, path: Path, key: bytes) -> None:
@@ -155,6 +158,11 @@ def open_sealed(folder: Path, identity: pyrage.x25519.Identity) -> None:
         pyrage.decrypt_file(str(folder / SEALED_FILE), str(folder / "inner.tar"), [identity])
     except pyrage.DecryptError as error:
         raise not_a_backup() from error
+    except OSError as error:
+        # pyrage calls a failed seal further in an OSError too, one without a number of the system.
+        if system_number(error) is None:
+            raise not_a_backup() from error
+        raise
     unpack(folder / "inner.tar", {VAULT_FILE, keys.FILE_NAME}, folder)
     (folder / "inner.tar").unlink()
 
@@ -228,8 +236,14 @@ def not_a_backup() -> CisError:
 def not_written(path: Path, error: Exception) -> CisError:
     """Say why a backup or what it restores could not be written: a full disk, or another."""
     if isinstance(error, OSError):
-        return disk_full() if error.errno == errno.ENOSPC else cannot_write(path, error)
+        return disk_full() if system_number(error) in DISK_FULL else cannot_write(path, error)
     return disk_trouble(error) or cannot_write(path, OSError(None, "the disk refused it"))
+
+
+def system_number(error: OSError) -> int | None:
+    """Give the system's number of an error, which pyrage only has in its text."""
+    found = re.search(r"os error (\d+)", str(error))
+    return int(found[1]) if found else error.errno
 
 
 def cannot_write(path: Path, error: OSError) -> CisError:
@@ -237,6 +251,6 @@ def cannot_write(path: Path, error: OSError) -> CisError:
     return CisError(
         "cannot_write",
         "The file could not be written",
-        f"{path.name} could not be saved there ({error.strerror}). Your records are as they were. "
+        f"{path.name} could not be saved there ({error.strerror or error}). Your records are as they were. "
         "Choose another folder and try again.",
     )
