@@ -15,7 +15,8 @@ Value = str | int | float
 HEAD = 3
 """Lines of text above the table of every sheet."""
 
-MAX_CELLS = 2_000_000
+MAX_BYTES = 24 * 2**20
+MAX_CELLS = 1_000_000
 # Nothing else belongs into a workbook of text and numbers; comments, drawings, macros and links would go unsigned.
 _EXPECTED = re.compile(
     r"\[Content_Types\]\.xml|_rels/\.rels|docProps/(app|core|custom)\.xml|xl/workbook\.xml|"
@@ -37,6 +38,8 @@ def read_sheets(data: bytes, name: str) -> dict[str, list[list[Value]]]:
     Raises CisError when it is no workbook, breaks a limit, or holds anything that can run, lead elsewhere or hide.
     """
     members = unpack(data, name)
+    if sum(map(len, members.values())) > MAX_BYTES:
+        raise refusal(name, f"its sheets would take more than {MAX_BYTES // 2**20} MB")
     for member in members:
         if not _EXPECTED.fullmatch(member):
             raise refusal(name, f"it holds “{member[:60]}”, which has no place in a pack")
