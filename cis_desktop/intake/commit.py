@@ -20,6 +20,7 @@ from cis_desktop.intake.reading import Sheet
 from cis_desktop.records.code_lists import held
 from cis_desktop.vault.history import Change
 from cis_desktop.vault.tables import Connection
+from cis_desktop.words import count as counted
 from cis_desktop.workspace import Workspace, set_setting, setting
 
 PERSON_COLUMNS = {
@@ -54,16 +55,12 @@ class ImportResult:
 
 
 def commit(workspace: Workspace, draft: Draft) -> ImportResult:
-    """Store a draft in one change set. Raises `CisError` when this very list is in the vault already."""
+    """Store a draft in one change set, from any thread.
+
+    Raises `CisError` when this very list is in the vault already, and when no row of it can be imported.
+    """
     # a workbook has several lists; of a text file the name says nothing
     mark = f"imported_list_{draft.sha256}" + (f"_{draft.sheet}" if draft.sheet != draft.file else "")
-    if setting(workspace.read, mark):
-        raise CisError(
-            "imported_already",
-            "This list is here already",
-            f"“{draft.file}” was imported before, and nothing in it has changed since, so nothing was imported: "
-            "every visit would have counted twice. To read it in another way, undo that import first.",
-        )
     if not draft.accepted:
         raise CisError(
             "nothing_to_import",
@@ -72,6 +69,13 @@ def commit(workspace: Workspace, draft: Draft) -> ImportResult:
             "Nothing was imported. Look at the reasons beside the rows, and change the mapping or the file.",
         )
     with workspace.change(f"Imported {draft.file}") as change:
+        if setting(change.connection, mark):
+            raise CisError(
+                "imported_already",
+                "This list is here already",
+                f"“{draft.file}” was imported before, and nothing in it has changed since, so nothing was imported: "
+                "every visit would have counted twice. To read it in another way, undo that import first.",
+            )
         people, households, notes = _store_people(change, draft)
         _store_contacts(change, draft, people, households)
         _remember(change, draft)
@@ -172,7 +176,8 @@ def _fill_gaps(change: Change, draft: Draft, known: dict[int, tuple[int, int | N
         change.connection.executemany(f"update people set {column} = ? where id = ?", added)
     if not differing:
         return []
-    return [f"{differing:,} details of people who are here already differ in the file; what is here was kept."]
+    sentence = counted(differing, "detail of somebody who is here already is", "details of people who are here already are")
+    return [f"{sentence} another in the file; what is here was kept."]
 
 
 def _store_described(

@@ -17,6 +17,7 @@ from cis_desktop.intake.cells import understand
 from cis_desktop.intake.mapping import ColumnMapping, Mapping, check
 from cis_desktop.intake.people import PEOPLE_TARGETS, DraftPeople, gather
 from cis_desktop.intake.reading import Sheet
+from cis_desktop.words import count as counted
 
 MONEY = "money"
 FIELD_WORDS = {
@@ -290,10 +291,11 @@ def _notes(sheet: Sheet, mapping: Mapping, people: DraftPeople) -> Iterator[str]
         yield f"Columns the mapping does not speak of were left out: {', '.join(extra)}."
     for field, count in people.differing.items():
         which = "the earliest birth year" if field == "birth_year" else "the last one"
-        yield f"{count:,} people have more than one {FIELD_WORDS[field]} in the file; {which} was kept."
+        people_have = counted(count, "person has", "people have")
+        yield f"{people_have} more than one {FIELD_WORDS[field]} in the file; {which} was kept."
     nobody = sum(1 for person in people.of_row if person is None)
     if nobody:
-        yield f"{nobody:,} rows name nobody: the help is counted, and no person is."
+        yield f"{counted(nobody, 'row names', 'rows name')} nobody: the help is counted, and no person is."
 
 
 def _check_answers(mapping: Mapping) -> None:

@@ -18,6 +18,7 @@ from cis_desktop.intake.splitting import pieces
 from cis_desktop.intake.values import ISO, ORDER_WORDS, DateOrder, Wrong, day, fold, positions, whole
 from cis_desktop.paths import resources
 from cis_desktop.records.code_lists import shipped
+from cis_desktop.words import count as counted
 
 LISTS = {"sex": "sex", "gender": "gender", "ethnic_group": "ethnic_group", "kind": "contact_kind"}
 """The code lists that some targets take their values from."""
@@ -159,7 +160,8 @@ def _help(title: str, target: str, column: Column, evidence: list[str]) -> Colum
     if target == "note" and share < NOTE_OF_HELP:
         return ColumnMapping(header=title, target="note")
     evidence.append(
-        f"“{title}” speaks of {len(set(values.values()))} kinds of help in {len(values):,} wordings; "
+        f"“{title}” speaks of {counted(len(set(values.values())), 'kind')} of help in "
+        f"{counted(len(values), 'wording')}; "
         "cells with other words are kept as a note."
     )
     return ColumnMapping(header=title, target=f"{first}s", values=values, split=SPLIT, otherwise="note")
@@ -238,7 +240,7 @@ def _date_order(columns: list[Column], evidence: list[str]) -> DateOrder | None:
     day_first = sum(1 for first, _ in found if first > 12)
     month_first = sum(1 for _, second in found if second > 12)
     if not found:
-        evidence.append(f"Dates start with the year in {iso:,} different dates.")
+        evidence.append(f"{counted(iso, 'different date')} in all, each starting with its year.")
         return "iso"
     few, many = sorted((day_first, month_first))
     if many == 0 or few * 20 > many:
@@ -269,8 +271,8 @@ def _plausible(column: Column, order: DateOrder, mapping: Mapping, today: dateti
         else:
             outside += rows
     evidence.append(
-        f"Dates from {first.isoformat()} to {last.isoformat()} are taken as plausible; {outside:,} rows are "
-        "outside and would come back with the reason."
+        f"Dates from {first.isoformat()} to {last.isoformat()} are taken as plausible; "
+        f"{counted(outside, 'row is', 'rows are')} outside and would come back with the reason."
     )
     if lonely := [f"{rows:,} in {year}" for year, rows in _lonely(years)]:
         evidence.append(f"Check the range: after a year with nothing there are {' and '.join(lonely)}.")

@@ -89,7 +89,7 @@ def test_people_are_recognised_by_their_own_number_and_only_gaps_are_filled(
         ("1", "Ada", "NW1 8AB"),
         ("2", "Ada", None),
     ]
-    assert "1 details of people who are here already differ" in " ".join(result.notes)
+    assert "1 detail of somebody who is here already is another in the file" in " ".join(result.notes)
     assert counts(workspace)["contacts"] == 3
 
 

@@ -201,7 +201,7 @@ def test_people_are_one_by_their_number_and_without_one_by_all_that_names_them(t
     assert found.people.of_row == [0, 0, 1, 1, 2, None]
     assert found.people.columns["family_name"] == ["Byron", "Ali", "Ali"]
     assert found.people.columns["postcode"] == ["NW1 8AB", None, "E1 1AA"]
-    assert "1 rows name nobody" in " ".join(found.notes)
+    assert "1 row names nobody" in " ".join(found.notes)
 
 
 def test_what_is_no_uk_postcode_is_kept_as_a_note_on_the_person(tmp_path: Path) -> None:
