@@ -1,0 +1,146 @@
+"""What the commands answer on small workspaces: the parts of their contract that a script relies on."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cis_desktop.cli import main
+from cis_desktop.cli.examples import past_quarters
+
+SECRET = "four words are enough"
+
+
+@pytest.fixture
+def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Any:
+    (tmp_path / "secret").write_text(SECRET + "\n")
+
+    def command(*given: object, code: int = 0) -> dict[str, Any]:
+        capsys.readouterr()
+        assert main([*map(str, given), "--json"]) == code
+        out, complaint = capsys.readouterr()
+        assert out.count("\n") == 1
+        assert bool(code) == bool(complaint) or given[0] in ("check", "verify", "audit", "create")
+        return json.loads(out)
+
+    return command
+
+
+@pytest.fixture
+def home(tmp_path: Path, run: Any) -> Path:
+    sheet = tmp_path / "visits.csv"
+    lines = [f"{n},Given{n},Family{n},{d:02d}/01/2025,visit" for n in range(1, 13) for d in (14, 28)]
+    sheet.write_text("Client number,First name,Family name,Date,Kind\n" + "\n".join(lines) + "\n")
+    run("create", tmp_path / "w", "--name", "A group", "--passphrase-file", tmp_path / "secret")
+    run("import", tmp_path / "w", sheet, "--passphrase-file", tmp_path / "secret")
+    return tmp_path
+
+
+def test_a_record_is_found_shown_erased_and_then_nowhere(home: Path, run: Any) -> None:
+    secret = ("--passphrase-file", home / "secret")
+    (hit,) = run("search", home / "w", "Given7", *secret)["results"]
+    shown = run("show", home / "w", hit["reference"], *secret)["record"]
+    assert shown["family_name"] == "Family7"
+    assert len(shown["contacts"]) == 2
+    changes = run("history", home / "w", "--record", hit["reference"], *secret)["change_sets"]
+    assert [one["words"] for one in changes] == ["Imported visits.csv"]
+    erased = run("erase", home / "w", hit["reference"], *secret)
+    assert erased["erased"] == 3
+    assert erased["receipt"]["rows"] == {"people": 1, "contacts": 2}
+    assert run("search", home / "w", "Given7", *secret)["results"] == []
+    assert run("show", home / "w", hit["reference"], *secret, code=1)["error"]["code"] == "not_found"
+    assert run("check", home / "w", *secret)["problems"] == []
+
+
+def test_an_undone_import_leaves_who_was_worked_on_and_names_them(home: Path, run: Any) -> None:
+    from cis_desktop.workspace import Workspace
+
+    secret = ("--passphrase-file", home / "secret")
+    with Workspace.open(home / "w", SECRET) as workspace, workspace.change("Corrected a name") as change:
+        change.update("people", 3, given_name="Amina")
+    imported = run("history", home / "w", *secret)["change_sets"][1]["id"]
+    undone = run("undo", home / "w", imported, *secret)
+    assert {one["reference"] for one in undone["kept"] if one["table"] == "people"} == {"P-0003"}
+    assert [h["label"] for h in run("search", home / "w", "Amina", *secret)["results"]] == ["Amina Family3"]
+    assert run("search", home / "w", "Given4", *secret)["results"] == []
+
+
+def test_a_backup_comes_back_with_the_passphrase_alone(home: Path, run: Any) -> None:
+    secret = ("--passphrase-file", home / "secret")
+    made = run("backup", home / "w", "--to", home / "stick" / "b.cis-backup", *secret)
+    assert made["verified"] is True
+    back = run("restore", made["file"], home / "again", *secret)
+    assert len(run("search", home / "again", "Given", "--limit", 50, *secret)["results"]) == 12
+    original = run("history", home / "w", *secret)["change_sets"]
+    assert run("history", home / "again", *secret)["change_sets"] == original
+    assert back["device"] not in {one["id"].split(":")[0] for one in original}
+
+
+def test_dates_that_could_be_read_two_ways_are_asked_about(tmp_path: Path, run: Any) -> None:
+    secret = ("--passphrase-file", tmp_path / "secret")
+    sheet = tmp_path / "s.csv"
+    sheet.write_text("Client number,Date\n1,02/03/2025\n2,04/05/2025\n")
+    run("create", tmp_path / "w", "--name", "A group", *secret)
+    refused = run("import", tmp_path / "w", sheet, *secret, code=1)
+    assert refused["error"]["code"] == "needs_answer"
+    assert "--dates" in refused["error"]["sentence"]
+    assert run("import", tmp_path / "w", sheet, "--dates", "uk", *secret)["imported"] == 2
+    (hit,) = run("search", tmp_path / "w", "P-0001", *secret)["results"]
+    shown = run("show", tmp_path / "w", hit["reference"], *secret)["record"]
+    assert [one["on_date"] for one in shown["contacts"]] == ["2025-03-02"]
+
+
+def test_a_passphrase_comes_from_standard_input_too(
+    tmp_path: Path, run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for command in (("create", tmp_path / "w", "--name", "A group"), ("check", tmp_path / "w")):
+        monkeypatch.setattr(sys, "stdin", io.StringIO(SECRET + "\n"))
+        run(*command, "--passphrase-file", "-")
+
+
+def test_the_demo_makes_a_workspace_packs_and_a_briefing(tmp_path: Path, run: Any) -> None:
+    made = run("demo", tmp_path / "d", "--people", 300, "--passphrase-file", tmp_path / "secret")
+    assert made["figures"]["people"] == 300
+    assert len(made["packs"]) + len(made["refused"]) == 4
+    assert len(made["packs"]) >= 3
+    assert "passphrase" not in made
+    for pack in made["packs"]:
+        assert run("verify", pack["workbook"])["valid"] is True
+    assert run("audit", tmp_path / "d" / "packs")["exposed"] == []
+    assert all(Path(path).is_file() for path in made["briefing"])
+    secret = ("--passphrase-file", tmp_path / "secret")
+    entries = run("ledger", tmp_path / "d" / "workspace", *secret)["releases"]
+    marked = run("ledger", tmp_path / "d" / "workspace", "--mark", entries[0]["pack"], "sent", *secret)["releases"]
+    assert [one["status"] for one in marked] == ["sent"] + ["made"] * (len(entries) - 1)
+
+
+def test_a_changed_pack_is_not_valid(home: Path, run: Any) -> None:
+    secret = ("--passphrase-file", home / "secret")
+    run("agreement", home / "w", "accept", "small-group-return", *secret)
+    done = run(
+        "release", home / "w", "--agreement", "small-group-return", "--period", "2025-Q1", "--out", home / "p",
+        "--sign-off", "Ann", *secret,
+    )  # fmt: skip
+    archive = Path(done["archive"])
+    raw = bytearray(archive.read_bytes())
+    raw[len(raw) // 2] ^= 1
+    archive.write_bytes(raw)
+    assert main(["verify", str(archive), "--json"]) == 1
+
+
+def test_the_last_whole_quarters_are_told_from_the_day() -> None:
+    from datetime import date
+
+    assert past_quarters(date(2026, 1, 15), 3) == ["2025-Q2", "2025-Q3", "2025-Q4"]
+    assert past_quarters(date(2026, 12, 31), 2) == ["2026-Q2", "2026-Q3"]
+
+
+def test_the_self_test_passes_and_leaves_nothing(run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    assert len(run("selftest")["passed"]) == 5
+    assert [path.name for path in tmp_path.iterdir()] == ["secret"]
