@@ -162,22 +162,37 @@ def _store_households(change: Change, numbers: list[Any] | None, new: list[int])
 
 def _fill_gaps(change: Change, draft: Draft, known: dict[int, tuple[int, int | None]]) -> list[str]:
     """Write what the file adds to people who are here; where it says otherwise, what is here stays."""
+    if not known:
+        return []
     differing = 0
     for field, column in PERSON_COLUMNS.items():
         said = draft.people.columns.get(field)
-        if said is None or not known:
+        if said is None:
             continue
-        held = dict(change.connection.execute(f"select id, {column} from people where gone = 0").fetchall())
+        here = dict(change.connection.execute(f"select id, {column} from people where gone = 0").fetchall())
         added = []
         for place, (person, _) in known.items():
-            if said[place] is not None and held[person] is None:
+            if said[place] is not None and here[person] is None:
                 added.append((said[place], person))
-            differing += said[place] is not None and held[person] not in (None, said[place])
+            differing += said[place] is not None and here[person] not in (None, said[place])
         change.connection.executemany(f"update people set {column} = ? where id = ?", added)
+    _add_notes(change, draft, known)
     if not differing:
         return []
-    sentence = counted(differing, "detail of somebody who is here already is", "details of people who are here already are")
-    return [f"{sentence} another in the file; what is here was kept."]
+    details = counted(differing, "detail of people here already is", "details of people here already are")
+    return [f"{details} another in the file; what is here was kept."]
+
+
+def _add_notes(change: Change, draft: Draft, known: dict[int, tuple[int, int | None]]) -> None:
+    new = {person: note for place, (person, _) in known.items() if (note := draft.people.notes[place])}
+    if new:
+        here = dict(change.connection.execute("select id, note from people where gone = 0").fetchall())
+        longer = [
+            (f"{here[person]}; {note}" if here[person] else note, person)
+            for person, note in new.items()
+            if note not in (here[person] or "")
+        ]
+        change.connection.executemany("update people set note = ? where id = ?", longer)
 
 
 def _store_described(

@@ -82,14 +82,18 @@ def test_people_of_one_household_number_live_together_in_later_files_too(workspa
 def test_people_are_recognised_by_their_own_number_and_only_gaps_are_filled(
     workspace: Workspace, tmp_path: Path
 ) -> None:
-    imported(workspace, tmp_path, "Date,Client ID,First name,Postcode\n2024-01-02,1,Ada,\n", "a.csv")
-    text = "Date,Client ID,First name,Postcode\n2024-02-02,1,Adele,NW1 8AB\n2024-02-02,2,Ada,\n"
+    head = "Date,Client ID,First name,Postcode,Ward\n"
+    imported(workspace, tmp_path, f"{head}2024-01-02,1,Ada,,Camden Town\n", "a.csv")
+    text = f"{head}2024-02-02,1,Adele,NW1 8AB,Gospel Oak\n2024-02-02,2,Ada,,\n"
     result = imported(workspace, tmp_path, text, "b.csv")
     assert rows(workspace, "select own_number, given_name, postcode from people order by id") == [
         ("1", "Ada", "NW1 8AB"),
         ("2", "Ada", None),
     ]
-    assert "1 detail of somebody who is here already is another in the file" in " ".join(result.notes)
+    assert rows(workspace, "select note from people where own_number = '1'") == [
+        ("Ward: Camden Town; Ward: Gospel Oak",)
+    ]
+    assert "1 detail of people here already is another in the file" in " ".join(result.notes)
     assert counts(workspace)["contacts"] == 3
 
 
