@@ -18,7 +18,14 @@ def main(arguments: list[str] | None = None) -> int:
         return gui(given[1:])
     from cis_desktop.cli import main as command
 
-    return command(given)
+    return command(given, window_works)
+
+
+def window_works() -> list[str]:
+    """Try the window for the self-test, and give what passed."""
+    from ui.selftest import selftest
+
+    return selftest()
 
 
 if __name__ == "__main__":

@@ -11,38 +11,49 @@ IDLE_MINUTES = 10
 
 
 class Preferences:
-    """Kept in a small file of its own, outside every workspace."""
+    """Kept in a small file of its own, outside every workspace; or only for now, if it is not to `remember`."""
 
-    def __init__(self) -> None:
+    def __init__(self, remember: bool = True) -> None:
+        self._remember = remember
         self._kept = QSettings(
             QSettings.Format.IniFormat, QSettings.Scope.UserScope, "community-insights", "window"
         )
+        self._now: dict[str, str] = {}
+
+    def _value(self, name: str, default: str) -> str:
+        return str(self._kept.value(name, default)) if self._remember else self._now.get(name, default)
+
+    def _keep(self, name: str, value: str) -> None:
+        if self._remember:
+            self._kept.setValue(name, value)
+        else:
+            self._now[name] = value
 
     @property
     def folder(self) -> Path | None:
         """The workspace that was open last."""
-        kept = str(self._kept.value("folder", ""))
+        kept = self._value("folder", "")
         return Path(kept) if kept else None
 
     @folder.setter
     def folder(self, folder: Path) -> None:
-        self._kept.setValue("folder", str(folder))
+        self._keep("folder", str(folder))
 
     @property
     def scheme(self) -> str:
         """`system`, `light`, `dark` or `contrast`."""
-        return str(self._kept.value("scheme", "system"))
+        return self._value("scheme", "system")
 
     @scheme.setter
     def scheme(self, scheme: str) -> None:
-        self._kept.setValue("scheme", scheme)
+        self._keep("scheme", scheme)
 
     @property
     def percent(self) -> int:
         """The size of text, one of `SIZES`."""
-        kept = str(self._kept.value("percent", "100"))
+        kept = self._value("percent", "100")
         return int(kept) if kept.isdigit() and int(kept) in SIZES else 100
 
     @percent.setter
     def percent(self, percent: int) -> None:
-        self._kept.setValue("percent", percent)
+        self._keep("percent", str(percent))

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from cis_desktop.workspace import Workspace
 
 RAIL = ("home", "people", "sessions", "noticed", "reports", "settings")
+PLACES = ("home", "people", "sessions", "noticed", "intake", "reports", "history", "settings")
 KEEP_EVERY = 5000
 """Milliseconds between keeping what is half written."""
 
@@ -131,6 +132,7 @@ class Window(QMainWindow):
             },
         )
         self.add_menu = made[tr("&Add")]
+        self.menuBar().setAccessibleName(tr("Menus"))
         quick = self.addAction(tr("Add…"), "Ctrl+N")
         quick.setProperty("unlocked", True)
         quick.triggered.connect(self.quick_add)

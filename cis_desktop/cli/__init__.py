@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 import msgspec
@@ -38,9 +38,9 @@ def parser() -> Parser:
     return whole
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and give its exit code."""
-    given = parser().parse_args(arguments)
+def main(arguments: Sequence[str] | None = None, window: Callable[[], list[str]] | None = None) -> int:
+    """Run one command and give its exit code. `window` is the self-test of a window, giving what passed."""
+    given = parser().parse_args(arguments, argparse.Namespace(window=window))
     if given.command == "gui":
         print("The window is opened by `cis-desktop gui DIR`.", file=sys.stderr)
         return 2

@@ -125,5 +125,5 @@ def named(workspace: Workspace, kept: Kept) -> dict[str, Any]:
 
 def run_selftest(given: argparse.Namespace) -> Answer:
     """Try the main job on made-up records."""
-    passed = selftest()
+    passed = selftest() + (given.window() if given.window else [])
     return Answer({"passed": passed}, "\n".join(f"passed: {one}" for one in passed))

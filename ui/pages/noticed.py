@@ -73,7 +73,7 @@ class NoticedPage(Page):
         self.day = day_field()
         form.field(self.tr("&Date"), self.day)
         self.place = line()
-        form.field(self.tr("Wh&ere"), self.place)
+        form.field(self.tr("W&here"), self.place)
         self.how = Choice(
             [
                 (None, self.tr("Not said")),

@@ -129,7 +129,7 @@ class StartPage(QWidget):
         )
         form = Form()
         self.group = line(120)
-        form.field(self.tr("The name of your &group"), self.group)
+        form.field(self.tr("The name of your gro&up"), self.group)
         self.person = line(80)
         form.field(self.tr("&Your name"), self.person, self.tr("It is written beside the changes you make."))
         self.first = Secret(
@@ -207,17 +207,9 @@ class StartPage(QWidget):
         kit = Path(self.kit.path.text()) if self.make_kit.isChecked() else None
 
         def work(_: Job) -> Workspace:
-            from cis_desktop.records.code_lists import load_code_lists
-            from cis_desktop.workspace import Workspace
+            from cis_desktop.records.founding import found
 
-            workspace = Workspace.create(folder, group, person, passphrase, kit)
-            try:
-                with workspace.change("Put in the starter lists") as change:
-                    load_code_lists(change)
-            except BaseException:
-                workspace.close()
-                raise
-            return workspace
+            return found(folder, group, person, passphrase, kit)
 
         self._begin(self.tr("Making the record"), work, kit)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QStatusBar
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QStatusBar
 
 from ui.jobs import Job, Jobs
 from ui.theme import SPACE
@@ -84,8 +84,9 @@ class Standing(QStatusBar):
     def __init__(self) -> None:
         super().__init__()
         self.setSizeGripEnabled(False)
-        self.saved, self.locked, self.backup = QLabel(), QLabel(), QLabel()
+        self.saved, self.locked, self.backup = plain(), plain(), plain()
         for label in (self.saved, self.locked, self.backup):
+            label.setWordWrap(False)
             label.setContentsMargins(SPACE, 2, SPACE, 2)
             self.addWidget(label)
 

@@ -68,7 +68,7 @@ class PeoplePage(Page):
         new.clicked.connect(lambda: self.open(("new", None)))
         left = QWidget()
         lines = column(left)
-        label = plain(self.tr("Fin&d by name, number, postcode or phone"))
+        label = plain(self.tr("Find by name, number, postcode or p&hone"))
         label.setBuddy(self.find)
         self.find.setAccessibleName(self.tr("Find by name, number, postcode or phone"))
         lines.addWidget(label)
