@@ -14,6 +14,8 @@ from .problem import Ints, Mask, Problem
 from .programme import DUAL, Clock, Floats, change_bounds, load, run, solver, values
 
 _LEAST = 0.5
+_THOROUGH = 1000
+"""Up to so many figures, two ways to make each target safe are compared."""
 
 
 class Repairer:
@@ -47,8 +49,10 @@ class Repairer:
         # An unhidden target must keep its figure: it can only move within what its rounding allows.
         down = min(need, max(0, -int(self._bound(target, low=True))))
         best: Mask | None = None
-        for up in dict.fromkeys((need, max(reach, need - down), *range(max(reach, need - down) + 1, need))):
-            if best is not None and up not in (need, max(reach, need - down)):
+        least = max(reach, need - down)
+        choices = (need, least) if len(self.columns) <= _THOROUGH else (least,)
+        for up in dict.fromkeys((*choices, *range(least + 1, need + 1))):
+            if best is not None and up not in choices:
                 break
             more = self._moves(hidden, exposed, up)
             if more is not None and need > up:

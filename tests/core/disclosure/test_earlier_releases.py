@@ -113,10 +113,14 @@ def test_twenty_reissues_that_are_safe_alone_leak_together_and_ours_do_not() -> 
     assert next(narrowed(alone), None), "without the ledger something is given away"
     issued: list[tuple[Table, Release]] = []
     past: list[PastRelease] = []
+    refused = 0
     for number, table in enumerate(tables):
         answer = protect([table], LT5, past, SECRET, 60)
         if isinstance(answer, Refusal):
             assert answer.cells
+            refused += 1
+            if refused == 3:  # a correction that is too small to show stays so
+                break
             continue
         issued.append((table, answer))
         past.append(as_past(str(number), answer, [table]))

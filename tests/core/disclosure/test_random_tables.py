@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import random
+from itertools import product
 
+import numpy as np
 import pytest
 
 from cis_desktop.disclosure import Policy, protect
-from cis_desktop.disclosure.tables import Release
+from cis_desktop.disclosure.tables import TOTAL, Release
 
 from .attack import exposed
-from .made import grid
+from .made import dimension, filled, grid, shape
 
 POLICIES = [
     Policy("test-lt3", threshold=3, min_households=0),
@@ -42,6 +44,43 @@ def attack_some(seed: int, tables: int) -> None:
         assert not found, f"seed {seed}, table {number}, {policy.profile}: {numbers}: {found}"
     assert hidden > tables, "the draw must give tables where something is hidden"
     assert refused == 0, "without earlier releases or exact lines there is always a way"
+
+
+def test_no_cell_of_three_way_tables_shown_beside_their_two_way_tables_is_exposed() -> None:
+    """Three ways at once: programmes whose corners need not be whole numbers. Every table of 8 cells is tried."""
+    draw = random.Random(20180228)
+    policy = Policy("test-lt3", threshold=3, min_households=0)
+    axes = [dimension(f"d{axis}", ["a", "b"]) for axis in range(3)]
+    leaves = list(product("ab", repeat=3))
+    for number in range(25):
+        counts = {leaf: min(int(draw.expovariate(1 / 2.5)), 4) for leaf in leaves}
+        cube = filled(shape(axes, id="cube"), counts)
+        faces = [
+            filled(
+                shape([axes[a], axes[b]], id=f"face{a}{b}"),
+                {(x, y): cube.cells[tuple({a: x, b: y}.get(axis, TOTAL) for axis in range(3))].count
+                 for x, y in product("ab", repeat=2)},
+            )
+            for a, b in ((0, 1), (0, 2), (1, 2))
+        ]  # fmt: skip
+        release = protect([*faces, cube], policy, (), draw.randbytes(16), 30)
+        assert isinstance(release, Release)
+        shown = release.tables[3].cells
+        hidden = [key for key, cell in shown.items() if cell.status == "hidden"]
+        ranges = [range(1, 6) if leaf in hidden else (counts[leaf],) for leaf in leaves]
+        tried = np.array(list(product(*ranges)), dtype=np.int16)
+        sums = {
+            key: tried[:, [all(k in (TOTAL, c) for k, c in zip(key, leaf, strict=True)) for leaf in leaves]].sum(axis=1)
+            for key in shown
+        }
+        fits = np.all(
+            [sums[key] >= 1 if cell.status == "hidden" else sums[key] == cell.value for key, cell in shown.items()],
+            axis=0,
+        )
+        for key in hidden:
+            values = sums[key][fits]
+            assert values.max() - values.min() >= 2, f"table {number}: {counts}: {key}"
+            assert values.max() >= 3, f"table {number}: {counts}: {key}"
 
 
 def test_no_cell_of_300_random_tables_is_exposed_to_an_attacker_who_tries_every_table() -> None:
