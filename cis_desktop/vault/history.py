@@ -7,9 +7,10 @@ triggers. Both are packed into chunks in the same transaction that wrote the row
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import chain
 
 from cis_desktop.vault.chunks import ERASE, INSERT, UPDATE, Section, Value, pack, seal
 from cis_desktop.vault.heads import Head, Makers, heads, identities
@@ -17,6 +18,8 @@ from cis_desktop.vault.sets import ChangeSet, held, set_hash, store
 from cis_desktop.vault.tables import APPLYING, RECORDING, Connection, Tables, TrackedTable
 
 FIRST_REFERENCE = 1
+ROWS_AT_ONCE = 100
+"""Rows written by one statement, where there are many."""
 
 
 def derived_uid(*parts: object) -> bytes:
@@ -56,12 +59,37 @@ class Change:
         )
 
     def insert_many(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> range:
-        """Write new rows, in order, and give the run of ids they got."""
+        """Write new rows, in order, and give the run of ids they got. See `insert_columns`."""
+        return self.insert_columns(table, dict(zip(columns, map(list, zip(*rows, strict=True)), strict=False)))
+
+    def insert_columns(self, table: str, columns: Mapping[str, list[Value]]) -> range:
+        """Write many new rows, given as columns of one length, and give the run of ids they got.
+
+        An empty text in a column that also has None becomes None. Two things make this three times as fast as a row
+        at a time. A statement writes many rows, so that its triggers are made ready once. And None is not bound, as
+        the database's Python module looks for an adapter for it each time: a column of nothing is left out, and in
+        others an empty text stands for it.
+        """
         self._known(table, columns)
         first = self.next_id(table)
-        self.connection.executemany(
-            f"insert into {table} ({', '.join(columns)}) values ({', '.join('?' * len(columns))})", rows
-        )
+        filled = {name: values for name, values in columns.items() if any(value is not None for value in values)}
+        if filled:
+            gaps = {name for name, values in filled.items() if None in values}
+            bound = [
+                ["" if value is None else value for value in values] if name in gaps else values
+                for name, values in filled.items()
+            ]
+            head = f"insert into {table} ({', '.join(filled)}) values "
+            marks = "(" + ", ".join("nullif(?, '')" if name in gaps else "?" for name in filled) + ")"
+            cells = list(chain.from_iterable(zip(*bound, strict=True)))
+            step = ROWS_AT_ONCE * len(filled)
+            whole = len(cells) // step * step
+            self.connection.executemany(
+                head + ", ".join([marks] * ROWS_AT_ONCE), (cells[at : at + step] for at in range(0, whole, step))
+            )
+            self.connection.executemany(
+                head + marks, (cells[at : at + len(filled)] for at in range(whole, len(cells), len(filled)))
+            )
         return range(first, self.next_id(table))
 
     def update(self, table: str, row: int, /, **values: Value) -> None:
@@ -190,15 +218,23 @@ def new_row_sections(change: Change) -> tuple[list[Section], list[tuple[str, int
         if name not in change.tables or highest == mark:
             continue
         table = change.tables[name]
-        values = ", ".join(table.uids[field] for field in table.fields)
+        fields = used_fields(change.connection, table, mark)
+        values = ", ".join(["t.uid", *(table.uids[field] for field in fields)])
         rows = change.connection.execute(
-            f"select t.uid, {values} from {name} t where t.id > ? order by t.id", (mark,)
+            f"select {values} from {name} t where t.id > ? order by t.id", (mark,)
         ).fetchall()
         if rows:
-            sections.append(Section(name, INSERT, table.fields, rows))
+            sections.append(Section(name, INSERT, fields, rows))
             runs.append((name, mark + 1, highest))
     order = list(change.tables)
     return sorted(sections, key=lambda section: order.index(section.table)), runs
+
+
+def used_fields(connection: Connection, table: TrackedTable, mark: int) -> tuple[str, ...]:
+    """Give the fields in which any new row says something; the others need no place in the history."""
+    said = ", ".join(f"max({f})" if f == "gone" else f"max({f} is not null)" for f in table.fields)
+    found = connection.execute(f"select {said} from {table.name} where id > ?", (mark,)).fetchone()
+    return tuple(field for field, used in zip(table.fields, found, strict=True) if used)
 
 
 Edited = tuple[Section, list[tuple[int, int]], list[tuple[int, Value]]]

@@ -154,11 +154,13 @@ def insert_rows(
                 ]
                 written.append((rows[entry[0]], entry[0], *values))
             else:
-                for column, place in zip(columns, places, strict=True):
-                    apply_edit(connection, table, column, set_id, (entry[0], entry[place], None, []))
+                said = {column: entry[place] for column, place in zip(columns, places, strict=True)}
+                for column in table.fields:
+                    value = said.get(column, 0 if column == "gone" else None)
+                    apply_edit(connection, table, column, set_id, (entry[0], value, None, []))
         connection.executemany(
-            f"insert into {table.name} (id, uid, {', '.join(columns)})"
-            f" values (?, ?, {', '.join('?' * len(columns))})",
+            f"insert into {table.name} ({', '.join(['id', 'uid', *columns])})"
+            f" values ({', '.join('?' * (len(columns) + 2))})",
             written,
         )
     connection.executemany(
