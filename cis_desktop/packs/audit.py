@@ -16,9 +16,11 @@ from cis_desktop.errors import CisError
 from .archive import read_file
 from .intervals import Component, Contradiction, Interval
 from .making import SUFFIX
-from .published import Figure, Known, Published, Relation, join
+from .published import Figure, Known, Moves, Published, Relation, join
 from .reading import FilePack, read_pack
 from .verifying import verified
+
+READINGS: tuple[tuple[bool, Moves], ...] = ((False, "seen"), (True, "seen"), (True, "small"), (True, "any"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +63,19 @@ def attack(paths: Iterable[Path]) -> Attack:
 def attack_packs(packs: Iterable[FilePack]) -> Attack:
     """Attack packs that were read already."""
     ordered = sorted(packs, key=lambda pack: (str(pack.statement.get("made_at")), pack.pack))
-    try:
-        found = join(ordered)
-    except (KeyError, TypeError, ValueError, AttributeError) as trouble:
-        raise _contradiction("a table is not what its description says") from trouble
-    try:
-        exposed = tuple(_exposed(found))
-    except Contradiction as trouble:
-        raise _contradiction(str(trouble)) from trouble
-    hidden = sum(1 for known in found.known.values() if known.hidden_in)
-    return Attack(tuple(pack.pack for pack in ordered), hidden, exposed, found.corrected)
+    # The sharpest reading of the files that they allow: with late records, a reader's first guess may not hold.
+    for apart, moves in READINGS:
+        try:
+            found = join(ordered, apart, moves)
+            exposed = tuple(_exposed(found))
+        except (KeyError, TypeError, ValueError, AttributeError) as trouble:
+            raise _contradiction("a table is not what its description says") from trouble
+        except Contradiction as trouble:
+            last = trouble
+            continue
+        hidden = sum(1 for known in found.known.values() if known.hidden_in)
+        return Attack(tuple(pack.pack for pack in ordered), hidden, exposed, found.corrected)
+    raise _contradiction(str(last)) from last
 
 
 def _opened(paths: Iterable[Path]) -> list[FilePack]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
+from typing import Literal
 
 from cis_desktop.errors import CisError
 
@@ -76,13 +77,19 @@ class _Table:
     cells: dict[tuple[str, ...], _Cell]
 
 
-def join(packs: Iterable[FilePack]) -> Published:
+Moves = Literal["seen", "small", "any"]
+"""How far a reader takes figures to have moved between packs that disagree: no further than the furthest that is seen
+to, by less than the threshold, or anywhere."""
+
+
+def join(packs: Iterable[FilePack], apart: bool = False, moves: Moves = "seen") -> Published:
     """Join packs, oldest first, into one picture of what a reader of all of them knows.
 
-    Raises CisError when a pack contradicts itself in a way that can be read off it.
+    With `apart`, figures may have moved between any two packs, and not only between those that disagree. Raises
+    CisError when a pack contradicts itself in a way that can be read off it.
     """
     tables = [(n, pack, _read(pack, table)) for n, pack in enumerate(packs) for table in pack.tables]
-    versions = _versions(tables)
+    versions = {n: n for n, _, _ in tables} if apart else _versions(tables)
     found = Published(corrected=len(set(versions.values())) > 1)
     for n, pack, table in tables:
         for cell in table.cells.values():
@@ -90,9 +97,9 @@ def join(packs: Iterable[FilePack]) -> Published:
     additive = {measure for _, pack, table in tables for measure in table.file.adds_over_periods}
     for n, _, table in tables:
         found.relations.extend(_margins(table, versions[n]))
-    found.relations.extend(_over_time(found, additive))
-    if found.corrected:
-        found.relations.extend(_corrections(found))
+    found.relations.extend(_over_time(found, additive, moves))
+    if found.corrected and moves != "any":
+        found.relations.extend(_corrections(found, moves))
     found.relations = list(dict.fromkeys(found.relations))
     return found
 
@@ -221,7 +228,7 @@ def _line(whole: Figure, parts: list[Figure], equal: bool, apart: bool, slack: i
             yield Relation(((whole, 1), (part, -1)), -slack, None)
 
 
-def _over_time(found: Published, additive: set[str]) -> Iterator[Relation]:
+def _over_time(found: Published, additive: set[str], moves: Moves) -> Iterator[Relation]:
     """Relate each period to the shorter ones that fill it, whichever packs they came in."""
     families: dict[tuple[str, ...], dict[str, list[Figure]]] = defaultdict(lambda: defaultdict(list))
     for figure in found.known:
@@ -235,6 +242,8 @@ def _over_time(found: Published, additive: set[str]) -> Iterator[Relation]:
             for total in periods[whole]:
                 below = [min(periods[p], key=lambda f: (f[0] != total[0], -f[0])) for p in parts]
                 moved = any(figure[0] != total[0] for figure in below)
+                if moved and moves == "any":
+                    continue
                 slack = (found.known[total].threshold - 1) * len(below) if moved else 0
                 yield from _line(total, below, adds, adds, slack)
 
@@ -275,8 +284,8 @@ def span_of(period: str) -> tuple[int, int] | None:
     return None
 
 
-def _corrections(found: Published) -> Iterator[Relation]:
-    """Tie the versions of a figure: none moved further than the furthest that is seen to, or than it is itself."""
+def _corrections(found: Published, moves: Moves) -> Iterator[Relation]:
+    """Tie the versions of a figure: none moved further than readers take them to, or than it is seen to itself."""
     versions: dict[Identity, list[Figure]] = defaultdict(list)
     for figure in found.known:
         versions[figure[1]].append(figure)
@@ -286,7 +295,8 @@ def _corrections(found: Published) -> Iterator[Relation]:
         between = (earlier[0], later[0])
         seen[between] = max(seen[between], _moved(found, earlier, later))
     for earlier, later in pairs:
-        usual = min(seen[earlier[0], later[0]], found.known[earlier].threshold - 1)
+        small = found.known[earlier].threshold - 1
+        usual = small if moves == "small" else min(seen[earlier[0], later[0]], small)
         most = max(_moved(found, earlier, later), usual)
         yield Relation(((later, 1), (earlier, -1)), -most, most)
 

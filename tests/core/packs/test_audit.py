@@ -279,3 +279,15 @@ def test_the_attacker_shares_no_code_with_disclosure_control() -> None:
         names += [a.name for n in ast.walk(tree) if isinstance(n, ast.Import) for a in n.names]
         assert not [name for name in names if "disclosure" in name or name.endswith(("statement", "tidy"))]
     assert MONTHS.kind == "period"
+
+
+def test_late_records_that_move_hidden_figures_too_are_not_taken_for_broken_files() -> None:
+    """In the last pack a hidden figure has moved by hundreds, which no guess of a reader's allows."""
+    first = packed(one_line([3, 60, 20, 30], {0, 1}))
+    second = packed(one_line([3, 62, 20, 30], {0, 1}), day=2)
+    third = packed(one_line([90, 62, 20, 30], {0, 1}), day=3)
+    found = attack_packs([first, second, third])
+    assert found.corrected
+    assert len(found.packs) == 3
+    wild = packed(one_line([500, 7, 20, 30], {0, 2}), day=4)
+    assert attack_packs([first, second, third, wild]).corrected
