@@ -136,7 +136,9 @@ def mark(workspace: Workspace, pack: str, status: str) -> Entry:
             "Nothing was changed. If the mark is wrong, mark it as made first.",
         )
     with workspace.change(f"Marked a pack as {status}") as change:
-        (row,) = change.connection.execute("select id from releases where pack = ?", (found.pack,)).fetchone()
+        (row,) = change.connection.execute(
+            "select id from releases where pack = ? order by id desc", (found.pack,)
+        ).fetchone()
         change.update("releases", row, status=status, gone=0)
     with workspace.reader() as connection:
         return find(connection, found.pack)
@@ -144,7 +146,9 @@ def mark(workspace: Workspace, pack: str, status: str) -> Entry:
 
 def find(connection: Connection, pack: str) -> Entry:
     """Find a release by its pack id, or by eight or more first characters of it. Raises CisError."""
-    found = [e for e in releases(connection) if e.pack == pack or (len(pack) >= 8 and e.pack.startswith(pack))]
+    # A pack that never left and was made again, to the second, is the same pack: the newest line counts.
+    newest = {e.pack: e for e in releases(connection)}
+    found = [e for e in newest.values() if e.pack == pack or (len(pack) >= 8 and e.pack.startswith(pack))]
     if len(found) != 1:
         raise CisError(
             "no_such_pack",

@@ -105,9 +105,7 @@ def release(
         with workspace.change(f"Released {details.agreement}, {details.period_label}") as change:
             _check_same_past(past, ledger.kept(change.connection))
             ledger.record(change, entry, safe.policy, safe.tables, exact)
-        for temporary, target in waiting.items():
-            temporary.replace(target)
-        _settle(folder)
+        _put_in_place(waiting, folder, files.pack)
     archive, workbook, report, email = targets
     return Released(
         pack=files.pack, archive=archive, workbook=workbook, report=report, email=email, sha256=files.sha256,
@@ -342,14 +340,24 @@ def _check_written(targets: dict[Path, bytes], waiting: dict[Path, Path]) -> Non
             )
 
 
-def _settle(folder: Path) -> None:
-    """Make the new names certain on the disk, where the system lets a folder be synced."""
-    if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+def _put_in_place(waiting: dict[Path, Path], folder: Path, pack: str) -> None:
+    """Give the files their names, and make those certain on the disk where the system lets a folder be synced."""
+    try:
+        for temporary, target in waiting.items():
+            temporary.replace(target)
+        if os.name == "posix":
+            handle = os.open(folder, os.O_RDONLY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
+    except OSError as trouble:
+        raise CisError(
+            "not_put_in_place",
+            "The pack is noted, but its files are not all there",
+            f"Pack {pack} is in the ledger, but its files could not get their names ({trouble.strerror or trouble}). "
+            "Your records are unchanged. If nothing was sent, mark the pack as never-left and release again.",
+        ) from trouble
 
 
 def _not_written(trouble: OSError) -> CisError:

@@ -50,6 +50,14 @@ def test_a_pack_that_never_left_stops_counting_until_it_is_marked_otherwise(work
     assert len(ledger.past_releases(workspace.read)) == 1
 
 
+def test_a_pack_made_again_to_the_second_is_marked_by_its_newest_line(workspace: Workspace) -> None:
+    write(workspace)
+    ledger.mark(workspace, PACK, "never-left")
+    write(workspace)
+    ledger.mark(workspace, PACK, "sent")
+    assert [entry.status for entry in ledger.releases(workspace.read)] == ["never-left", "sent"]
+
+
 def test_undoing_the_change_does_not_bring_a_pack_back(workspace: Workspace) -> None:
     change = write(workspace)
     workspace.undo(change)

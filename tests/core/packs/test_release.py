@@ -180,6 +180,19 @@ def test_a_folder_that_cannot_be_written_is_refused(group: Workspace, tmp_path: 
     assert not ledger.releases(group.read)
 
 
+def test_files_that_cannot_get_their_names_are_told_of_and_counted(group: Workspace, tmp_path: Path) -> None:
+    first = made(group, tmp_path, key=SMALL, made_at="2018-05-01T09:00:00Z")
+    ledger.mark(group, first.pack, "never-left")
+    first.report.unlink()
+    (first.report / "in the way").mkdir(parents=True)
+    with pytest.raises(CisError) as refused:
+        made(group, tmp_path, key=SMALL, made_at="2018-05-01T09:00:00Z")
+    assert refused.value.code == "not_put_in_place"
+    assert first.pack in refused.value.sentence
+    assert [entry.status for entry in ledger.releases(group.read)] == ["never-left", "made"]
+    assert not list(tmp_path.glob(".*"))
+
+
 def test_the_draft_is_ready_to_send_with_the_plain_workbook_and_the_report(group: Workspace, tmp_path: Path) -> None:
     done = made(group, tmp_path)
     draft = cast(EmailMessage, email.message_from_bytes(done.email.read_bytes(), policy=default))
