@@ -66,10 +66,14 @@ class Workspace:
                 "That file exists already",
                 "The recovery key is never written over another file, so nothing was made. Choose a new file name.",
             )
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        lock = FolderLock(folder, person)
         made = ExitStack()
         try:
+            if not folder.exists():
+                folder.mkdir(parents=True, mode=0o700)
+                made.callback(folder.rmdir)
+            lock = FolderLock(folder, person)
+            made.callback((folder / LOCK_FILE).unlink)
+            made.callback(lock.release)
             key = secrets.token_bytes(32)
             slots = [keys.person_slot(person, passphrase, key, passes)]
             if kit_file is not None:
@@ -89,7 +93,6 @@ class Workspace:
         except BaseException as error:
             # What was made in the last moments goes again: nothing can be in it yet, and no key to it is left.
             made.close()
-            lock.release()
             if isinstance(error, OSError) and error.errno == errno.ENOSPC:
                 raise disk_full() from error
             raise

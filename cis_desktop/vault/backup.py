@@ -66,10 +66,12 @@ def back_up(vault: Vault, file: keys.KeyFile, to: Path) -> Path:
                 copy_database(connection, folder / VAULT_FILE, vault.key)
             keys.write_keys(folder, file)
             pack(folder / "inner.tar", {VAULT_FILE: folder / VAULT_FILE, keys.FILE_NAME: folder / keys.FILE_NAME})
+            (folder / VAULT_FILE).unlink()
             pyrage.encrypt_file(str(folder / "inner.tar"), str(folder / SEALED_FILE), recipients)
+            (folder / "inner.tar").unlink()
             (folder / SLOTS_FILE).write_bytes(outer_slots(file))
             pack(draft, {SLOTS_FILE: folder / SLOTS_FILE, SEALED_FILE: folder / SEALED_FILE})
-            problems = check_backup(draft, vault.key, check)
+        problems = check_backup(draft, vault.key, check)
         if problems:
             raise CisError(
                 "backup_failed",
@@ -163,6 +165,7 @@ def open_sealed(folder: Path, identity: pyrage.x25519.Identity) -> None:
         if system_number(error) is None:
             raise not_a_backup() from error
         raise
+    (folder / SEALED_FILE).unlink()
     unpack(folder / "inner.tar", {VAULT_FILE, keys.FILE_NAME}, folder)
     (folder / "inner.tar").unlink()
 

@@ -58,8 +58,9 @@ def disk_trouble(error: BaseException) -> CisError | None:
             return CisError(
                 "disk_failing",
                 "The disk refused to save this",
-                "The disk gave an error, so nothing of this was saved; everything saved before is still there. "
-                "Make a backup to another disk, and have this one looked at.",
+                "The disk gave an error, most likely because it is full, so nothing of this was saved; everything "
+                "saved before is still there. Make some room and try again. If there is room, make a backup to "
+                "another disk and have this one looked at.",
             )
     return None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -17,34 +18,33 @@ class FolderLock:
 
     def __init__(self, folder: Path, holder: str) -> None:
         """Take the lock, or raise CisError `in_use` naming who has it."""
-        self._file: IO[str] = (folder / FILE_NAME).open("a+", encoding="utf-8")
+        self._file: IO[bytes] = (folder / FILE_NAME).open("ab+", buffering=0)
         try:
             _take(self._file)
         except OSError as error:
             self._file.seek(0)
-            other = self._file.read(200).strip() or "another window"
+            other = self._file.read(200).decode(errors="replace").strip() or "another window"
             self._file.close()
             raise CisError(
                 "in_use",
                 "This workspace is open already",
                 f"It is in use by {other}. Nothing was changed. Close it there, then try again.",
             ) from error
-        self._file.seek(0)
-        self._file.truncate()
-        self._file.write(f"{holder} (process {os.getpid()})")
-        self._file.flush()
+        # The lock holds without the name in it, and a full disk must not keep anybody from their records.
+        with suppress(OSError):
+            self._file.truncate(0)
+            self._file.write(f"{holder} (process {os.getpid()})".encode())
 
     def release(self) -> None:
         """Let go. The file stays: removing it could remove somebody else's lock."""
-        self._file.seek(0)
-        self._file.truncate()
+        self._file.truncate(0)
         self._file.close()
 
 
 if sys.platform == "win32":
     import msvcrt
 
-    def _take(file: IO[str]) -> None:
+    def _take(file: IO[bytes]) -> None:
         # A byte far past the text, so that others can still read who holds the lock.
         file.seek(4096)
         msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
@@ -52,5 +52,5 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    def _take(file: IO[str]) -> None:
+    def _take(file: IO[bytes]) -> None:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
