@@ -73,7 +73,7 @@ def seal(sections: Iterable[Section]) -> tuple[list[bytes], list[bytes]]:
 
     def close() -> None:
         if parts:
-            bodies.append(zlib.compress(array_head(len(parts)) + b"".join(parts), 3))
+            bodies.append(zlib.compress(array_head(len(parts)) + b"".join(parts), 1))
             parts.clear()
 
     for section in sections:
