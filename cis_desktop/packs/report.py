@@ -75,6 +75,8 @@ def _styles() -> dict[str, Any]:
             "h2", text, fontName=BOLD, fontSize=14, leading=18, spaceBefore=16, spaceAfter=4, keepWithNext=1
         ),
         "h3": ParagraphStyle("h3", text, fontName=BOLD, fontSize=10.5, spaceBefore=6, spaceAfter=2, keepWithNext=1),
+        # A long table follows its caption over several pages, so the two cannot be kept together.
+        "caption": ParagraphStyle("caption", text, fontName=BOLD, fontSize=10.5, spaceBefore=6, spaceAfter=2),
         "note": ParagraphStyle("note", text, fontSize=9, leading=12, textColor=QUIET, spaceBefore=4),
         "cell": ParagraphStyle("cell", text, fontSize=9.5, leading=12, spaceAfter=0),
         "head": ParagraphStyle("head", text, fontName=BOLD, fontSize=9.5, leading=12, spaceAfter=0),
@@ -87,7 +89,7 @@ def _styles() -> dict[str, Any]:
 
 
 def _story(account: Account, group: str, width: float) -> list[Any]:
-    from reportlab.platypus import KeepTogether, Spacer
+    from reportlab.platypus import CondPageBreak, KeepTogether, Spacer
 
     styles = _styles()
     story: list[Any] = [_words(account.title, styles["title"]), _words(f"Figures from {group}", styles["lead"])]
@@ -98,7 +100,8 @@ def _story(account: Account, group: str, width: float) -> list[Any]:
             story += [_words(question, styles["h3"]), _words(answer, styles["text"])]
     for section in account.sections:
         parts = _section(section, styles, width)
-        story += [KeepTogether(parts)] if len(section.grid.lines) <= ON_ONE_PAGE else parts
+        short = len(section.grid.lines) <= ON_ONE_PAGE
+        story += [KeepTogether(parts)] if short else [CondPageBreak(200), *parts]
     story.append(_heading("How people are protected", "protection", styles))
     for title, texts in (
         ("The rule", account.rules),
@@ -170,7 +173,7 @@ def _section(section: Section, styles: dict[str, Any], width: float) -> list[Any
         drawing.scale(scale, scale)
         drawing.width, drawing.height = width, drawing.height * scale
         parts.append(drawing)
-    parts += [_words(section.caption, styles["h3"]), _table(section.grid, styles, width)]
+    parts += [_words(section.caption, styles["caption"]), _table(section.grid, styles, width)]
     return parts + [_words(note, styles["note"]) for note in section.notes]
 
 
