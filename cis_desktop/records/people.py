@@ -155,9 +155,9 @@ def label(given_name: str | None, family_name: str | None, initials: str | None,
 
     A name in Chinese, Japanese or Korean is written family name first, without a space.
     """
-    if given_name and family_name and _FAMILY_FIRST.match(family_name):
-        return family_name + given_name
-    return " ".join(part for part in (given_name, family_name) if part) or initials or reference
+    if given_name and family_name:
+        return family_name + given_name if _FAMILY_FIRST.match(family_name) else f"{given_name} {family_name}"
+    return given_name or family_name or initials or reference
 
 
 def _checked(given: PersonFields) -> dict[str, Any]:

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from cis_desktop import words as plain_words
 from cis_desktop.records import people
 from cis_desktop.vault.tables import Connection
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(msgspec.Struct, frozen=True):
     """One record found: what it is, which one, what to call it, and a line that tells it from its neighbours."""
 
     kind: str
@@ -116,12 +116,16 @@ def _matching(connection: Connection, query: str, lowest: int, limit: int) -> li
 
 
 def _described(connection: Connection, documents: list[int]) -> list[Hit]:
-    by_kind: dict[str, list[int]] = {}
+    by_rank: dict[int, list[int]] = {}
     for document in documents:
-        by_kind.setdefault(_KINDS[document // _RANK], []).append(document % _RANK)
-    hits = {(hit.kind, hit.id): hit for kind, ids in by_kind.items() for hit in _DESCRIBE[kind](connection, ids)}
-    order = dict.fromkeys((_KINDS[document // _RANK], document % _RANK) for document in documents)
-    return [hits[key] for key in order if key in hits]
+        by_rank.setdefault(document // _RANK, []).append(document % _RANK)
+    hits: dict[int, Hit] = {}
+    for rank, ids in by_rank.items():
+        for hit in _DESCRIBE[_KINDS[rank]](connection, ids):
+            hits[rank * _RANK + hit.id] = hit
+    # A person whose name and note both match is two documents and one hit.
+    shown = [hits[document] for document in documents if document in hits]
+    return list({(hit.kind, hit.id): hit for hit in shown}.values())
 
 
 def _people(connection: Connection, ids: list[int]) -> Iterable[Hit]:
@@ -207,7 +211,7 @@ def _marks(ids: list[int]) -> str:
 
 
 def _line(*parts: str | None) -> str:
-    return " · ".join(part for part in parts if part)
+    return " · ".join(filter(None, parts))
 
 
 def _shortened(text: str, length: int = 80) -> str:

@@ -5,7 +5,7 @@ begin immediate;
 -- `record id + rank * 4294967296`, so that the highest documents are the ones to show first.
 -- Ranks: 7 people, 6 households, 5 organisations, 4 cases, 3 sessions, 2 observations, 1 notes on people, 0 contacts.
 create virtual table found using fts5 (
-    words, content = '', columnsize = 0, prefix = '1 2 3',
+    words, content = '', columnsize = 0, prefix = '1 2 3 4 5',
     tokenize = "unicode61 remove_diacritics 2 categories 'L* N* M* Co'"
 );
 -- What is taken out stays readable in the index's pages until they are merged, so an erasure merges them all
