@@ -11,7 +11,6 @@ from cis_desktop.agreements import Held, accept, agreements, find, import_agreem
 from cis_desktop.cli.answers import Answer, command, opened
 from cis_desktop.disclosure.tables import TOTAL, Key, Refusal, ReleasedCell, Shape
 from cis_desktop.errors import CisError
-from cis_desktop.figures import is_empty, period, tables
 
 
 def add_commands(commands: Any) -> None:
@@ -86,6 +85,8 @@ def as_facts(held: Held) -> dict[str, Any]:
 
 def show_figures(given: argparse.Namespace) -> Answer:
     """Show figures: exact ones for the group's own eyes, or what would be released, with why a cell is hidden."""
+    from cis_desktop.figures import is_empty, period, tables
+
     with opened(given) as workspace:
         if given.exact:
             held = find(workspace.read, given.agreement)
@@ -218,7 +219,8 @@ def audit(given: argparse.Namespace) -> Answer:
 
     done = attack([Path(given.folder)])
     facts = {"packs": len(done.packs), "attacked": done.attacked, "exposed": done.exposed}
-    said = f"Attacked {words.count(done.attacked, 'hidden figure')} in {words.count(len(done.packs), 'pack')} together: "
+    packs = words.count(len(done.packs), 'pack')
+    said = f"Attacked {words.count(done.attacked, 'hidden figure')} in {packs} together: "
     if done.exposed:
         lines = [f"- {one.cell}: between {one.lowest} and {one.highest}" for one in done.exposed]
         return Answer(facts, said + f"{len(done.exposed)} are given away.\n" + "\n".join(lines), code=1)

@@ -1,7 +1,5 @@
-"""Disclosure control: exact tables in, safe tables out, or a refusal. Knows no vault, file or person."""
+"""Disclosure control: exact tables in, safe tables out, or a refusal. Knows no vault, file or person.
 
-from .profiles import DEFAULT, PROFILES
-from .protect import protect
-from .tables import Policy, Refusal, Release
-
-__all__ = ["DEFAULT", "PROFILES", "Policy", "Refusal", "Release", "protect"]
+`protect.protect` does it, `profiles.PROFILES` are the rules it works by, `tables` is what goes in and comes out. The
+solver is loaded only with `protect`.
+"""

@@ -10,7 +10,7 @@ import pytest
 
 from cis_desktop import agreements
 from cis_desktop.demo import populate
-from cis_desktop.disclosure import protect
+from cis_desktop.disclosure.protect import protect
 from cis_desktop.disclosure.tables import (
     TOTAL,
     Category,

@@ -9,9 +9,21 @@ from itertools import pairwise
 import highspy
 import pytest
 
-from cis_desktop.disclosure import PROFILES, Policy, Refusal, protect
 from cis_desktop.disclosure.periods import partitions
-from cis_desktop.disclosure.tables import TOTAL, CellId, Key, PastCell, PastRelease, Release, ReleasedCell, Table
+from cis_desktop.disclosure.profiles import PROFILES
+from cis_desktop.disclosure.protect import protect
+from cis_desktop.disclosure.tables import (
+    TOTAL,
+    CellId,
+    Key,
+    PastCell,
+    PastRelease,
+    Policy,
+    Refusal,
+    Release,
+    ReleasedCell,
+    Table,
+)
 
 from .made import SECRET, dimension, filled, grid, shape
 

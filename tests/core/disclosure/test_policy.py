@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from cis_desktop.disclosure import PROFILES, Policy, Refusal, protect
+from cis_desktop.disclosure.profiles import PROFILES
+from cis_desktop.disclosure.protect import protect
 from cis_desktop.disclosure.rounding import interval, published
-from cis_desktop.disclosure.tables import TOTAL, Cell, Release, Table
+from cis_desktop.disclosure.tables import TOTAL, Cell, Policy, Refusal, Release, Table
 from cis_desktop.errors import CisError
 
 from .made import SECRET, dimension, filled, grid, random_table, shape

@@ -10,8 +10,8 @@ from itertools import product
 import numpy as np
 import pytest
 
-from cis_desktop.disclosure import Policy, protect
-from cis_desktop.disclosure.tables import TOTAL, Key, Release, ReleasedCell
+from cis_desktop.disclosure.protect import protect
+from cis_desktop.disclosure.tables import TOTAL, Key, Policy, Release, ReleasedCell
 
 from .attack import exposed
 from .made import dimension, filled, grid, shape
