@@ -1,7 +1,7 @@
 """Search per key press at 100,000 people, beside plain SQLite FTS5, unencrypted, over the same text.
 
-The reference is one ordinary table with the same words and tokens and an index of beginnings of one to three letters, and
-gives the newest twenty of a match with their words. Ours also ranks, decrypts, and reads what to call each record.
+The reference is one ordinary table with the same words, the same tokens and an index of beginnings of up to three
+letters; it gives the newest twenty of a match with their words. Ours also ranks, decrypts, and names each record.
 """
 
 from __future__ import annotations

@@ -157,7 +157,8 @@ def test_its_telephone_numbers_and_addresses_lead_nowhere(example: Workspace) ->
 def test_its_people_can_be_searched_for_in_their_own_scripts(example: Workspace) -> None:
     for script in ("[一-鿿]", "[ঀ-৿]", "[A-Z]", "[؀-ۿ]"):
         person, name = example.read.execute(
-            "select id, family_name from people where given_name glob ? and family_name is not null limit 1", (script + "*",)
+            "select id, family_name from people where given_name glob ? and family_name is not null limit 1",
+            (script + "*",),
         ).fetchone()
         assert person in [hit.id for hit in search(example.read, name, limit=500)]
 
