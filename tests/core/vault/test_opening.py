@@ -102,6 +102,16 @@ def test_a_vault_that_is_missing_or_empty_is_refused_and_no_new_one_is_made(
         assert {name: raw for name, raw in bytes_of(folder).items() if name != "vault.lock"} == before
 
 
+def test_every_connection_is_as_careful_as_the_last(workspace: Workspace) -> None:
+    wanted = {
+        "journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "temp_store": 2, "secure_delete": 1,
+        "recursive_triggers": 1, "trusted_schema": 0, "query_only": 1,
+    }  # fmt: skip
+    with workspace.reader() as reader:
+        for connection in (workspace.read, workspace.vault._writer, reader):
+            assert {name: connection.execute(f"pragma {name}").fetchone()[0] for name in wanted} == wanted
+
+
 def test_a_folder_without_keys_is_no_workspace(tmp_path: Path) -> None:
     with pytest.raises(CisError) as refused:
         Workspace.open(tmp_path, WORDS)
