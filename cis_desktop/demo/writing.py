@@ -14,6 +14,7 @@ from itertools import islice
 
 from cis_desktop.demo.plan import Plan
 from cis_desktop.demo.shape import Household, Member, Noticed, Visit, read_facts
+from cis_desktop.geography import add_areas
 from cis_desktop.records import organisations
 from cis_desktop.records.code_lists import load_code_lists
 from cis_desktop.vault.history import Change, derived_uid
@@ -58,6 +59,9 @@ def populate(
     )
     with workspace.change("Set up the lists and organisations of the example") as change:
         load_code_lists(change)
+        camden = read_facts("camden.json")
+        wards = [(ward["code"], ward["name"]) for ward in camden["wards"]]
+        add_areas(change, "ward", wards, camden["vintage"], camden["authority"])
         funders = [
             organisations.add(change, each["name"], kind=each["kind"])
             for each in read_facts("words.json")["organisations"]
