@@ -34,7 +34,7 @@ def place(slot: int, breakdown: Breakdown, period: Period, of_households: bool, 
         members = (
             "select min(m.ward) from people m indexed by people_household where m.household_id = h.id and m.gone = 0"
         )
-        return breakdown.place_of(slot, f"coalesce(h.ward, ({members}), p.ward)")
+        return breakdown.place_of(slot, f"case when h.id is null then p.ward else coalesce(h.ward, ({members})) end")
     ages = " ".join(f"when p.birth_year between {low} and {high} then {at}" for low, high, at in breakdown.bands)
     return f"case {ages} else {breakdown.otherwise} end"
 
@@ -68,9 +68,11 @@ def _standing(slot: int, breakdown: Breakdown, period: Period, of_households: bo
         f" where m.household_id = h.id and m.gone = 0 and {before})"
     )
     whole = f"({household} or {member})"
-    person = f"{same_person} or (h.id is not null and {whole})" if of_households else same_person
-    other = whole if of_households else household
-    return f"case when s.who > 0 then {person} when s.who < 0 then {other} else {breakdown.otherwise} end"
+    if of_households:
+        # Everyone of a household gets its one place.
+        alone = f"when s.who > 0 then {same_person} else {breakdown.otherwise}"
+        return f"case when h.id is not null then {whole} {alone} end"
+    return f"case when s.who > 0 then {same_person} when s.who < 0 then {household} else {breakdown.otherwise} end"
 
 
 def _months_before(first: date, months: int | None) -> date:

@@ -66,7 +66,7 @@ def test_the_newest_version_is_found_by_its_key_and_an_older_one_by_its_number(
 
 def test_an_agreement_that_is_not_there_is_named_with_those_that_are(workspace: Workspace) -> None:
     accept(workspace, SMALL, "Ann")
-    with pytest.raises(CisError, match="No agreement is called “mine”.*“small-group-return”"):
+    with pytest.raises(CisError, match=r"No agreement is called “mine”.*“small-group-return”"):
         find(workspace.read, "mine")
     with pytest.raises(CisError, match="accepted by a person"):
         accept(workspace, SMALL, "  ")
