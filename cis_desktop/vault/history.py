@@ -73,6 +73,8 @@ class Change:
         self._known(table, columns)
         first = self.next_id(table)
         filled = {name: values for name, values in columns.items() if any(value is not None for value in values)}
+        # Rows of nothing but None are rows all the same.
+        filled = filled or dict(list(columns.items())[:1])
         if filled:
             gaps = {name for name, values in filled.items() if None in values}
             bound = [

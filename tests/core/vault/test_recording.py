@@ -116,6 +116,18 @@ def test_new_rows_are_recorded_whoever_wrote_them_and_references_travel_as_uids(
     assert [row.rows for row in workspace.change_sets()] == [1202]
 
 
+def test_many_rows_are_written_whole_whatever_is_missing_in_them(workspace: Workspace) -> None:
+    rows = [(1, None, None), (None, None, None), (3, 7, None)] * 90
+    with workspace.change("Marked passages") as change:
+        ids = change.insert_many("observation_themes", ("span_start", "span_end", "theme_id"), rows)
+        nothing = change.insert_many("observation_themes", ("span_start", "span_end"), [(None, None)] * 3)
+        none = change.insert_many("observation_themes", ("span_start",), [])
+    assert (len(ids), len(nothing), len(none)) == (270, 3, 0)
+    found = workspace.read.execute("select span_start, span_end, theme_id from observation_themes order by id")
+    assert found.fetchall() == [*rows, *[(None, None, None)] * 3]
+    assert workspace.problems() == []
+
+
 def test_an_edit_records_the_new_value_the_old_one_and_the_change_it_replaces(workspace: Workspace) -> None:
     person = add_person(workspace)
     with workspace.change("Mended a name") as change:
