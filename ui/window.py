@@ -197,6 +197,12 @@ class Window(QMainWindow):
         self.jobs.cancel_all()
         self.jobs.when_idle(lambda: self._locked(desk))
 
+    def put_aside(self) -> None:
+        """Let go of the record without closing it: somebody else goes on with it."""
+        self._keeper.stop()
+        self._idle.stop()
+        self.desk = None
+
     def _locked(self, desk: Desk) -> None:
         desk.workspace.close()
         desk.deleteLater()

@@ -41,8 +41,9 @@ class Codes:
     def given(self, thing: contacts.Given) -> str:
         """Say what was given: `Emergency food parcel (3 days)`, `Nappies × 2`, `Travel £4.50`."""
         said = self.label("item", thing.item)
-        if thing.quantity is not None and (thing.quantity != 1 or thing.unit not in (None, "item")):
-            unit = "" if thing.unit in (None, "item") else f" {thing.unit}"
+        counted = thing.unit in (None, "item", "parcel")
+        if thing.quantity is not None and not (counted and thing.quantity == 1):
+            unit = "" if counted else f" {thing.unit}"
             said += f" × {words.number(thing.quantity)}{unit}"
         if thing.pence is not None:
             said += f" {words.pounds(thing.pence)}"

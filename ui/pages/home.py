@@ -68,6 +68,7 @@ class HomePage(Page):
             made.setStyleSheet("text-align: left;")
             made.clicked.connect(lambda _=False, place=place, what=what: self.desk.go.emit(place, what))
             card.lines.addWidget(made)
+        card.lines.addStretch(1)
         return card
 
     def _lately_card(self) -> Card:

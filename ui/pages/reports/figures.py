@@ -106,6 +106,18 @@ class FiguresPart(QWidget):
         self.counted.setVisible(bool(table.shape.how_counted))
         self._chosen()
 
+    def show_hidden(self) -> None:
+        """Go to the first hidden figure of the table that has most of them."""
+        hidden = {
+            table.shape.id: [at for at, each in enumerate(figures(table, self.release)) if each.why]
+            for table in self.exact
+        }
+        most = max(hidden, key=lambda name: len(hidden[name]), default="")
+        if hidden.get(most):
+            self.which.choose(most)
+            self._show_table()
+            self.table.selectRow(hidden[most][0])
+
     def _figure(self) -> Figure | None:
         current = self.table.currentIndex()
         return self.table.rows.record(current.row()) if current.isValid() else None

@@ -130,8 +130,27 @@ class ReportsPage(Page):
         self.sent.reload()
 
     def open(self, what: object) -> None:
-        """Show what was sent: ("sent", None)."""
-        self.tabs.setCurrentIndex(1 if isinstance(what, tuple) and what[0] == "sent" else 0)
+        """Show what was sent, the figures of the last report, or one hidden in those: ("sent"|"latest"|"hidden", None)."""
+        act = what[0] if isinstance(what, tuple) else ""
+        self.tabs.setCurrentIndex(1 if act == "sent" else 0)
+        if act == "latest":
+            self._take_up_latest()
+            self.show_figures()
+        elif act == "hidden":
+            self.figures.show_hidden()
+            bring_up(self.area, self.figures)
+
+    def _take_up_latest(self) -> None:
+        """Choose what the last report was about."""
+        if not self.sent.rows.rowCount():
+            return
+        entry = self.sent.rows.record(0)
+        for key, held in self.held.items():
+            if held.agreement.hash == entry.agreement_hash:
+                self.which.choose(key)
+        if entry.period[:4].isdigit() and self.part.findData(entry.period[4:]) >= 0:
+            self.year.setValue(int(entry.period[:4]))
+            self.part.choose(entry.period[4:])
 
     def _agreement(self) -> Agreement | None:
         key = self.which.key() or ""
