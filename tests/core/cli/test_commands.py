@@ -144,3 +144,34 @@ def test_the_self_test_passes_and_leaves_nothing(run: Any, tmp_path: Path, monke
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     assert len(run("selftest")["passed"]) == 5
     assert [path.name for path in tmp_path.iterdir()] == ["secret"]
+
+
+def test_each_kind_of_record_is_added_shown_and_listed(tmp_path: Path, run: Any) -> None:
+    secret = ("--passphrase-file", tmp_path / "secret")
+    run("create", tmp_path / "w", "--name", "A group", *secret)
+
+    def add(kind: str, *fields: str) -> dict[str, Any]:
+        return run(kind, tmp_path / "w", "add", *(x for f in fields for x in ("--field", f)), *secret)["record"]
+
+    person = add("person", "given_name=Amina", "birth_year=1984", "interpreter=yes")
+    assert (person["reference"], person["birth_year"], person["interpreter"]) == ("P-0001", 1984, 1)
+    case = add("case", "person=P-0001", "need=housing", "need=debt")
+    contact = add("contact", "person=P-0001", "case=C-0001", "on_date=2026-11-02", "gave=food_parcel:2", "need=food")
+    assert (contact["on_date"], contact["given"][0]["quantity"], contact["needs"]) == ("2026-11-02", 2, ["food"])
+    session = add("session", "on_date=2026-11-03", "venue=Hall", "adults=14")
+    noticed = add("observe", "words=Queues are longer", "theme=cost_of_living")
+    for kind, made in (("case", case), ("session", session), ("observe", noticed)):
+        shown = run(kind, tmp_path / "w", "show", made["reference"], *secret)["record"]
+        assert {**shown, "contacts": []} == {**made, "contacts": []}
+        assert len(run(kind, tmp_path / "w", "list", *secret)["records"]) == 1
+    assert run("contact", tmp_path / "w", "show", contact["id"], *secret)["record"] == contact
+    for wrong, code in (
+        ("shoe_size=9", "no_such_field"),
+        ("birth_year=soon", "not_a_number"),
+        ("person=C-0001", "no_such_field"),
+    ):
+        refused = run("person", tmp_path / "w", "add", "--field", wrong, *secret, code=1)
+        assert refused["error"]["code"] == code
+    refused = run("contact", tmp_path / "w", "add", "--field", "person=C-0001", *secret, code=1)
+    assert refused["error"]["code"] == "wrong_kind"
+    assert len(run("person", tmp_path / "w", "list", *secret)["records"]) == 1
