@@ -18,11 +18,8 @@ def commands() -> dict[str, argparse.ArgumentParser]:
 
 
 def test_every_command_and_option_is_on_the_page_and_nothing_else_is() -> None:
-    rows = {
-        match[1]: set(re.findall(r"(--[a-z-]+)", match[0].split("|")[1]) if "us\\|uk" not in match[0] else
-                      re.findall(r"(--[a-z-]+)", match[0].rsplit("` |", 1)[0]))
-        for match in re.finditer(r"^\| `([a-z]+)[ `].*$", PAGE, re.MULTILINE)
-    }  # fmt: skip
+    cells = re.findall(r"^\| `([a-z]+)((?:[^|\\]|\\.)*)\|", PAGE, re.MULTILINE)
+    rows = {name: set(re.findall(r"(--[a-z-]+)", rest)) for name, rest in cells}
     actual = {
         name: {option for action in command._actions for option in action.option_strings} - EVERYWHERE
         for name, command in commands().items()
