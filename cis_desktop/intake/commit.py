@@ -35,7 +35,7 @@ PERSON_COLUMNS = {
 }
 """Where a draft's fields of people are stored."""
 
-LIST_OF_TRAIT = {"sex": "sex", "gender_identity": "gender", "ethnic_group": "ethnic_group"}
+LIST_OF_TRAIT = {"sex": "sex", "gender": "gender", "ethnic_group": "ethnic_group"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,6 @@ FIELDS = (
     "phone",
     "email",
 )
-STORED_TRAITS = {"gender": "gender_identity"}
 PEOPLE_TARGETS = frozenset((*FIELDS, *DESCRIBED, "birth_date", "age"))
 
 
@@ -62,8 +61,7 @@ def gather(rows: int, cells: dict[str, list[object]], left_over: dict[int, list[
     for trait in DESCRIBED:
         if trait in cells:
             said, different = _last_said(of_row, cells[trait], count)
-            kept_as = STORED_TRAITS.get(trait, trait)
-            described += [(place, kept_as, *each) for place, each in enumerate(said) if each is not None]  # type: ignore[misc]
+            described += [(place, trait, *each) for place, each in enumerate(said) if each is not None]  # type: ignore[misc]
             if different:
                 differing[trait] = different
     texts: dict[int, list[str]] = {}

@@ -188,7 +188,7 @@ def test_the_real_list_of_people_goes_in(workspace: Workspace, real_data: Path) 
     assert counts(workspace)["people"] == 2_364
     assert rows(workspace, "select distinct trait from described_values order by 1") == [
         ("ethnic_group",),
-        ("gender_identity",),
+        ("gender",),
     ]
     assert rows(
         workspace, "select count(*) from described_values where (status = 'answered') <> (value is not null)"

@@ -96,9 +96,7 @@ def test_the_real_list_of_people_is_drafted_whole(real_data: Path) -> None:
     people = dict(zip(found.people.columns["reference"], found.people.columns["birth_year"], strict=True))
     assert {number: 2019 - year for number, year in people.items() if year is not None} == oldest
     women = {row["Client ID"] for row in rows if row["Client Gender"] in ("Female",)}
-    described = {
-        place for place, trait, value, _ in found.people.described if (trait, value) == ("gender_identity", "woman")
-    }
+    described = {place for place, trait, value, _ in found.people.described if (trait, value) == ("gender", "woman")}
     assert {found.people.columns["reference"][place] for place in described} >= women - {
         row["Client ID"] for row in rows if row["Client Gender"] == "Male"
     }
