@@ -256,11 +256,12 @@ def test_tabulating_twelve_tables(compare: Any, busy: Workspace, duck: duckdb.Du
     )
 
 
-def test_tabulating_beside_loading_into_pandas(compare: Any, busy: Workspace) -> None:
-    """pandas only loads here: its counting would come on top."""
+@pytest.mark.parametrize("asked", [QUARTER, BOTH_YEARS], ids=["a quarter", "two years"])
+def test_tabulating_beside_loading_into_pandas(compare: Any, busy: Workspace, asked: str) -> None:
+    """pandas only loads the tables here: its counting would come on top."""
     import pandas
 
-    agreement, period = food_return(), figures.period(BOTH_YEARS)
+    agreement, period = food_return(), figures.period(asked)
 
     def load() -> None:
         for sql in (
@@ -273,7 +274,7 @@ def test_tabulating_beside_loading_into_pandas(compare: Any, busy: Workspace) ->
             pandas.DataFrame(cursor.fetchall(), columns=[column[0] for column in cursor.description])
 
     compare(
-        "12 tables of two years, 200x, beside loading into pandas",
+        f"12 tables of {period.label}, 200x, beside loading into pandas",
         lambda: figures.tables(busy.read, agreement, period),
         load,
         goal=1,
