@@ -6,8 +6,10 @@ import argparse
 import sys
 from pathlib import Path
 
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
+from cis_desktop.paths import resources
 from ui import theme
 from ui.preferences import Preferences
 
@@ -36,6 +38,7 @@ def make_application() -> QApplication:
     application.setDesktopFileName("community-insights")
     application.setStyle("Fusion")
     theme.load_fonts()
+    application.setWindowIcon(QIcon(str(resources() / "icons" / "app.svg")))
     return application
 
 

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from cis_desktop.workspace import Workspace
 
 
+LOOK_EVERY = 100_000
+"""Steps of SQLite (about a millisecond) between two looks at whether a query is to stop."""
+
+
 class Desk(QObject):
     """One unlocked workspace as the window uses it; made when it is unlocked, gone when it is locked."""
 
@@ -42,11 +46,8 @@ class Desk(QObject):
 
         def run(job: Job) -> Any:
             with self.workspace.reader() as connection:
-                job.on_cancel(connection.interrupt)
-                try:
-                    return work(connection, job)
-                finally:
-                    job.on_cancel(None)
+                connection.set_progress_handler(lambda: int(job.stop.is_set()), LOOK_EVERY)
+                return work(connection, job)
 
         return self.jobs.start(owner, name, run, done, failed)
 

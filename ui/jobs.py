@@ -39,7 +39,6 @@ class Job:
         self._owner = owner
         self._done = done
         self._failed = failed
-        self._interrupt: Callable[[], object] | None = None
 
     def tell(self, done: int, total: int) -> None:
         """Say how far the work is; raise `Stopped` if it should end."""
@@ -51,16 +50,9 @@ class Job:
         if self.stop.is_set():
             raise Stopped
 
-    def on_cancel(self, interrupt: Callable[[], object] | None) -> None:
-        """Name what else is to be called, from the window's thread, when the work is stopped."""
-        self._interrupt = interrupt
-
     def cancel(self) -> None:
         """Ask the work to end as soon as it can; nothing half done is left."""
         self.stop.set()
-        interrupt = self._interrupt
-        if interrupt is not None:
-            interrupt()
 
     def deliver(self) -> None:
         """Hand the result to the owner, unless the owner is gone or the work was stopped."""

@@ -24,7 +24,7 @@ PATIENCE = 120.0
 def take(folder: Path, out: Path, passphrase_file: str | None) -> int:
     """Open the workspace off the screen, write PNG files into `out`, and give the exit code."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    QLoggingCategory.setFilterRules("default.warning=false\nqt.text.font.db.warning=false")
+    QLoggingCategory.setFilterRules("default.warning=false\nqt.text.font.db=false")
     from cis_desktop.workspace import Workspace
 
     try:
@@ -71,7 +71,7 @@ def _pictures(workspace: object, out: Path) -> list[Path]:
             made.append(_picture(application, window, out / f"{look}-{place}.png"))
         for name, prepare in _moments(window).items():
             prepare()
-            _until(application, lambda: not window.jobs.busy())
+            _until(application, lambda jobs=window.jobs: not jobs.busy())
             made.append(_picture(application, window, out / f"{look}-{name}.png"))
         # Hidden and let go of, not closed: closing would lock the record that the next look still needs.
         window.hide()

@@ -35,20 +35,27 @@ class Colours:
     error: str
     good: str
     note: str
+    ink: str
+    """Which drawing of arrows is seen on `field`: dark, light or white."""
+    tick: str
+    """Which drawing of a tick is seen on `accent`."""
 
 
 SCHEMES = {
     "light": Colours(
         page="#f7f6f3", field="#ffffff", rail="#eae7e0", text="#1c1b1a", muted="#55524c", accent="#1a5490",
         on_accent="#ffffff", line="#85817a", error="#9c1515", good="#1a6136", note="#e6eef7",
+        ink="dark", tick="white",
     ),
     "dark": Colours(
         page="#1f2023", field="#2a2b2f", rail="#17181a", text="#f0eeea", muted="#bdbab3", accent="#8fbdf5",
         on_accent="#10233a", line="#8a8d94", error="#ffb1a8", good="#93d9ab", note="#283547",
+        ink="light", tick="dark",
     ),
     "contrast": Colours(
         page="#000000", field="#000000", rail="#000000", text="#ffffff", muted="#ffffff", accent="#ffe14d",
         on_accent="#000000", line="#ffffff", error="#ffb1a8", good="#a8ffbf", note="#000000",
+        ink="white", tick="dark",
     ),
 }  # fmt: skip
 
@@ -104,7 +111,10 @@ def rules(colours: Colours, percent: int) -> str:
     def points(times: float) -> str:
         return f"{BODY * times * percent / 100:.1f}pt"
 
-    c = colours
+    def drawn(name: str, ink: str) -> str:
+        return f'url("{(resources() / "icons" / f"{name}-{ink}.svg").as_posix()}")'
+
+    c, box, arrow = colours, 16 * percent // 100, 12 * percent // 100
     return f"""
 QWidget {{ font-family: "{FAMILY}"; font-size: {points(1)}; }}
 QLabel[level="1"] {{ font-size: {points(HEADINGS[1])}; font-weight: bold; }}
@@ -124,13 +134,30 @@ QPushButton[main="true"]:disabled {{ background: {c.page}; color: {c.muted}; bor
 #rail QPushButton {{ text-align: left; border: 2px solid transparent; background: transparent; padding: 6px 12px;
     border-radius: 4px; }}
 #rail QPushButton:hover {{ background: {c.note}; }}
-#rail QPushButton:checked {{ background: {c.accent}; color: {c.on_accent}; font-weight: bold; }}
+#rail QPushButton:checked {{ background: {c.accent}; color: {c.on_accent}; }}
 #rail QPushButton:focus {{ border: 2px solid {c.text}; }}
 QFrame[card="true"] {{ background: {c.field}; border: 1px solid {c.line}; border-radius: 6px; }}
 QFrame[notice="error"] {{ background: {c.field}; border: 2px solid {c.error}; border-radius: 6px; }}
 QFrame[notice="good"] {{ background: {c.note}; border: 2px solid {c.good}; border-radius: 6px; }}
 QFrame[notice="error"] QLabel[level="2"] {{ color: {c.error}; }}
 QScrollArea, QScrollArea > QWidget > QWidget#inside {{ background: transparent; border: none; }}
+QLineEdit, QPlainTextEdit, QComboBox, QAbstractSpinBox {{ background: {c.field}; color: {c.text};
+    border: 1px solid {c.line}; border-radius: 3px; padding: 3px 6px; }}
+QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QAbstractSpinBox:focus {{ border: 2px solid {c.accent};
+    padding: 2px 5px; }}
+QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus {{ border: none; padding: 0; background: transparent; }}
+QComboBox::drop-down, QDateEdit::drop-down {{ border: none; width: {2 * arrow}px; }}
+QComboBox::down-arrow, QDateEdit::down-arrow, QAbstractSpinBox::down-arrow {{ image: {drawn("down", c.ink)};
+    width: {arrow}px; height: {arrow}px; }}
+QAbstractSpinBox::up-arrow {{ image: {drawn("up", c.ink)}; width: {arrow}px; height: {arrow}px; }}
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ border: none; width: {2 * arrow}px; }}
+QCheckBox::indicator, QListView::indicator {{ width: {box}px; height: {box}px; border: 1px solid {c.line};
+    border-radius: 3px; background: {c.field}; }}
+QCheckBox::indicator:checked, QListView::indicator:checked {{ background: {c.accent};
+    image: {drawn("tick", c.tick)}; }}
+QCheckBox:focus {{ border: 2px solid {c.accent}; border-radius: 3px; }}
+QTableView::item {{ padding: 0 6px; }}
+QTableView::item:selected, QListView::item:selected {{ background: {c.accent}; color: {c.on_accent}; }}
 QHeaderView::section {{ background: {c.rail}; color: {c.text}; border: none; border-bottom: 1px solid {c.line};
     padding: 4px 8px; font-weight: bold; }}
 QTableView {{ gridline-color: {c.rail}; border: 1px solid {c.line}; }}

@@ -9,6 +9,8 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from cis_desktop import words
+from cis_desktop.errors import CisError
 from ui import drafts, theme
 from ui.actions import Entry, allow, menus, tr
 from ui.desk import Desk
@@ -105,6 +107,7 @@ class Window(QMainWindow):
                 tr("&File"): [
                     Entry(tr("&Bring in a spreadsheet…"), "Ctrl+I", to("intake")),
                     Entry(tr("&Make a report…"), "Ctrl+R", to("reports")),
+                    Entry(tr("Back &up now"), "Ctrl+B", self.back_up),
                     None,
                     Entry(tr("&Lock"), "Ctrl+L", self.lock),
                     Entry(tr("&Quit"), "Ctrl+Q", self.close, unlocked=False),
@@ -293,6 +296,24 @@ class Window(QMainWindow):
         assert isinstance(application, QApplication)
         theme.put_on(application, self.preferences.scheme, self.preferences.percent)
 
+    def back_up(self) -> None:
+        """Write a backup and check it, beside the record."""
+        desk = self.desk
+        if desk is None:
+            return
+        desk.jobs.start(
+            self, self.tr("Backing up"), lambda _: desk.workspace.back_up(),
+            lambda path: self.toast.say(self.tr("Backed up and checked: %1").replace("%1", str(path)), False),
+            self._bug, can_stop=False,
+        )  # fmt: skip
+
+    def _last_backup(self) -> str:
+        assert self.desk is not None
+        made = [path.name[:10] for path in (self.desk.workspace.folder / "backups").glob("*.cis-backup")]
+        if not made:
+            return self.tr("No backup yet")
+        return self.tr("Last backup %1").replace("%1", words.day(max(made)))
+
     def _stand(self) -> None:
         if self.desk is None:
             self.standing.tell("", self.tr("Locked"), "")
@@ -300,11 +321,14 @@ class Window(QMainWindow):
         self.standing.tell(
             self.tr("Saving…") if self.jobs.saving() else self.tr("Everything is saved"),
             self.tr("Locks itself after %1 minutes without use").replace("%1", str(IDLE_MINUTES)),
-            "",
+            self._last_backup(),
         )
 
     def _bug(self, error: Exception) -> None:
-        report(error, self)
+        if isinstance(error, CisError):
+            self.toast.say(f"{error.title}. {error.sentence}", False)
+        else:
+            report(error, self)
 
 
 def _nothing(_: object) -> None:

@@ -32,7 +32,6 @@ class Table(QTableView):
         header.setTextElideMode(Qt.TextElideMode.ElideRight)
         # Measuring every row of a long list would take as long as reading it all.
         header.setResizeContentsPrecision(60)
-        header.setMinimumSectionSize(60)
         self.take(rows, stretch)
         self.clicked.connect(self._open)
         self._fit()
@@ -71,6 +70,7 @@ class Table(QTableView):
     def _fit(self) -> None:
         if hasattr(self, "rows"):
             self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 12)
+            self.horizontalHeader().setMinimumSectionSize(self.fontMetrics().averageCharWidth() * 9)
 
 
 def fit_rows(table: QTableView, rows: int, sideways: bool = False) -> None:

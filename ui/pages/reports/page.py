@@ -130,7 +130,7 @@ class ReportsPage(Page):
         self.sent.reload()
 
     def open(self, what: object) -> None:
-        """Show what was sent, the figures of the last report, or one hidden in those: ("sent"|"latest"|"hidden", None)."""
+        """Show what was sent, the figures of the last report, or one hidden there: ("sent"|"latest"|"hidden", None)."""
         act = what[0] if isinstance(what, tuple) else ""
         self.tabs.setCurrentIndex(1 if act == "sent" else 0)
         if act == "latest":
