@@ -129,8 +129,8 @@ def test_months_and_kinds_of_help_of_a_real_quarter(
     assert {kind: found.get(kind, 0) for kind in helped_with} == helped_with
 
 
-def test_the_real_figures_are_those_that_were_counted_once_by_hand(charity: Workspace) -> None:
-    """So that a fault both counts share would be seen: the first quarter of 2018, looked at in the file."""
+def test_the_first_quarter_of_2018_is_what_a_line_of_awk_counts(charity: Workspace) -> None:
+    """So that a fault both counts share would be seen: rows dated January to March 2018, and their client numbers."""
     cells = tables_of(charity, "2018-Q1")
     assert [cells[name].cells[()].count for name in ("headline-unique-people", "activity-contacts")] == [959, 1522]
 
