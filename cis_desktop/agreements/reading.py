@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,17 +11,16 @@ import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from cis_desktop import strict_json
 from cis_desktop.agreements import checks
 from cis_desktop.agreements.model import FORMAT, VERSION, Area, Table, Terms
 from cis_desktop.disclosure.tables import Policy
 from cis_desktop.errors import CisError
+from cis_desktop.strict_json import canonical
 
 MOST_BYTES = 1_000_000
-MOST_DEPTH = 20
 SIGNED = b"cis-agreement 1\n"
 """What a signature covers: this line, then the canonical bytes."""
-
-_OUTSIDE_TEXT = re.compile(rb'"(?:[^"\\]|\\.)*"|([\[{])|([\]}])', re.S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +70,9 @@ class Agreement:
         return checks.policy(self.terms.disclosure)
 
 
-def canonical(document: Any) -> bytes:
-    """Write JSON in its one canonical form: keys sorted, no spaces, UTF-8."""
-    return json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
-
-
 def unsigned(data: bytes) -> bytes:
     """Give the canonical bytes of an agreement without its signature."""
-    return canonical({name: value for name, value in json.loads(data).items() if name != "signature"})
+    return canonical({name: value for name, value in strict_json.read(data).items() if name != "signature"})
 
 
 def read_file(path: Path) -> Agreement:
@@ -127,13 +119,13 @@ def _document(data: bytes, name: str) -> dict[str, Any]:
         raise _refuse(name, "it is larger than 1 MB, and agreements are small")
     if not data.strip():
         raise _refuse(name, "the file is empty")
-    if _depth(data) > MOST_DEPTH:
-        raise _refuse(name, "it is nested deeper than an agreement can be")
     try:
-        document = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_no_constant)
-    except _Twice as error:
+        document = strict_json.read(data)
+    except strict_json.TooDeep:
+        raise _refuse(name, "it is nested deeper than an agreement can be") from None
+    except strict_json.Twice as error:
         raise _refuse(name, f"the field “{error}” appears twice in one place") from None
-    except (ValueError, RecursionError):
+    except ValueError:
         raise _refuse(name, "it is not JSON text, which agreements are written in") from None
     if not isinstance(document, dict):
         raise _refuse(name, "it does not hold one object of fields")
@@ -151,34 +143,6 @@ def _check_format(document: dict[str, Any], name: str) -> None:
             f"“{name}” was made by a newer version of the app than this one. Nothing was imported. Update the app, or "
             "ask for the agreement in the older format.",
         )
-
-
-class _Twice(Exception):
-    """A field appears twice."""
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in found:
-            raise _Twice(key)
-        found[key] = value
-    return found
-
-
-def _no_constant(text: str) -> Any:
-    raise ValueError(f"{text} is not JSON")
-
-
-def _depth(data: bytes) -> int:
-    deepest = depth = 0
-    for match in _OUTSIDE_TEXT.finditer(data):
-        if match[1]:
-            depth += 1
-            deepest = max(deepest, depth)
-        elif match[2]:
-            depth -= 1
-    return deepest
 
 
 def _refuse(name: str, what: str) -> CisError:

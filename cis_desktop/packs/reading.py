@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from dataclasses import dataclass
 from typing import Any
 
+from cis_desktop import strict_json
 from cis_desktop.errors import CisError
 
 from .archive import refusal, unpack
@@ -15,9 +15,6 @@ from .sealing import MANIFEST, PACK_FORMAT, VERSION, WORKBOOK_FORMAT
 from .sheets import HEAD, Value, read_sheets
 from .tidy import AFTER, BEFORE, FIGURES, as_csv
 from .workbook import CATEGORIES, CONTENTS
-
-MAX_DEPTH = 20
-_NOT_BRACKETS = bytes(byte for byte in range(256) if byte not in b"[{]}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,21 +59,11 @@ def read_pack(data: bytes, name: str) -> FilePack:
     raise refusal(name, "it is an archive of something else")
 
 
-def strict_json(data: bytes, name: str) -> Any:
-    """Read JSON without double keys, deep nesting or numbers that are none."""
-    if data.count(b"[") + data.count(b"{") > 200_000 or _depth(data) > MAX_DEPTH:
-        raise refusal(name, "its description is nested too deeply")
-    try:
-        return json.loads(data.decode(), object_pairs_hook=_unique, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as trouble:
-        raise refusal(name, "its description is damaged") from trouble
-
-
 def _archive(members: dict[str, bytes], name: str) -> FilePack:
-    said = strict_json(members[MANIFEST], name)
+    said = _json(members[MANIFEST], name)
     _check_format(said, PACK_FORMAT, name)
-    described = strict_json(members["datapackage.json"], name)
-    rule = strict_json(members["disclosure.json"], name)
+    described = _json(members["datapackage.json"], name)
+    rule = _json(members["disclosure.json"], name)
     tables = []
     for resource in described["resources"]:
         data = members[str(resource["path"])]
@@ -116,6 +103,15 @@ def _workbook(data: bytes, name: str) -> FilePack:
         },
     }
     return FilePack(name, "workbook", said, {}, sheets, tuple(tables), rule)
+
+
+def _json(data: bytes, name: str) -> Any:
+    try:
+        return strict_json.read(data)
+    except strict_json.TooDeep as trouble:
+        raise refusal(name, "its description is nested too deeply") from trouble
+    except ValueError as trouble:
+        raise refusal(name, "its description is damaged") from trouble
 
 
 def _check_format(said: Any, expected: str, name: str) -> None:
@@ -190,26 +186,3 @@ def _csv_rows(data: bytes, name: str) -> tuple[dict[str, str], ...]:
     if not lines or any(len(line) != len(lines[0]) for line in lines) or len(set(lines[0])) != len(lines[0]):
         raise refusal(name, "a table has rows of different lengths")
     return tuple(dict(zip(lines[0], line, strict=True)) for line in lines[1:])
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    made = dict(pairs)
-    if len(made) != len(pairs):
-        raise ValueError("a name occurs twice")
-    return made
-
-
-def _no_constant(text: str) -> Any:
-    raise ValueError(f"{text} is not a number")
-
-
-def _depth(data: bytes) -> int:
-    """Give how deep brackets nest, counting those inside strings too: too careful is good enough."""
-    deepest = level = 0
-    for byte in data.translate(None, _NOT_BRACKETS):
-        if byte in b"[{":
-            level += 1
-            deepest = max(deepest, level)
-        elif byte in b"]}":
-            level -= 1
-    return deepest

@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import Any
 
 from cis_desktop.disclosure.tables import Policy
+from cis_desktop.strict_json import canonical
 
 from .details import Details
-from .signing import Signer, canonical, fingerprint, sha256
+from .signing import Signer, fingerprint, sha256
 from .tidy import PackTable
 
 MANIFEST = "manifest.json"

@@ -7,8 +7,10 @@ import re
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
+from cis_desktop.strict_json import canonical
+
 from .archive import refusal, unpack
-from .signing import canonical, sha256
+from .signing import sha256
 
 Value = str | int | float
 

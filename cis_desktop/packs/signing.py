@@ -1,15 +1,10 @@
-"""The key that signs packs, and the one way in which signed things are written as bytes.
-
-Ed25519 (RFC 8032) over canonical JSON: UTF-8, keys sorted, no spaces, no escapes but those JSON needs, no fractions.
-"""
+"""The key that signs packs: Ed25519 (RFC 8032) over canonical JSON (`strict_json`), in which there are no fractions."""
 
 from __future__ import annotations
 
 import hashlib
-import json
 import secrets
 from dataclasses import dataclass
-from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -100,11 +95,6 @@ def fingerprint(public: str) -> str:
     """Return a public key (hex) as people compare it: eight groups of four digits of its SHA-256."""
     digest = hashlib.sha256(bytes.fromhex(public)).hexdigest()[:32]
     return " ".join(digest[at : at + 4] for at in range(0, 32, 4))
-
-
-def canonical(value: Any) -> bytes:
-    """Return `value` as canonical JSON."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
 def sha256(data: bytes) -> str:

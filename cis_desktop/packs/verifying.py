@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cis_desktop.strict_json import canonical
+
 from .archive import read_file
 from .making import WORKBOOK
 from .reading import FilePack, read_pack
 from .sealing import MANIFEST
 from .sheets import HEAD, sheet_hash
-from .signing import canonical, fingerprint, genuine, sha256
+from .signing import fingerprint, genuine, sha256
 
 
 @dataclass(frozen=True, slots=True)

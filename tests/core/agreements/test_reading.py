@@ -185,9 +185,10 @@ def test_what_is_wrong_is_said_in_a_plain_sentence(spoil: Callable[[dict[str, An
         (b'{"format": "cis-agreement", "format": "x"}', "the field “format” appears twice"),
         (b"[" * 100_000, "it is nested deeper than an agreement can be"),
         (b'{"a": "' + b"[" * 30 + b'"}', "it does not say that it is a cis-agreement"),
+        (b'{"a": "' + b'\\"' * 400_000, "it is not JSON text"),
         (b" " * (MOST_BYTES + 1), "it is larger than 1 MB"),
     ],
-    ids=["empty", "blank", "zip", "utf-16", "nan", "list", "nothing", "twice", "deep", "brackets in text", "large"],
+    ids="empty blank zip utf-16 nan list nothing twice deep brackets-in-text quotes large".split(),
 )
 def test_what_is_no_agreement_is_refused_before_it_is_parsed_or_in_plain_words(data: bytes, said: str) -> None:
     assert said in refusal(data).sentence

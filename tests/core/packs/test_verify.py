@@ -17,8 +17,8 @@ import pytest
 from cis_desktop.errors import CisError
 from cis_desktop.packs import PackFiles, Signer, build, verify
 from cis_desktop.packs.reading import FilePack, read_pack
-from cis_desktop.packs.signing import canonical
 from cis_desktop.packs.verifying import verified, verify_bytes
+from cis_desktop.strict_json import canonical
 from tests.core.packs.examples import SIGNER, details, ordinary, released, shape, summed
 
 Book = Any
