@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
+
+Kind = Literal["list", "shapes", "words"]
+"""What a file is read for: a list with columns, shapes on a map (GeoJSON), or the words of a document."""
+
+Ring = list[tuple[float, float]]
+"""Corners as (longitude, latitude) in degrees; the last is the first again."""
 
 
 class Request(msgspec.Struct, frozen=True):
-    """Which file, which sheet of it, and how much is too much (bytes, seconds, rows, columns, characters)."""
+    """Which file, which sheet of it, and how much is too much (bytes, seconds, rows, columns, characters).
+
+    `data` is the file itself where it lies in an archive that was unpacked already; `path` is then only its name.
+    """
 
     path: str
     sheet: str | None
@@ -17,10 +28,22 @@ class Request(msgspec.Struct, frozen=True):
     columns: int
     cell_characters: int
     unpacked_bytes: int
+    kind: Kind = "list"
+    data: bytes | None = None
+
+
+class Place(msgspec.Struct, frozen=True):
+    """One thing on a map: what the file says of it, and its polygons, each an outer ring and then its holes."""
+
+    said: dict[str, str]
+    polygons: list[list[Ring]]
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """A sheet as columns of distinct cells and their numbers per row; or why there is none, in `refused`."""
+    """A sheet as columns of distinct cells and their numbers per row; or why there is none, in `refused`.
+
+    For shapes only `places` is filled, for words only `words` (a text per page, or one) and what the file `is_a`.
+    """
 
     refused: tuple[str, str] | None = None
     name: str = ""
@@ -32,6 +55,9 @@ class Answer(msgspec.Struct, frozen=True):
     codes: tuple[bytes, ...] = ()
     notes: tuple[str, ...] = ()
     sha256: str = ""
+    places: list[Place] = []
+    words: tuple[str, ...] = ()
+    is_a: str = ""
 
 
 class Refused(Exception):

@@ -30,7 +30,8 @@ def main() -> None:
     request = msgspec.json.decode(sys.stdin.buffer.read(), type=Request)
     _limit(request)
     try:
-        answer = read(Path(request.path).read_bytes(), request)
+        data = Path(request.path).read_bytes() if request.data is None else request.data
+        answer = read(data, request)
     except Refused as why:
         answer = Answer(refused=(why.code, why.sentence))
     except MemoryError:
@@ -51,7 +52,15 @@ def read(data: bytes, request: Request) -> Answer:
     if not data:
         raise Refused("empty_file", "The file is empty (0 bytes).")
     ending = Path(request.path).suffix.lower()
-    if data[:4] == b"PK\x03\x04":
+    if request.kind == "shapes":
+        from cis_desktop.intake.geojson import read_places
+
+        answer = read_places(data, request)
+    elif request.kind == "words":
+        from cis_desktop.intake.documents import read_document
+
+        answer = read_document(data, request)
+    elif data[:4] == b"PK\x03\x04":
         from cis_desktop.intake.workbooks import check_zip, read_book
 
         check_zip(data, request)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from cis_desktop.errors import CisError
-from cis_desktop.intake.asking import Answer, Request, too_much_memory
+from cis_desktop.intake.asking import Answer, Kind, Place, Request, too_much_memory
 from cis_desktop.intake.child import FLAG
 
 if TYPE_CHECKING:
@@ -70,26 +70,31 @@ class Sheet:
         return tuple(column.values[column.codes[place]] for column in self.columns)
 
 
-def read(path: Path, sheet: str | None = None, *, limits: Limits = Limits(), cancel: Event | None = None) -> Sheet:
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The words of a document, a text for each page or one for all; `is_a` is pdf, docx, email or text."""
+
+    file: str
+    is_a: str
+    words: tuple[str, ...]
+    notes: tuple[str, ...]
+    sha256: str
+
+
+def read(
+    path: Path,
+    sheet: str | None = None,
+    *,
+    data: bytes | None = None,
+    limits: Limits = Limits(),
+    cancel: Event | None = None,
+) -> Sheet:
     """Read `path` (CSV, TSV, XLSX, XLSB, XLS or ODS), the named sheet of it or the first that is not empty.
 
-    Raises `CisError` with the reason when it cannot be read, is too large or too slow, or `cancel` is set.
+    With `data`, what was taken out of an archive is read, and `path` is only what it is called. Raises `CisError`
+    with the reason when it cannot be read, is too large or too slow, or `cancel` is set.
     """
-    _look(path, limits)
-    request = Request(
-        path=str(path.resolve()),
-        sheet=sheet,
-        file_bytes=limits.file_bytes,
-        memory_bytes=limits.memory_bytes,
-        seconds=limits.seconds,
-        rows=limits.rows,
-        columns=limits.columns,
-        cell_characters=limits.cell_characters,
-        unpacked_bytes=limits.unpacked_bytes,
-    )
-    answer = _ask(request, path.name, limits, cancel)
-    if answer.refused is not None:
-        raise refusal(path.name, *answer.refused)
+    answer = _answer(path, "list", sheet, data, limits, cancel)
     return Sheet(
         file=path.name,
         name=answer.name,
@@ -105,10 +110,49 @@ def read(path: Path, sheet: str | None = None, *, limits: Limits = Limits(), can
     )
 
 
+def read_places(
+    path: Path, *, data: bytes | None = None, limits: Limits = Limits(), cancel: Event | None = None
+) -> list[Place]:
+    """Read the areas of a GeoJSON file, in longitude and latitude. See `read` for `data` and for what is raised."""
+    return _answer(path, "shapes", None, data, limits, cancel).places
+
+
+def read_document(
+    path: Path, *, data: bytes | None = None, limits: Limits = Limits(), cancel: Event | None = None
+) -> Document:
+    """Read the words of a PDF, DOCX, EML or plain text. See `read` for `data` and for what is raised."""
+    answer = _answer(path, "words", None, data, limits, cancel)
+    return Document(path.name, answer.is_a, answer.words, answer.notes, answer.sha256)
+
+
 def refusal(file: str, code: str, why: str) -> CisError:
     """Say that a file was not read, and why: `why` is one or two whole sentences."""
     sentence = f"“{file}” was not read. {why} Nothing was imported."
     return CisError(code, "This file could not be read", sentence)
+
+
+def _answer(
+    path: Path, kind: Kind, sheet: str | None, data: bytes | None, limits: Limits, cancel: Event | None
+) -> Answer:
+    if data is None:
+        _look(path, limits)
+    request = Request(
+        path=str(path.resolve()) if data is None else path.name,
+        sheet=sheet,
+        file_bytes=limits.file_bytes,
+        memory_bytes=limits.memory_bytes,
+        seconds=limits.seconds,
+        rows=limits.rows,
+        columns=limits.columns,
+        cell_characters=limits.cell_characters,
+        unpacked_bytes=limits.unpacked_bytes,
+        kind=kind,
+        data=data,
+    )
+    answer = _ask(request, path.name, limits, cancel)
+    if answer.refused is not None:
+        raise refusal(path.name, *answer.refused)
+    return answer
 
 
 def _look(path: Path, limits: Limits) -> None:

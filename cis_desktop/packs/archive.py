@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import stat
 import struct
 import zipfile
 import zlib
@@ -53,37 +54,29 @@ def read_file(path: Path) -> bytes:
         raise refusal(path.name, f"the system says: {trouble.strerror or trouble}") from trouble
 
 
-def unpack(data: bytes, name: str) -> dict[str, bytes]:
+def unpack(data: bytes, name: str, what: str = "pack") -> dict[str, bytes]:
     """Return the members of a ZIP. Raises CisError when it is none, is damaged, or breaks a limit.
 
-    `name` is what the file is called in the refusal.
+    `name` is what the file is called in the refusal, and `what` it should have been.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             infos = archive.infolist()
-            _check(infos, name)
+            _check(infos, name, what)
             return {info.filename: archive.read(info) for info in infos}
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-        NotImplementedError,
-        OSError,
-        ValueError,
-        RuntimeError,
-    ) as trouble:
-        raise refusal(name, "it is not a whole archive, or it was damaged on the way") from trouble
+    except _BROKEN as trouble:
+        raise refusal(name, "it is not a whole archive, or it was damaged on the way", what) from trouble
 
 
-def _check(infos: list[zipfile.ZipInfo], name: str) -> None:
+def _check(infos: list[zipfile.ZipInfo], name: str, what: str) -> None:
     if len(infos) > MAX_MEMBERS:
-        raise refusal(name, f"it holds more than {MAX_MEMBERS} files")
+        raise refusal(name, f"it holds more than {MAX_MEMBERS} files", what)
     if sum(info.file_size for info in infos) > MAX_UNPACKED:
-        raise refusal(name, f"it would unpack to more than {MAX_UNPACKED // 2**20} MB")
+        raise refusal(name, f"it would unpack to more than {MAX_UNPACKED // 2**20} MB", what)
     seen = set()
     for info in infos:
         if info.file_size > RATIO_FROM and info.file_size > MAX_RATIO * max(info.compress_size, 1):
-            raise refusal(name, "one of its files would unpack to hundreds of times its size")
+            raise refusal(name, "one of its files would unpack to hundreds of times its size", what)
         path = PurePosixPath(info.filename)
         if (
             path.is_absolute()
@@ -92,17 +85,21 @@ def _check(infos: list[zipfile.ZipInfo], name: str) -> None:
             or ":" in info.filename
             or str(path) != info.filename
             or info.flag_bits & 1
+            or stat.S_ISLNK(info.external_attr >> 16)
         ):
-            raise refusal(name, "it names a file outside itself, or one that is locked")
+            raise refusal(name, "it names a file outside itself, or one that is locked", what)
+        # Other ways of packing are unpacked in pieces of any size, whatever the size written beside them.
+        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise refusal(name, "one of its files is packed in an unusual way", what)
         if info.filename.casefold() in seen:
-            raise refusal(name, "it holds two files of one name")
+            raise refusal(name, "it holds two files of one name", what)
         seen.add(info.filename.casefold())
 
 
-def refusal(name: str, why: str) -> CisError:
-    """Return the refusal of a file that cannot be a pack."""
+def refusal(name: str, why: str, what: str = "pack") -> CisError:
+    """Return the refusal of a file that cannot be a pack, or `what` else it should have been."""
     return CisError(
-        "not_a_pack",
-        "This is not a pack that can be read",
-        f"“{name}” cannot be read as a pack: {why}. Nothing was taken from it; ask for the file again.",
+        f"not_a_{what}",
+        f"This is not a {what} that can be read",
+        f"“{name}” cannot be read as a {what}: {why}. Nothing was taken from it; ask for the file again.",
     )

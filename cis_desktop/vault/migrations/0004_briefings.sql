@@ -37,11 +37,10 @@ create table briefings (
     kind text not null,
     said text,
     answers text,
-    public_key text,
-    words text
+    public_key text
 );
 
--- The files of a briefing as they came, with the words in them. `body` is deflated.
+-- The files of a briefing as they came; `body` is deflated.
 create table briefing_files (
     id integer primary key autoincrement,
     uid blob not null unique default (randomblob(16)),
@@ -51,11 +50,22 @@ create table briefing_files (
     kind text not null,
     sha256 text not null,
     size integer not null,
-    body blob,
-    words text
+    body blob
 );
 create index briefing_files_of on briefing_files (briefing_id);
 create index briefing_files_hash on briefing_files (sha256);
+
+-- The words in a file, a page at a time: a search says on which page, and no text to be indexed is long.
+create table briefing_pages (
+    id integer primary key autoincrement,
+    uid blob not null unique default (randomblob(16)),
+    gone integer not null default 0,
+    briefing_id integer references briefings (id) deferrable initially deferred,
+    file_id integer references briefing_files (id) deferrable initially deferred,
+    page integer not null,
+    words text not null
+);
+create index briefing_pages_of on briefing_pages (file_id);
 
 -- Figures as the council wrote them: `value` is a plain decimal number, or null with a status that says why not.
 create table briefing_figures (
@@ -109,38 +119,38 @@ create table sender_keys (
 
 insert into tracked (tbl, path) values
     ('boundaries', ''), ('postcodes', ''), ('briefings', ''), ('briefing_files', 'briefing_id'),
-    ('briefing_figures', 'briefing_id'), ('briefing_indicators', 'briefing_id'), ('briefing_mappings', ''),
+    ('briefing_pages', 'briefing_id'), ('briefing_figures', 'briefing_id'), ('briefing_indicators', 'briefing_id'), ('briefing_mappings', ''),
     ('sender_keys', '');
 
--- Ranks -1 and -2: a briefing's own words, and those of its files. What the group wrote itself is shown first.
+-- Ranks -1 and -2: briefings, and the pages of their files. What the group wrote itself is shown first.
 create view findable_briefings as
-    select id, id - 4294967296 as doc, concat_ws(' ', title, sender, words) as words from briefings where gone = 0;
+    select id, id - 4294967296 as doc, concat_ws(' ', title, sender) as words from briefings where gone = 0;
 create trigger found_briefings_made after insert on briefings begin
     insert into finding (act, doc, words) select null, doc, words from findable_briefings where id = new.id;
 end;
-create trigger found_briefings_changing before update of gone, title, sender, words on briefings begin
+create trigger found_briefings_changing before update of gone, title, sender on briefings begin
     insert into finding (act, doc, words) select 'delete', doc, words from findable_briefings where id = old.id;
 end;
-create trigger found_briefings_changed after update of gone, title, sender, words on briefings begin
+create trigger found_briefings_changed after update of gone, title, sender on briefings begin
     insert into finding (act, doc, words) select null, doc, words from findable_briefings where id = new.id;
 end;
 create trigger found_briefings_removing before delete on briefings begin
     insert into finding (act, doc, words) select 'delete', doc, words from findable_briefings where id = old.id;
 end;
 
-create view findable_briefing_files as
-    select id, id - 8589934592 as doc, concat_ws(' ', name, words) as words from briefing_files where gone = 0;
-create trigger found_briefing_files_made after insert on briefing_files begin
-    insert into finding (act, doc, words) select null, doc, words from findable_briefing_files where id = new.id;
+create view findable_briefing_pages as
+    select id, id - 8589934592 as doc, words from briefing_pages where gone = 0;
+create trigger found_briefing_pages_made after insert on briefing_pages begin
+    insert into finding (act, doc, words) select null, doc, words from findable_briefing_pages where id = new.id;
 end;
-create trigger found_briefing_files_changing before update of gone, name, words on briefing_files begin
-    insert into finding (act, doc, words) select 'delete', doc, words from findable_briefing_files where id = old.id;
+create trigger found_briefing_pages_changing before update of gone, words on briefing_pages begin
+    insert into finding (act, doc, words) select 'delete', doc, words from findable_briefing_pages where id = old.id;
 end;
-create trigger found_briefing_files_changed after update of gone, name, words on briefing_files begin
-    insert into finding (act, doc, words) select null, doc, words from findable_briefing_files where id = new.id;
+create trigger found_briefing_pages_changed after update of gone, words on briefing_pages begin
+    insert into finding (act, doc, words) select null, doc, words from findable_briefing_pages where id = new.id;
 end;
-create trigger found_briefing_files_removing before delete on briefing_files begin
-    insert into finding (act, doc, words) select 'delete', doc, words from findable_briefing_files where id = old.id;
+create trigger found_briefing_pages_removing before delete on briefing_pages begin
+    insert into finding (act, doc, words) select 'delete', doc, words from findable_briefing_pages where id = old.id;
 end;
 
 pragma user_version = 4;
