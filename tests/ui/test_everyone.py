@@ -137,6 +137,25 @@ def test_no_two_letters_clash(shown: Window) -> None:
     assert not {letter: n for letter, n in letters.items() if letter and n > 1}
 
 
+def test_every_control_is_reached_by_tab(shown: Window) -> None:
+    wanted = {
+        widget
+        for widget in shown.findChildren(QWidget)
+        if widget.isVisible()
+        and widget.isEnabled()
+        and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and widget.focusProxy() is None
+        # The inside of a number box is reached as the box.
+        and not (widget.parentWidget() and widget.parentWidget().focusPolicy() & Qt.FocusPolicy.TabFocus)
+    }
+    reached: set[QWidget] = set()
+    for _ in range(3 * len(wanted) + 10):
+        QTest.keyClick(QApplication.focusWidget() or shown, Qt.Key.Key_Tab)
+        reached.add(QApplication.focusWidget())
+    assert wanted
+    assert not {f"{type(each).__name__} {each.accessibleName()}" for each in wanted - reached}
+
+
 def test_no_two_shortcuts_clash(window: Window) -> None:
     keys = Counter(each.shortcut().toString() for each in window.actions() if not each.shortcut().isEmpty())
     assert len(keys) > 15

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from ui.theme import SPACE
 
@@ -19,7 +19,6 @@ class Rail(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(self.tr("Places"))
         self._buttons: dict[str, QPushButton] = {}
-        group = QButtonGroup(self)
         lines = QVBoxLayout(self)
         lines.setContentsMargins(SPACE, 2 * SPACE, SPACE, 2 * SPACE)
         lines.setSpacing(4)
@@ -29,12 +28,10 @@ class Rail(QWidget):
             button.setAutoDefault(False)
             button.setAccessibleName(words)
             button.clicked.connect(lambda _=False, place=place: self.chosen.emit(place))
-            group.addButton(button)
             if at == len(places) - 1:
                 lines.addStretch(1)
             lines.addWidget(button)
             self._buttons[place] = button
-        self._group = group
 
     def words(self, place: str) -> str:
         """Give the words of a place."""
@@ -42,7 +39,6 @@ class Rail(QWidget):
 
     def show_at(self, place: str) -> None:
         """Mark where we are; a place that is not on the rail marks none."""
-        self._group.setExclusive(False)
+        # Not a group of Qt's: in one, Tab would reach only the button that is on.
         for name, button in self._buttons.items():
             button.setChecked(name == place)
-        self._group.setExclusive(True)
