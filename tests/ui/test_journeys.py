@@ -130,6 +130,19 @@ def test_a_visit_is_undone_and_done_again_by_its_keys(
     assert len(contacts.of_person(group.read, person.id)) == before + 1
 
 
+def test_a_visit_is_read_whole(window: Window, group: Workspace) -> None:
+    window.opened(group)
+    person = people.page(group.read)[0]
+    window.go("people", ("show", person.id))
+    sheet = window.pages["people"].sheet
+    assert not sheet.visit_words.isVisible()
+    sheet.visit_table.setFocus()
+    sheet.visit_table.selectRow(0)
+    press(window, Qt.Key.Key_Return)
+    assert "Emergency food parcel (3 days)" in sheet.visit_words.text()
+    assert "Came with a neighbour" in sheet.visit_words.text()
+
+
 def test_a_case_is_opened_visited_and_closed(
     window: Window, group: Workspace, settled: Callable[[], None]
 ) -> None:

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from cis_desktop.records import people
 from cis_desktop.workspace import Workspace
 from tests.ui.keys import type_in
-from ui.window import Window
+from ui.window import PLACES, Window
 
 KEY = bytes(range(32))
 CANARY = "zebracanary"
@@ -66,6 +66,20 @@ def test_a_draft_that_was_saved_does_not_come_back(
     window.opened(Workspace.open_raw(lists.folder, KEY, "Ann"))
     assert window.place == "home"
     assert window.pages.keys() == {"home"}
+
+
+def test_looking_round_is_no_draft(window: Window, group: Workspace, settled: Callable[[], None]) -> None:
+    window.opened(group)
+    person = people.page(group.read)[0].id
+    for place in PLACES:
+        window.go(place)
+    for act in ("show", "visit", "case", "correct", "new"):
+        window.go("people", (act, person))
+    assert window.written()["drafts"] == {}
+    window.lock()
+    settled()
+    window.opened(Workspace.open_raw(group.folder, KEY, "Ann"))
+    assert window.place == "home"
 
 
 def test_drafts_are_nowhere_readable_and_in_no_history(

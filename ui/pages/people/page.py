@@ -176,6 +176,8 @@ class PeoplePage(Page):
         members = people.in_household(self.desk.workspace.read, household_id)
         if members:
             self.show_person(members[0].id)
+        else:
+            self.notice.good(self.tr("Nobody is written down in this household"))
 
     # --- what is beside it ----------------------------------------------------------------------------------
 

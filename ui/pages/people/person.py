@@ -29,7 +29,6 @@ class PersonForm(QWidget):
         self.notice = notice
         self.trouble = trouble
         self.person_id: int | None = None
-        self.before: dict[str, Any] = {}
         lines = QVBoxLayout(self)
         lines.setContentsMargins(0, 0, 0, 0)
         self.title = heading()
@@ -66,6 +65,7 @@ class PersonForm(QWidget):
         leave.clicked.connect(self._leave)
         lines.addLayout(row(self.save, leave))
         lines.addStretch(1)
+        self.before = self._values()
 
     def begin(self, person: people.Person | None, words: str = "") -> None:
         """Start on a new person (with the words that were searched for), or on a known one."""

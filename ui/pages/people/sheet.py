@@ -25,7 +25,6 @@ class PersonSheet(QWidget):
     open_case = Signal(int)
     correct = Signal(int)
     case_chosen = Signal(int)
-    visit_chosen = Signal(object)
 
     def __init__(self, desk: Desk, trouble: Callable[[Exception], None]) -> None:
         super().__init__()
@@ -76,9 +75,11 @@ class PersonSheet(QWidget):
         )
         self.visits_title = heading(level=2)
         self.visit_table = Table(self.visit_rows, self.tr("Visits"), stretch=4)
-        self.visit_table.opened.connect(self.visit_chosen)
+        self.visit_table.opened.connect(self._read_out)
+        self.visit_words = plain()
         lines.addWidget(self.visits_title)
         lines.addWidget(self.visit_table, 1)
+        lines.addWidget(self.visit_words)
 
     def show_person(self, person_id: int) -> None:
         """Show one person. Raises CisError `not_found`."""
@@ -131,7 +132,21 @@ class PersonSheet(QWidget):
             else self.tr("No visits yet")
         )
         self.visit_table.setVisible(bool(self.visit_rows.rowCount()))
+        self.visit_words.hide()
         self.visit_table.setMinimumHeight(height * 4)
+
+    def _read_out(self, visit: contacts.Contact) -> None:
+        """Show one visit whole below the list, where long words are cut."""
+        parts = (
+            words.day(visit.on_date),
+            self.codes.label("contact_kind", visit.kind),
+            self.codes.all_given(visit.given),
+            self.codes.needs(visit.needs),
+            visit.worker,
+            visit.note,
+        )
+        self.visit_words.setText("\n".join(part for part in parts if part))
+        self.visit_words.show()
 
     def glance(self) -> str:
         """Say in one line what matters before the next visit."""
