@@ -1,0 +1,122 @@
+"""One file of a briefing as it was read, before anything is written: its words, figures and areas."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from threading import Event
+
+from cis_desktop.briefings import tables
+from cis_desktop.briefings.area_files import AreaFile, read_area_file
+from cis_desktop.briefings.model import Figure, Indicator
+from cis_desktop.briefings.native import Native
+from cis_desktop.briefings.senders import remembered_mapping
+from cis_desktop.briefings.tables import TableMapping
+from cis_desktop.errors import CisError
+from cis_desktop.intake.reading import Limits, Sheet, read, read_document, refusal
+from cis_desktop.vault.tables import Connection
+
+LIMITS = Limits(file_bytes=64 << 20, rows=200_000, columns=200)
+LISTS = {".csv", ".tsv", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
+MAPS = {".geojson", ".json"}
+MOST_SHEETS = 40
+PAGE = 4_000
+"""Characters that are indexed as one page at most."""
+
+_KINDS = {"tables": "table", "boundaries": "boundaries", "areas": "areas", "agreements": "agreement", "pages": "text"}
+
+
+@dataclass(slots=True)
+class Part:
+    """What was read in one file; `kind` is what it was read as."""
+
+    name: str
+    kind: str
+    data: bytes
+    pages: list[str] = field(default_factory=list)
+    figures: list[Figure] = field(default_factory=list)
+    indicators: list[Indicator] = field(default_factory=list)
+    mappings: list[TableMapping] = field(default_factory=list)
+    areas: AreaFile | None = None
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads the files of one sender. `by_name` gives the code of a ward by its name in lower case."""
+
+    connection: Connection
+    sender: str
+    by_name: Mapping[str, str]
+    cancel: Event | None = None
+
+    def ordinary(self, path: Path, data: bytes, mapping: TableMapping | None) -> Part:
+        """Read an ordinary file by the ending of its name: a table, a map, or else a document."""
+        ending = path.suffix.lower()
+        if ending in LISTS:
+            return self.table(path, data, mapping)
+        if ending in MAPS:
+            found = read_area_file(path, data=data, cancel=self.cancel)
+            return Part(path.name, "boundaries", data, areas=found)
+        document = read_document(path, data=data, limits=LIMITS, cancel=self.cancel)
+        return Part(path.name, document.is_a, data, pages(document.words), notes=list(document.notes))
+
+    def table(self, path: Path, data: bytes, mapping: TableMapping | None = None) -> Part:
+        """Read every sheet of a table: as figures by area, as a list of indicators, or for its words alone."""
+        part = Part(path.name, "table", data)
+        for sheet in self._sheets(path, data):
+            part.pages += pages([tables.words_of(sheet)])
+            if described := tables.indicators(sheet):
+                part.indicators += described
+                continue
+            use = mapping or remembered_mapping(self.connection, self.sender, sheet) or tables.guess(sheet)
+            if use.has_figures:
+                part.figures += tables.figures(sheet, use, self.by_name)
+                part.mappings.append(use)
+        if not part.figures and not part.indicators:
+            part.notes.append("No figures by area were found in it; it is kept, and can be searched.")
+        return part
+
+    def native(self, found: Native, data: bytes) -> list[Part]:
+        """Read every file of a native briefing; the first part is the briefing itself, with all it says."""
+        said = found.said
+        spoken = [text for text in (said.heard, said.decided, said.not_done, said.questions) if text]
+        parts = [Part(found.file, "briefing", data, pages(spoken))]
+        for folder, kind in _KINDS.items():
+            parts += [self._member(found, PurePosixPath(name), kind, body) for name, body in found.inside(folder)]
+        return parts
+
+    def _sheets(self, path: Path, data: bytes) -> list[Sheet]:
+        first = read(path, data=data, limits=LIMITS, cancel=self.cancel)
+        if len(first.sheets) > MOST_SHEETS:
+            raise refusal(path.name, "too_many_sheets", f"It has more than {MOST_SHEETS} sheets.")
+        sheets = [first]
+        for name in first.sheets:
+            if name != first.name:
+                try:
+                    sheets.append(read(path, name, data=data, limits=LIMITS, cancel=self.cancel))
+                except CisError as why:
+                    if why.code != "empty_file":
+                        raise
+        return sheets
+
+    def _member(self, found: Native, path: PurePosixPath, kind: str, body: bytes) -> Part:
+        file = Path(path.name)
+        part = Part(path.name, kind, body)
+        if kind == "table":
+            part = self.table(file, body)
+            if not part.figures and not part.indicators:
+                raise refusal(found.file, "no_figures", f"The table {path.name[:60]} in it has no figures by area.")
+        elif kind in ("boundaries", "areas"):
+            part.areas = read_area_file(file, data=body, cancel=self.cancel)
+        elif kind == "text":
+            part.pages = pages(read_document(file, data=body, limits=LIMITS, cancel=self.cancel).words)
+        elif kind == "agreement":
+            part.notes.append("A new version of what is counted came with it. It counts once you accept it.")
+        return part
+
+
+def pages(texts: Sequence[str]) -> list[str]:
+    """Give texts in pieces that are short enough to be indexed, each as one page."""
+    return [text[at : at + PAGE] for text in texts for at in range(0, max(len(text), 1), PAGE)]

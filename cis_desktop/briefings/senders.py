@@ -1,0 +1,89 @@
+"""What is remembered of a sender: the key of their first signature, and how their tables are read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+
+from cis_desktop.briefings import tables
+from cis_desktop.briefings.native import Native
+from cis_desktop.briefings.tables import TableMapping
+from cis_desktop.errors import CisError
+from cis_desktop.intake.mapping import fingerprint
+from cis_desktop.intake.reading import Sheet
+from cis_desktop.packs.signing import fingerprint as key_fingerprint
+from cis_desktop.vault.history import Change, derived_uid
+from cis_desktop.vault.tables import Connection
+
+
+def first_seen(connection: Connection, native: Native, new_key: bool) -> None:
+    """Refuse a briefing whose sender signed with another key before, unless that is known (`new_key`)."""
+    rows = connection.execute(
+        "select sender, public_key, seen_on from sender_keys where gone = 0 order by id"
+    ).fetchall()
+    mine = [row for row in rows if _same(row[0], native.sender)]
+    if not mine or new_key or native.public_key in {row[1] for row in mine}:
+        return
+    raise CisError(
+        "other_key",
+        "Signed with another key than before",
+        f"“{native.file}” says that it is from {native.sender}, but its key ({native.fingerprint}) is not the one they "
+        f"signed with before ({key_fingerprint(mine[-1][1])}). Nothing was taken from it. Ask them by telephone, not "
+        "by a reply, whether the key is theirs; then take the file in again and say that it is.",
+    )
+
+
+def remember_key(change: Change, sender: str, public_key: str) -> None:
+    """Keep the key a sender signed with, where it is new."""
+    known = change.connection.execute("select sender, public_key from sender_keys where gone = 0").fetchall()
+    if not any(_same(name, sender) and key == public_key for name, key in known):
+        change.insert("sender_keys", sender=sender, public_key=public_key, seen_on=date.today().isoformat())
+
+
+def remembered_mapping(connection: Connection, sender: str, sheet: Sheet) -> TableMapping | None:
+    """Give how a table with these headings was last read: of this sender, or else of anybody."""
+    rows = connection.execute(
+        "select sender, document from briefing_mappings where fingerprint = ? and gone = 0 order by id desc",
+        (fingerprint(sheet.header),),
+    ).fetchall()
+    own = [document for name, document in rows if _same(name, sender)] or [document for _, document in rows]
+    if not own:
+        return None
+    known = tables.load(own[0])
+    # The same headings can be written with other capitals and spaces; those of the file are the ones to find.
+    titles = {" ".join(title.casefold().split()): title for title in sheet.header}
+    return TableMapping(
+        known.fingerprint,
+        tuple(tables.ColumnUse(titles[" ".join(c.header.casefold().split())], c.target) for c in known.columns),
+    )
+
+
+def remember_mapping(change: Change, sender: str, mapping: TableMapping) -> None:
+    """Remember how a sender's table was read, over what was remembered before."""
+    uid = derived_uid("briefing_mappings", sender.casefold(), mapping.fingerprint)
+    row = change.connection.execute("select id from briefing_mappings where uid = ?", (uid,)).fetchone()
+    document = tables.save(mapping)
+    if row is None:
+        change.insert(
+            "briefing_mappings", uid=uid, sender=sender, fingerprint=mapping.fingerprint, document=document
+        )  # fmt: skip
+    else:
+        change.update("briefing_mappings", row[0], document=document, gone=0)
+
+
+def sender_of(connection: Connection, codes: Sequence[str]) -> str:
+    """Name the council in whose area most of these wards lie; "a council" where that is not known."""
+    within = dict(
+        connection.execute(
+            "select a.code, coalesce(w.name, a.within) from areas a left join areas w"
+            "  on w.code = a.within and w.kind = 'authority' and w.gone = 0"
+            " where a.kind = 'ward' and a.gone = 0 and a.within is not null order by a.vintage"
+        ).fetchall()
+    )
+    found = Counter(within[code] for code in codes if code in within)
+    return str(found.most_common(1)[0][0]) if found else "a council"
+
+
+def _same(one: str, other: str) -> bool:
+    return " ".join(one.casefold().split()) == " ".join(other.casefold().split())
