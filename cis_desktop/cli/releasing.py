@@ -115,7 +115,9 @@ def show_figures(given: argparse.Namespace) -> Answer:
         table_facts(t.shape, {k: released_facts(c, reasons.get(t.shape.identity(k))) for k, c in t.cells.items()})
         for t in shown.answer.tables
     ]
-    return Answer({"tables": found, "exact": False}, in_words(found))
+    said = (*shown.answer.beyond, *shown.answer.audit.statements)
+    lines = [in_words(found), *(f"- {one}" for one in said)]
+    return Answer({"tables": found, "exact": False, "statements": said}, "\n".join(lines))
 
 
 def released_facts(cell: ReleasedCell, reason: str | None) -> dict[str, Any]:
@@ -176,7 +178,7 @@ def make_release(given: argparse.Namespace) -> Answer:
         "hidden": done.counts["hidden"],
         "counts": done.counts,
         "audit": {"packs": len(done.audit.packs), "attacked": done.audit.attacked, "exposed": len(done.audit.exposed)},
-        "statements": done.statements,
+        "statements": (*done.beyond, *done.statements),
     }
     said = (
         f"Released pack {done.pack}: {words.count(done.tables, 'table')}, "
@@ -185,6 +187,7 @@ def make_release(given: argparse.Namespace) -> Answer:
         f"  to send:   {done.workbook}\n             {done.report}\n"
         f"  email:     {done.email}\n  archive:   {done.archive}"
     )
+    said += "".join(f"\n- {one}" for one in (*done.beyond, *done.statements))
     return Answer(facts, said)
 
 

@@ -179,13 +179,14 @@ def _release(
         attacked=attacker.attacked,
         narrowest=min(widths, default=None),
         seconds=time.perf_counter() - clock.started,
-        statements=tuple(_statements(tables, problem, hidden, step)),
+        statements=tuple(_statements(tables, problem, hidden)),
     )
     clock.left()
     return Release(
         tables=tuple(ReleasedTable(t.shape, {key: cells[t.shape.identity(key)] for key in t.cells}) for t in tables),
         policy=problem.policy,
         audit=audit,
+        beyond=(step.said,) if step.said else (),
         reasons=reasons(problem, hidden, past),
         primary=frozenset(
             system.variables[at][1] for at, f in problem.figures.items() if hidden[at] and f.why is not None
@@ -213,8 +214,8 @@ def _known(
     return known
 
 
-def _statements(tables: Sequence[Table], problem: Problem, hidden: Mask, step: _Step) -> list[str]:
-    said = [step.said] if step.said else []
+def _statements(tables: Sequence[Table], problem: Problem, hidden: Mask) -> list[str]:
+    said = []
     if spent := int(((hidden | problem.always) & problem.spent).sum()):
         said.append(f"{spent} hidden figures were published, or could be narrowed, in earlier releases alone.")
     if problem.policy.zeros == "show":

@@ -196,11 +196,16 @@ class Audit:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """Safe tables, why each cell is hidden (for the app only), the audit, and the witnesses (never exported)."""
+    """Safe tables, why each cell is hidden (for the app only), the audit, and the witnesses (never exported).
+
+    `policy` is what was done, which can be stricter than what was asked for; `beyond` then says so, one sentence each,
+    for everybody who reads the tables.
+    """
 
     tables: tuple[ReleasedTable, ...]
     policy: Policy
     audit: Audit
+    beyond: tuple[str, ...] = ()
     reasons: dict[CellId, str] = field(default_factory=dict)
     primary: frozenset[CellId] = frozenset()
     witnesses: dict[CellId, tuple[dict[CellId, int], dict[CellId, int]]] = field(default_factory=dict)

@@ -14,7 +14,8 @@ class Details:
     """Who made a pack for whom, under which agreement, about which period, and when.
 
     `made_at` (ISO 8601, UTC, such as "2018-04-03T10:00:00Z") is the only clock a pack knows. `supersedes` is the id
-    of the pack that this one corrects. `narrative` holds questions of the agreement with the group's answers.
+    of the pack that this one corrects. `foi` is what was agreed about requests under the Freedom of Information Act.
+    `narrative` holds questions of the agreement with the group's answers.
     """
 
     group: str
@@ -31,6 +32,7 @@ class Details:
     what_for: str = ""
     contact: str = ""
     onward_use: str = ""
+    foi: str = ""
     supersedes: str | None = None
     changes: str = ""
     narrative: tuple[tuple[str, str], ...] = field(default=())

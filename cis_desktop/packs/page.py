@@ -96,7 +96,7 @@ def _contents(account: Account) -> str:
     if len(account.sections) < 3:
         return ""
     items = "".join(
-        f'<li><a href="#{escape(section.id)}">{escape(section.title)}</a></li>' for section in account.sections
+        f'<li><a href="#{_anchor(section)}">{escape(section.title)}</a></li>' for section in account.sections
     )
     return f'<nav aria-labelledby="contents"><h2 id="contents">Contents</h2><ol>{items}</ol></nav>'
 
@@ -108,8 +108,13 @@ def _narrative(account: Account) -> str:
     return f'<section aria-labelledby="words"><h2 id="words">In the group’s words</h2>{said}</section>'
 
 
+def _anchor(section: Section) -> str:
+    """Give a table's id in the page: an agreement may call a table "contents", as a part of the page is called."""
+    return f"table-{escape(section.id)}"
+
+
 def _section(section: Section) -> str:
-    name = escape(section.id)
+    name = _anchor(section)
     return (
         f'<section aria-labelledby="{name}"><h2 id="{name}">{escape(section.title)}</h2>'
         + (f"<p>{escape(section.how_counted)}</p>" if section.how_counted else "")

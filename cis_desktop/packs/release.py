@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from cis_desktop import ledger
@@ -35,7 +35,10 @@ BUDGET = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """What a release made: the pack's id, where its files are, and what was counted, hidden and attacked."""
+    """What a release made: the pack's id, where its files are, and what was counted, hidden and attacked.
+
+    `statements` are for the group's own eyes; `beyond`, which the files say too, is how it went beyond the agreement.
+    """
 
     pack: str
     archive: Path
@@ -47,6 +50,7 @@ class Released:
     counts: dict[str, int]
     audit: Attack
     statements: tuple[str, ...]
+    beyond: tuple[str, ...]
 
 
 def release(
@@ -84,7 +88,7 @@ def release(
         replaced = ledger.find(connection, supersedes) if supersedes else None
         _check_first(past, held, asked, replaced)
         exact = tables(connection, held.agreement, asked)
-        name, org_id = workspace_name(connection, workspace), setting(connection, "org_id") or ""
+        name, org_id = setting(connection, "workspace_name") or "Workspace", setting(connection, "org_id") or ""
     if is_empty(exact):
         raise _nothing_there(held, asked)
     safe = _protected(workspace, held, exact, past, budget)
@@ -110,6 +114,7 @@ def release(
     return Released(
         pack=files.pack, archive=archive, workbook=workbook, report=report, email=email, sha256=files.sha256,
         tables=len(exact), counts=files.counts, audit=audit, statements=safe.audit.statements,
+        beyond=safe.beyond,
     )  # fmt: skip
 
 
@@ -142,11 +147,6 @@ def _nothing_there(held: Held, asked: Period) -> CisError:
         f"Nothing is written down for {asked.label} that “{held.agreement.title}” asks for. Nothing was released; "
         "check the period, or enter the records first.",
     )
-
-
-def workspace_name(connection: object, workspace: Workspace) -> str:
-    """Give the group's name, read on the connection of the thread that asks."""
-    return setting(connection, "workspace_name") or "Workspace"
 
 
 def _check_accepted(held: Held) -> None:
@@ -220,6 +220,7 @@ def _details(
             what_for=use,
             contact=terms.sharing.contact,
             onward_use=terms.sharing.onward_use,
+            foi=terms.sharing.foi,
             supersedes=replaced.pack if replaced else None,
             changes=changes,
             narrative=tuple(answers),
@@ -229,7 +230,9 @@ def _details(
 
 def _utc(moment: str) -> str:
     try:
-        return datetime.fromisoformat(moment).isoformat()
+        when = datetime.fromisoformat(moment)
+        # Without this, a time that names no zone would be taken for this computer's.
+        return (when if when.tzinfo else when.replace(tzinfo=UTC)).isoformat()
     except ValueError as trouble:
         raise CisError(
             "not_a_time",

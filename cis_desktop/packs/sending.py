@@ -28,14 +28,18 @@ def subject(details: Details) -> str:
 def words(details: Details, files: PackFiles) -> str:
     """Give the covering text of the email."""
     replaces = f"They replace the figures of pack {details.supersedes}.\n\n" if details.supersedes else ""
+    asked = (
+        f"About requests under the Freedom of Information Act, the agreement says: {details.foi}"
+        if details.foi
+        else "If somebody asks for these figures under the Freedom of Information Act, please ask us first."
+    )
     hidden = "Figures shown as [c] are hidden, so that nobody can be worked out from them; the Notes sheet explains. "
     return (
         f"Dear colleagues,\n\nattached are our figures for {details.period_label} under the agreement "
         f"“{details.agreement_line}”: the workbook for working with, and the report for reading.\n\n{replaces}"
         f"{hidden if files.counts['hidden'] else ''}"
         "The workbook is signed; its Signature sheet lets you check that nothing was changed on the way.\n\n"
-        f"If somebody asks for these figures under the Freedom of Information Act, please ask us first.\n\n"
-        f"{details.signed_off_by}\n{details.group}\n"
+        f"{asked}\n\n{details.signed_off_by}\n{details.group}\n"
     )
 
 

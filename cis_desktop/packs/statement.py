@@ -26,7 +26,7 @@ def disclosure(release: Release, tables: tuple[PackTable, ...]) -> dict[str, Any
         "zeros": policy.zeros,
         "minimum_households": policy.min_households,
         "headline_households": policy.accountability_households,
-        "rules": rules(policy, tables),
+        "rules": rules(release, tables),
         "counts": counts(tables),
         "promised": promised(policy),
         "not_promised": not_promised(),
@@ -49,8 +49,9 @@ def counts(tables: tuple[PackTable, ...]) -> dict[str, int]:
     return found
 
 
-def rules(policy: Policy, tables: tuple[PackTable, ...]) -> list[str]:
-    """Return the rule of the profile, one sentence each."""
+def rules(release: Release, tables: tuple[PackTable, ...]) -> list[str]:
+    """Return the rule that the tables were made by, one sentence each, and where it goes beyond the agreement's."""
+    policy = release.policy
     top = policy.threshold - 1
     said = [
         f"Figures that rest on 1 to {top} people are hidden and shown as [c]."
@@ -77,7 +78,7 @@ def rules(policy: Policy, tables: tuple[PackTable, ...]) -> list[str]:
             f"{policy.accountability_households} households stand behind them."
         )
     said.append("A nought means that nobody was counted." if policy.zeros == "show" else "Noughts may be hidden.")
-    return said
+    return [*said, *release.beyond]
 
 
 def promised(policy: Policy) -> list[str]:

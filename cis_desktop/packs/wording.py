@@ -42,6 +42,7 @@ class Account:
     check: tuple[str, ...]
 
 
+# Where an agreement says nothing of its own.
 FOI = (
     "If somebody asks for this under the Freedom of Information Act, please consult the group named above before "
     "answering: it can explain the figures, and holds the records behind them, which the council does not."
@@ -55,7 +56,7 @@ def account(made: tuple[PackTable, ...], release: Release, details: Details, pac
         facts=facts(details, pack),
         narrative=details.narrative,
         sections=tuple(_section(table, details) for table in made),
-        rules=tuple(rules(release.policy, made)),
+        rules=tuple(rules(release, made)),
         promised=tuple(promised(release.policy)),
         not_promised=tuple(not_promised()),
         check=checking(public),
@@ -79,7 +80,7 @@ def facts(details: Details, pack: str) -> tuple[tuple[str, str], ...]:
         ("What changed", details.changes),
         ("Contact", details.contact),
         ("Onward use", details.onward_use),
-        ("Freedom of information", FOI),
+        ("Freedom of information", details.foi or FOI),
     )
     return tuple((name, text) for name, text in said if text)
 

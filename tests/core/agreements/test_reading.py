@@ -188,7 +188,7 @@ def test_what_is_wrong_is_said_in_a_plain_sentence(spoil: Callable[[dict[str, An
         (b'{"a": "' + b'\\"' * 400_000, "it is not JSON text"),
         (b" " * (MOST_BYTES + 1), "it is larger than 1 MB"),
     ],
-    ids="empty blank zip utf-16 nan list nothing twice deep brackets-in-text quotes large".split(),
+    ids=["empty", "blank", "zip", "utf-16", "nan", "list", "nothing", "twice", "deep", "brackets", "quotes", "large"],
 )
 def test_what_is_no_agreement_is_refused_before_it_is_parsed_or_in_plain_words(data: bytes, said: str) -> None:
     assert said in refusal(data).sentence

@@ -101,6 +101,16 @@ def test_a_breakdown_is_not_exact_because_its_table_is_a_headline_one() -> None:
     assert cells["r1", "c1"].status == "rounded"
 
 
+def test_a_headline_line_that_would_give_a_hidden_figure_away_is_not_exact_and_the_release_says_so() -> None:
+    ages = filled(shape([dimension("age", ["child", "adult"])], accountability=True), {("child",): 3, ("adult",): 7})
+    release = released([ages], PROFILES["ons-10-5"])
+    cells = release.tables[0].cells
+    assert [cells[key].status for key in (("child",), ("adult",))] == ["hidden", "hidden"]
+    assert cells[(TOTAL,)].status != "value"
+    assert [said for said in release.beyond if "not exact here" in said]
+    assert not released([TABLE], NHS).beyond
+
+
 def test_totals_of_the_opensafely_profile_are_the_sums_of_what_is_released() -> None:
     cells = released([TABLE], PROFILES["opensafely-7-round5"]).tables[0].cells
     for row in ("r0", "r1", "r2"):

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 import zipfile
+from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -23,7 +24,7 @@ from pypdf import PdfReader
 
 from cis_desktop.disclosure.tables import Category, CellId, Dimension, Release
 from cis_desktop.packs import PackFiles, build
-from tests.core.packs.examples import SIGNER, details, ordinary, released, shape, summed
+from tests.core.packs.examples import AGES, SIGNER, details, ordinary, released, shape, summed
 
 ROOT = Path(__file__).resolve().parents[3]
 SCHEMAS = ROOT / "resources" / "schemas"
@@ -155,6 +156,33 @@ def test_no_file_says_why_a_figure_is_hidden_or_what_it_is() -> None:
     assert "QZXW" not in everything
     assert "770077" not in everything.replace(",", "")
     assert everything == text_of(build(plain, details(), SIGNER))
+
+
+def test_a_pack_says_where_it_goes_beyond_what_was_agreed() -> None:
+    said = "Headline lines are not exact here, because exact ones would give a hidden figure back."
+    files = build(replace(ordinary(), beyond=(said,)), details(), SIGNER).files
+    assert said in json.loads(files["disclosure.json"])["rules"]
+    assert said in files["report.html"].decode()
+    book = openpyxl.load_workbook(io.BytesIO(files["workbook.xlsx"]))
+    assert said in {cell.value for row in book["Notes"].iter_rows() for cell in row}
+
+
+def test_a_pack_carries_what_was_agreed_about_freedom_of_information_and_else_asks_to_be_asked() -> None:
+    agreed = "Released figures may be disclosed on request."
+    told = build(ordinary(), details(foi=agreed), SIGNER).files["report.html"].decode()
+    assert agreed in told
+    assert "please consult the group" not in told
+    assert "please consult the group" in build(ordinary(), details(), SIGNER).files["report.html"].decode()
+
+
+def test_a_table_called_as_a_part_of_the_page_has_a_place_of_its_own() -> None:
+    names = ("contents", "check", "words")
+    made = [summed(shape(name, f"Table {name}", (AGES,)), {(age,): 40 for age in ("0-15", "16-64", "65+")})
+            for name in names]  # fmt: skip
+    text = build(released(*made), details(), SIGNER).files["report.html"].decode()
+    ids = re.findall(r' id="([^"]+)"', text)
+    assert len(ids) == len(set(ids))
+    assert set(re.findall(r'href="#([^"]+)"', text)) <= set(ids)
 
 
 DANGEROUS = (
