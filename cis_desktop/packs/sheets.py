@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 from cis_desktop.strict_json import canonical
 
@@ -50,7 +49,8 @@ def read_sheets(data: bytes, name: str) -> dict[str, list[list[Value]]]:
     try:
         book = load_workbook(io.BytesIO(data), data_only=False)
         return {sheet.title: _values(sheet, book, name) for sheet in book.worksheets}
-    except (KeyError, ValueError, TypeError, IndexError, AttributeError, OSError, ParseError) as trouble:
+    # openpyxl reads some parts with lxml and some without; what both raise for damaged XML is a SyntaxError.
+    except (KeyError, ValueError, TypeError, IndexError, AttributeError, OSError, SyntaxError) as trouble:
         raise refusal(name, "its sheets are damaged") from trouble
 
 

@@ -55,7 +55,7 @@ def verified(pack: FilePack) -> Verified:
     """Check a pack that was read."""
     said = pack.statement
     archive = pack.kind == "archive"
-    public = _text(said["sender"] if archive else said, "public_key") if not archive or _is(said, "sender") else ""
+    public = _text(said.get("sender") if archive else said, "public_key")
     problems = [*_signature(said, public), *(_files(pack) if archive else _sheets(pack))]
     if archive and not problems:
         problems += _same_figures(pack)
@@ -128,10 +128,6 @@ def _sheets(pack: FilePack) -> Iterator[str]:
             yield f"The {name.replace(':', ' “')}” was changed."
     if _text(said, "key_fingerprint") != _fingerprint(_text(said, "public_key")):
         yield "The fingerprint on the Signature sheet is not that of its key."
-
-
-def _is(said: dict[str, Any], name: str) -> bool:
-    return isinstance(said.get(name), dict)
 
 
 def _text(said: Any, name: str) -> str:

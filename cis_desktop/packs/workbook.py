@@ -7,7 +7,9 @@ macros, hidden sheets or personal properties.
 
 from __future__ import annotations
 
+import errno
 import io
+import os
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,7 +40,6 @@ class Sheet:
     head: tuple[str, ...]
     columns: tuple[str, ...]
     rows: tuple[tuple[Value, ...], ...]
-    money: bool = False
 
     def values(self) -> list[list[Value]]:
         """Give all cells, row by row, as they are read back."""
@@ -67,7 +68,7 @@ def workbook(
 
 def reading_order(table: PackTable) -> tuple[str, ...]:
     """Give a table's columns with what is read first in front: breakdowns, figures, then what never changes."""
-    inner = [c for b in table.breakdowns for c in (b.column,)]
+    inner = [b.column for b in table.breakdowns]
     codes = [f"{b.column}_code" for b in table.breakdowns]
     measure = ["measure"] if table.is_headlines else []
     front = (*measure, *inner, "value", "status", "at_least", "at_most", "unit")
@@ -110,8 +111,7 @@ def _figures(number: int, table: PackTable) -> Sheet:
     )
     notes = " ".join(shorthand_lines(table)) or "Every figure of this table is shown."
     head = (f"Table {number}: {table.title}", sentence(table.how_counted) or "See the Notes sheet.", notes)
-    money = any(row[unit] == "GBP" for row in table.rows)
-    return Sheet(f"Table {number}", f"table_{number}", head, order, rows, money)
+    return Sheet(f"Table {number}", f"table_{number}", head, order, rows)
 
 
 def _categories(tables: tuple[PackTable, ...]) -> Sheet:
@@ -170,9 +170,21 @@ def _written(sheets: list[Sheet], title: str, details: Details) -> bytes:
     book.properties.creator = "Community Insights"
     book.properties.title = title
     book.properties.language = "en-GB"
+    return _fixed(_saved(book), book, details)
+
+
+def _saved(book: Any) -> bytes:
+    """Give a workbook's bytes. Raises OSError when the system's temporary folder, where sheets wait, takes no more."""
+    from lxml.etree import SerialisationError
+
     out = io.BytesIO()
-    book.save(out)
-    return _fixed(out.getvalue(), book, details)
+    try:
+        book.save(out)
+    except SerialisationError as trouble:
+        # What openpyxl writes its sheets with has errors of its own, named after the system's: IO_ENOSPC.
+        number = getattr(errno, str(trouble).removeprefix("IO_"), errno.EIO)
+        raise OSError(number, os.strerror(number)) from trouble
+    return out.getvalue()
 
 
 def _fill(page: Any, sheet: Sheet) -> None:

@@ -214,6 +214,13 @@ def bomb() -> bytes:
     return zipped({"manifest.json": b" " * 40_000_000}, zipfile.ZIP_DEFLATED)
 
 
+def spoiled(pack: PackFiles, part: str) -> bytes:
+    """Cut one part of the workbook short."""
+    with zipfile.ZipFile(io.BytesIO(pack.workbook)) as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    return zipped({**parts, part: parts[part][:-40]})
+
+
 def lying(pack: PackFiles) -> bytes:
     """Say in the directory that a member is far larger than any pack."""
     data = bytearray(pack.archive)
@@ -240,6 +247,9 @@ def test_what_is_no_pack_is_refused_in_plain_words(pack: PackFiles, tmp_path: Pa
         "not json": zipped({**pack.files, "manifest.json": b"\xff\xfe"}),
         "no tables": zipped({**pack.files, "datapackage.json": b"{}"}),
         "cells far apart": far_apart(),
+        "damaged sheet": spoiled(pack, "xl/worksheets/sheet1.xml"),
+        "damaged styles": spoiled(pack, "xl/styles.xml"),
+        "packed otherwise": zipped(pack.files, zipfile.ZIP_LZMA),
         "many": zipped({f"{n}.txt": b"" for n in range(1001)}),
     }
     for name, data in wrong.items():
