@@ -36,7 +36,10 @@ _KINDS = {
     2: "observation",
     1: "person",
     0: "contact",
+    -1: "briefing",
+    -2: "page",
 }
+_LOWEST = -2 * _RANK
 _NAMES_FROM = 5 * _RANK
 """Documents from here on are people, households and organisations: things with names."""
 
@@ -66,7 +69,7 @@ def search(connection: Connection, words: str, limit: int = 20) -> list[Hit]:
         if any(len(token) > 1 for token in tokens):
             found.update(dict.fromkeys(_matching(connection, exact, _NAMES_FROM, limit)))
         if len(found) < limit:
-            found.update(dict.fromkeys(_matching(connection, begun, 0, limit)))
+            found.update(dict.fromkeys(_matching(connection, begun, _LOWEST, limit)))
     documents = list(found)
     hits = _described(connection, documents[:limit])
     if len(hits) < limit < len(documents):
@@ -121,9 +124,12 @@ def _described(connection: Connection, documents: list[int]) -> list[Hit]:
         by_rank.setdefault(document // _RANK, []).append(document % _RANK)
     hits: dict[int, Hit] = {}
     for rank, ids in by_rank.items():
+        if _KINDS[rank] == "page":
+            hits |= {rank * _RANK + page: hit for page, hit in _pages(connection, ids)}
+            continue
         for hit in _DESCRIBE[_KINDS[rank]](connection, ids):
             hits[rank * _RANK + hit.id] = hit
-    # A person whose name and note both match is two documents and one hit.
+    # A person whose name and note both match, or a briefing with several pages, is one hit.
     shown = [hits[document] for document in documents if document in hits]
     return list({(hit.kind, hit.id): hit for hit in shown}.values())
 
@@ -195,6 +201,24 @@ def _contacts(connection: Connection, ids: list[int]) -> Iterable[Hit]:
         yield Hit("contact", row[0], row[6] or "", who, _line(plain_words.day(row[1]), _shortened(row[2] or "")))
 
 
+def _briefings(connection: Connection, ids: list[int]) -> Iterable[Hit]:
+    for row in connection.execute(
+        f"select id, title, sender, received_on from briefings where id in ({_marks(ids)}) and gone = 0", ids
+    ):
+        yield Hit("briefing", row[0], "", row[1], _line(f"from {row[2]}", plain_words.day(row[3])))
+
+
+def _pages(connection: Connection, ids: list[int]) -> Iterable[tuple[int, Hit]]:
+    """Describe pages of files as the briefings they came with: by the page, the hit."""
+    for row in connection.execute(
+        "select p.id, b.id, b.title, b.received_on, f.name, p.page from briefing_pages p"
+        " join briefings b on b.id = p.briefing_id join briefing_files f on f.id = p.file_id"
+        f" where p.id in ({_marks(ids)}) and p.gone = 0 and b.gone = 0",
+        ids,
+    ):
+        yield row[0], Hit("briefing", row[1], "", row[2], _line(plain_words.day(row[3]), row[4], f"page {row[5]}"))
+
+
 _DESCRIBE: dict[str, Callable[[Connection, list[int]], Iterable[Hit]]] = {
     "person": _people,
     "household": _households,
@@ -203,6 +227,7 @@ _DESCRIBE: dict[str, Callable[[Connection, list[int]], Iterable[Hit]]] = {
     "session": _sessions,
     "observation": _observations,
     "contact": _contacts,
+    "briefing": _briefings,
 }
 
 
