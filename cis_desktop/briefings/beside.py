@@ -1,0 +1,144 @@
+"""Their figures beside ours, ward by ward, with rates.
+
+Two functions, so that what is for the group's own eyes cannot be sent by mistake: `for_own_eyes` takes exact tables;
+`for_leaving` takes released ones only, and knows nothing that was not published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Literal, TypeVar
+
+from cis_desktop.briefings.model import Figure
+from cis_desktop.disclosure.tables import TOTAL, Cell, Key, ReleasedCell, ReleasedTable, Shape, Table
+from cis_desktop.errors import CisError
+
+OursStatus = Literal["value", "rounded", "hidden", "absent"]
+
+AnyCell = TypeVar("AnyCell", Cell, ReleasedCell)
+
+PER = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class LeavingRow:
+    """A ward, what the council says of it, what we released of it, and our released figure for each 1,000 of theirs.
+
+    `ours_status` is "absent" where we count nothing there; `rate` is None where there is none that may be shown.
+    """
+
+    code: str
+    name: str
+    theirs: Decimal | None
+    theirs_status: str
+    ours: int | None
+    ours_status: OursStatus
+    rate: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRow:
+    """The same with our exact figure and its rate: for the group's own screen, and never for a file that leaves."""
+
+    leaving: LeavingRow
+    exact: int | None
+    exact_rate: Decimal | None
+
+
+def for_leaving(theirs: Sequence[Figure], released: ReleasedTable) -> tuple[LeavingRow, ...]:
+    """Set figures of a council beside released ones, by ward, in their order; then the wards that only we have.
+
+    A rate is made from released values alone, and never over a hidden cell. Raises CisError `no_wards` for a table
+    that is not by ward.
+    """
+    ours = _by_ward(released.shape, released.cells)
+    rows = [_row(one.area_code, one.area_name, one, ours.get(one.area_code)) for one in _one_each(theirs)]
+    seen = {figure.area_code for figure in theirs}
+    rest = [_row(code, name, None, ours.get(code)) for code, name in _wards(released.shape) if code not in seen]
+    return (*rows, *rest)
+
+
+def for_own_eyes(theirs: Sequence[Figure], released: ReleasedTable, exact: Table) -> tuple[OwnRow, ...]:
+    """Set figures of a council beside our released and our exact ones. Never for anything that leaves."""
+    truth = _by_ward(exact.shape, exact.cells)
+    base = {figure.area_code: figure for figure in _one_each(theirs)}
+    rows = []
+    for row in for_leaving(theirs, released):
+        count = truth[row.code].count if row.code in truth else None
+        rows.append(OwnRow(row, count, _rate(count, base.get(row.code))))
+    return tuple(rows)
+
+
+def wards_table(tables: Sequence[Table]) -> list[Table]:
+    """Give the tables that are broken down by ward."""
+    return [table for table in tables if _ward_at(table.shape) is not None]
+
+
+def _by_ward(shape: Shape, cells: dict[Key, AnyCell]) -> dict[str, AnyCell]:
+    at = _ward_at(shape)
+    if at is None:
+        raise CisError(
+            "no_wards",
+            "This table is not by ward",
+            f"“{shape.title}” is not broken down by ward, so it cannot stand beside figures by ward. Nothing was "
+            "changed. Choose a table that is.",
+        )
+    return {
+        key[at]: cell
+        for key, cell in cells.items()
+        if key[at] != TOTAL and all(part == TOTAL for place, part in enumerate(key) if place != at)
+    }
+
+
+def _ward_at(shape: Shape) -> int | None:
+    return next((at for at, dimension in enumerate(shape.dimensions) if dimension.kind == "area"), None)
+
+
+def _wards(shape: Shape) -> list[tuple[str, str]]:
+    at = _ward_at(shape)
+    return [] if at is None else [(c.key, c.label) for c in shape.dimensions[at].categories]
+
+
+def _one_each(theirs: Sequence[Figure]) -> list[Figure]:
+    """Keep one figure for each ward; two would make two rows of it, and a rate over neither."""
+    codes = [figure.area_code for figure in theirs]
+    if len(set(codes)) < len(codes):
+        raise CisError(
+            "several_figures",
+            "There are several figures for one ward",
+            "These figures are of several periods or kinds, so a ward would stand there twice. Nothing was changed. "
+            "Choose one indicator of one period.",
+        )
+    return list(theirs)
+
+
+def _row(code: str, name: str, figure: Figure | None, ours: ReleasedCell | None) -> LeavingRow:
+    status: OursStatus = "absent"
+    value = None
+    if ours is not None:
+        status, value = ours.status, ours.value if ours.status != "hidden" else None
+    return LeavingRow(
+        code=code,
+        name=name,
+        theirs=figure.value if figure else None,
+        theirs_status=figure.status if figure else "not_available",
+        ours=value,
+        ours_status=status,
+        rate=_rate(value, figure),
+    )
+
+
+def _rate(ours: int | None, figure: Figure | None) -> Decimal | None:
+    """Give ours for each 1,000 of theirs, to a tenth; only over a count, since a share has no thousands."""
+    if ours is None or figure is None or figure.value is None or not is_base(figure):
+        return None
+    return (PER * Decimal(ours) / figure.value).quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
+def is_base(figure: Figure) -> bool:
+    """Say whether rates can be made over a figure: a count above zero, and not a share, a ratio or an average."""
+    counts = not figure.measure or figure.measure.casefold() in ("count", "number", "total", "frequency")
+    whole = figure.value is not None and figure.value > 0 and figure.value == figure.value.to_integral_value()
+    return counts and whole
