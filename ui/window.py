@@ -27,8 +27,8 @@ from ui.widgets.undoing import Undoing
 if TYPE_CHECKING:
     from cis_desktop.workspace import Workspace
 
-RAIL = ("home", "people", "sessions", "noticed", "reports", "settings")
-PLACES = ("home", "people", "sessions", "noticed", "intake", "reports", "history", "settings")
+RAIL = ("home", "people", "sessions", "noticed", "reports", "settings", "help")
+PLACES = ("home", "people", "sessions", "noticed", "intake", "reports", "history", "settings", "help")
 KEEP_EVERY = 5000
 """Milliseconds between keeping what is half written."""
 
@@ -68,6 +68,7 @@ class Window(QMainWindow):
                 "noticed": self.tr("Noticed"),
                 "reports": self.tr("Reports"),
                 "settings": self.tr("Settings"),
+                "help": self.tr("Help"),
             }
         )
         self.rail.chosen.connect(self.go)
@@ -131,6 +132,10 @@ class Window(QMainWindow):
                 tr("&View"): [
                     Entry(tr("&Larger text"), "Ctrl++", lambda: self.resize_text(1), unlocked=False),
                     Entry(tr("&Smaller text"), "Ctrl+-", lambda: self.resize_text(-1), unlocked=False),
+                ],
+                tr("Help"): [
+                    Entry(tr("&Help with this place"), "F1", self.show_help, unlocked=False),
+                    Entry(tr("&When things go wrong"), "", lambda: self.show_help("wrong"), unlocked=False),
                 ],
             },
         )
@@ -256,6 +261,9 @@ class Window(QMainWindow):
         """Show a place; `what` is a record there, or something to begin."""
         if self.desk is None:
             return
+        if place == "help" and what is None:
+            self.show_help()
+            return
         try:
             page = self.page(place)
             self.place = place
@@ -265,6 +273,12 @@ class Window(QMainWindow):
                 page.open(what)
         except Exception as error:  # noqa: BLE001 - shown: a page that cannot be made must not end the window
             self._bug(error)
+
+    def show_help(self, name: str = "") -> None:
+        """Show the help about where we are, or one page of it; also while the record is locked."""
+        from ui.pages.help import show_help
+
+        show_help(self, name)
 
     def _touched(self, tables: frozenset[str]) -> None:
         for page in self.pages.values():
@@ -363,6 +377,10 @@ def _make(place: str, window: Window) -> Page:
         from ui.pages.reports.page import ReportsPage
 
         return ReportsPage(desk)
+    if place == "help":
+        from ui.pages.help import HelpPage
+
+        return HelpPage(desk)
     if place == "history":
         from ui.pages.history import HistoryPage
 

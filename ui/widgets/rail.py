@@ -9,7 +9,7 @@ from ui.theme import SPACE
 
 
 class Rail(QWidget):
-    """One button for each place; the last, the settings, stands apart at the foot."""
+    """One button for each place; the last two, the settings and the help, stand apart at the foot."""
 
     chosen = Signal(str)
 
@@ -28,7 +28,7 @@ class Rail(QWidget):
             button.setAutoDefault(False)
             button.setAccessibleName(words)
             button.clicked.connect(lambda _=False, place=place: self.chosen.emit(place))
-            if at == len(places) - 1:
+            if at == len(places) - 2:
                 lines.addStretch(1)
             lines.addWidget(button)
             self._buttons[place] = button

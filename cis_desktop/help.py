@@ -1,0 +1,113 @@
+"""The help: pages of plain text that come with the application, and how to find one by words.
+
+A page is a file `resources/help/NAME.md`: a few `name: value` lines between two lines of `---`, then Markdown with
+headings, lists, tables, **words on the screen**, `commands` and links to other pages (`[Visits](visits)`).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from cis_desktop.paths import resources
+
+FENCE = "---\n"
+
+
+@dataclass(frozen=True, slots=True)
+class HelpPage:
+    """One page. `places` are the places of the window it is about; `covers` the actions and commands it explains."""
+
+    name: str
+    title: str
+    section: str
+    order: int
+    places: tuple[str, ...]
+    covers: tuple[str, ...]
+    body: str
+
+    @property
+    def text(self) -> str:
+        """The words of the page without the marks of Markdown."""
+        bare = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", self.body)
+        bare = re.sub(r"^(#+|\d+\.|[-|]+|\|?[-| ]+\|?$)\s*", "", bare, flags=re.MULTILINE)
+        return " ".join(re.sub(r"[*`|]", " ", bare).split())
+
+
+@cache
+def pages(folder: Path | None = None) -> tuple[HelpPage, ...]:
+    """Give every page in reading order, from `folder` (by default the one that comes with the application).
+
+    Raises ValueError, naming the file, where a page lacks its first lines.
+    """
+    files = sorted((folder or resources() / "help").glob("*.md"))
+    read = [_page(path) for path in files]
+    return tuple(sorted(read, key=lambda page: (page.order, page.title)))
+
+
+def page(name: str) -> HelpPage | None:
+    """Give the page of a name, or None."""
+    return next((each for each in pages() if each.name == name), None)
+
+
+def page_for(place: str) -> HelpPage:
+    """Give the page about a place of the window; the first page where a place has none."""
+    return next((each for each in pages() if place in each.places), pages()[0])
+
+
+def find(words: str, among: Iterable[HelpPage] | None = None) -> list[HelpPage]:
+    """Give the pages that have every word asked for, or the beginning of one, best first.
+
+    A word in the title counts most, then one in a heading or in what the page covers, then one in the text. Capitals
+    and accents do not matter. No words find every page, in reading order.
+    """
+    asked = _words(words)
+    ranked = []
+    for at, each in enumerate(pages() if among is None else among):
+        title, heads, text = (_words(part) for part in (each.title, _headings(each), each.text))
+        scores = [_score(word, title, heads, text) for word in asked]
+        if all(scores):
+            ranked.append((-sum(scores), at, each))
+    return [found for _, _, found in sorted(ranked, key=lambda one: one[:2])]
+
+
+def _page(path: Path) -> HelpPage:
+    text = path.read_text(encoding="utf-8")
+    _, first, body = text.split(FENCE, 2) if text.startswith(FENCE) and text.count(FENCE) > 1 else ("", "", "")
+    lines = (line.partition(":") for line in first.splitlines())
+    values = {name.strip(): value.strip() for name, colon, value in lines if colon}
+    try:
+        return HelpPage(
+            path.stem, values["title"], values["section"], int(values["order"]),
+            _listed(values.get("places", "")), _listed(values.get("covers", "")), body.strip() + "\n",
+        )  # fmt: skip
+    except KeyError as error:
+        raise ValueError(f"{path.name} has no line for {error.args[0]}") from error
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _headings(page: HelpPage) -> str:
+    return " ".join([*re.findall(r"^#+ (.*)$", page.body, re.MULTILINE), *page.covers])
+
+
+def _plain(text: str) -> str:
+    """Take accents and capitals away, letter for letter, so that places in the text stay the same."""
+    return "".join((unicodedata.normalize("NFD", letter)[:1] or letter).casefold()[:1] for letter in text)
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\W_]+", _plain(text).replace("’", "'"))
+
+
+def _score(word: str, title: list[str], headings: list[str], text: list[str]) -> int:
+    for worth, part in ((100, title), (10, headings), (1, text)):
+        if any(each.startswith(word) for each in part):
+            return worth
+    return 0

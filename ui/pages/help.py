@@ -1,0 +1,247 @@
+"""Help: a list of pages with a box to search it, and beside it the page that is read. It never goes online."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QEvent, Qt, QUrl
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QTextBlockFormat, QTextCursor, QTextDocument
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QLineEdit,
+    QSplitter,
+    QTextBrowser,
+    QTextEdit,
+    QWidget,
+)
+from shiboken6 import isValid
+
+from cis_desktop import help as texts
+from cis_desktop import words
+from ui.models.rows import Rows
+from ui.theme import SPACE
+from ui.widgets.lists import Table
+from ui.widgets.page import Page, column
+from ui.widgets.words import button, heading, plain, row
+
+if TYPE_CHECKING:
+    from ui.desk import Desk
+    from ui.window import Window
+
+PARTS = {"VisitForm": "visits", "CaseForm": "cases", "CaseSheet": "cases", "SentPart": "sent"}
+"""Parts of a place that have a help page of their own, by their class."""
+MEASURE = 66
+"""Letters in a line of reading, about."""
+LINE_HEIGHT = 125.0
+"""Per cent of the font's own."""
+
+
+class HelpPage(Page):
+    """The pages of the help. It needs no record, so it can be read while one is locked."""
+
+    def __init__(self, desk: Desk | None) -> None:
+        super().__init__(desk)  # type: ignore[arg-type]
+        self.page = texts.pages()[0]
+        self.go_back: Callable[[], object] = lambda: None
+        self.rows = Rows(
+            [(self.tr("Page"), lambda each: each.title), (self.tr("Part of the help"), lambda each: each.section)]
+        )
+        self.table = Table(self.rows, self.tr("Pages of the help"))
+        self.table.selectionModel().currentRowChanged.connect(self._marked)
+        self.table.opened.connect(lambda _: self.reader.setFocus())
+        self.find = FindField(self.table)
+        self.find.textChanged.connect(self.search)
+        self.count = plain(quiet=True)
+        self.reader = Reader()
+        self.reader.anchorClicked.connect(self._follow)
+        left = QWidget()
+        lines = column(left)
+        lines.addWidget(heading(self.tr("Help")))
+        label = plain(self.tr("Find in the hel&p"))
+        label.setBuddy(self.find)
+        self.find.setAccessibleName(self.tr("Find in the help"))
+        lines.addWidget(label)
+        lines.addWidget(self.find)
+        lines.addWidget(self.count)
+        lines.addWidget(self.table, 1)
+        self.back = button(self.tr("&Back to what I was doing"))
+        self.back.clicked.connect(lambda: self.go_back())
+        lines.addLayout(row(self.back))
+        QShortcut(QKeySequence("Escape"), self, lambda: self.go_back()).setContext(
+            Qt.ShortcutContext.WidgetWithChildrenShortcut
+        )
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.setChildrenCollapsible(False)
+        split.addWidget(left)
+        split.addWidget(self.reader)
+        split.setSizes([400, 660])
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(split)
+        self.search("")
+        self.read(self.page)
+
+    def open(self, what: object) -> None:
+        """Show the page about a place, or one by its name: ("about", place) or ("page", name)."""
+        assert isinstance(what, tuple)
+        found = texts.page(what[1]) if what[0] == "page" else texts.page_for(what[1])
+        if found is not None:
+            self.find.clear()
+            self.read(found)
+        self.find.setFocus()
+        self.find.selectAll()
+
+    def read(self, page: texts.HelpPage) -> None:
+        """Show one page from its top, and mark it in the list."""
+        self.page = page
+        self.reader.show_page(page, self.find.text())
+        for at in range(self.rows.rowCount()):
+            if self.rows.record(at).name == page.name and self.table.currentIndex().row() != at:
+                self.table.selectRow(at)
+
+    def search(self, asked: str) -> None:
+        """List the pages that have every word, best first, and show the best."""
+        found = texts.find(asked)
+        self.rows.show(found)
+        self.count.setText(
+            self.tr("No page has all these words. Try fewer, or only the beginning of one.")
+            if not found
+            else words.count(len(found), self.tr("page"), self.tr("pages"))
+        )
+        if asked.strip() and found:
+            self.read(found[0])
+        elif found:
+            self.read(self.page)
+
+    def _marked(self, current: Any, _: Any) -> None:
+        if current.isValid() and self.rows.record(current.row()).name != self.page.name:
+            self.read(self.rows.record(current.row()))
+
+    def _follow(self, address: QUrl) -> None:
+        found = texts.page(address.toString()) if address.isRelative() else None
+        if found is not None:
+            self.find.clear()
+            self.read(found)
+
+
+class FindField(QLineEdit):
+    """Where words to find are typed; arrows go on to the list, Enter to the text."""
+
+    def __init__(self, table: Table) -> None:
+        super().__init__()
+        self._table = table
+        self.setMaxLength(200)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let arrows and Enter act on the list while typing goes on here."""
+        if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._table.keyPressEvent(event)
+        else:
+            super().keyPressEvent(event)
+
+
+class Reader(QTextBrowser):
+    """One page as text. Nothing is fetched: no address is opened and no picture loaded."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setOpenLinks(False)
+        self.setOpenExternalLinks(False)
+        self.setUndoRedoEnabled(False)
+        self._page: texts.HelpPage | None = None
+        self._asked = ""
+
+    def loadResource(self, kind: int, name: QUrl) -> object:
+        """Load nothing: the pages have words only."""
+        return None
+
+    def show_page(self, page: texts.HelpPage, asked: str) -> None:
+        """Show a page, the words that were searched for marked."""
+        self._page, self._asked = page, asked
+        self.setAccessibleName(self.tr("Help: %1").replace("%1", page.title))
+        self.document().setDefaultFont(self.font())
+        self.setMarkdown(f"# {page.title}\n\n{page.body}")
+        self._space()
+        self._mark()
+        self.moveCursor(QTextCursor.MoveOperation.Start)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Lay the page out anew when colours or the text size change: links take theirs when they are read."""
+        super().changeEvent(event)
+        if self._page and event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self.show_page(self._page, self._asked)
+
+    def resizeEvent(self, event: object) -> None:
+        """Keep lines short enough to read."""
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        wide = self.fontMetrics().averageCharWidth() * MEASURE
+        self.setViewportMargins(2 * SPACE, SPACE, max(2 * SPACE, self.width() - wide), SPACE)
+
+    def _space(self) -> None:
+        block = self.document().begin()
+        while block.isValid():
+            cursor = QTextCursor(block)
+            form = block.blockFormat()
+            form.setLineHeight(LINE_HEIGHT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+            cursor.setBlockFormat(form)
+            block = block.next()
+
+    def _mark(self) -> None:
+        marks = []
+        for word in self._asked.split():
+            found = self.document().find(word, 0)
+            while not found.isNull():
+                mark = QTextEdit.ExtraSelection()
+                mark.cursor = found
+                mark.format.setBackground(self.palette().highlight())
+                mark.format.setForeground(self.palette().highlightedText())
+                marks.append(mark)
+                found = self.document().find(word, found, QTextDocument.FindFlag(0))
+        self.setExtraSelections(marks)
+
+
+def show_help(window: Window, name: str = "") -> None:
+    """Show the help about where the window is, or the page of a name; also while the record is locked."""
+    locked = window.desk is None
+    page = _while_locked(window) if locked else window.page("help")
+    assert isinstance(page, HelpPage)
+    there = window.stack.currentWidget() is page
+    about = "help" if there else "start" if locked else _place(window)
+    if not there:
+        before, place = QApplication.focusWidget(), window.place
+        page.go_back = lambda: _return(window, place, before)
+    if locked:
+        window.stack.setCurrentWidget(page)
+        page.open(("page", name) if name else ("about", about))
+    else:
+        window.go("help", ("page", name) if name else ("about", about))
+
+
+def _while_locked(window: Window) -> HelpPage:
+    """Give the page that is read while nothing is open; the window's other pages go when it locks."""
+    for at in range(window.stack.count()):
+        page = window.stack.widget(at)
+        if isinstance(page, HelpPage):
+            return page
+    page = HelpPage(None)
+    window.stack.addWidget(page)
+    return page
+
+
+def _place(window: Window) -> str:
+    """Give the place that is seen, or the part of it that has a help page of its own."""
+    seen = window.pages.get(window.place)
+    parts = seen.findChildren(QWidget) if seen is not None else []
+    named = (PARTS.get(type(each).__name__) for each in parts if each.isVisible())
+    return next((name for name in named if name), window.place)
+
+
+def _return(window: Window, place: str, before: QWidget | None) -> None:
+    if window.desk is None:
+        window.stack.setCurrentWidget(window.start)
+    else:
+        window.go(place or "home")
+    if before is not None and isValid(before) and before.isVisible():
+        before.setFocus()
