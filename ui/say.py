@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import platform
 import sys
-import traceback
 from types import TracebackType
 
 from PySide6.QtCore import qVersion
@@ -34,6 +32,10 @@ def report(error: BaseException, above: QWidget | None) -> None:
 
 def details(error: BaseException) -> str:
     """Describe an error by its kind and where it happened, without its message, which may quote a record."""
+    # Here, not above: few windows ever need them, and every window would wait for them.
+    import platform
+    import traceback
+
     lines = [
         "Community Insights 0.1.0",
         f"Python {platform.python_version()}, Qt {qVersion()}, {platform.system()} {platform.release()}",

@@ -261,3 +261,7 @@ def test_what_people_write_is_shown_as_they_wrote_it(
     assert page.sheet.title.text() == typed
     assert page.sheet.title.textFormat() == Qt.TextFormat.PlainText
     assert typed not in window.windowTitle()
+    at = page.rows.index(0, 0)
+    assert at.data() == typed
+    assert "<b>" not in at.data(Qt.ItemDataRole.ToolTipRole)
+    assert "<img" not in at.data(Qt.ItemDataRole.ToolTipRole)

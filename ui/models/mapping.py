@@ -9,7 +9,7 @@ import msgspec
 from PySide6.QtCore import QAbstractTableModel, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from ui.models.rows import NOWHERE, Index
+from ui.models.rows import NOWHERE, Index, as_written
 
 if TYPE_CHECKING:
     from cis_desktop.intake.mapping import ColumnMapping, Mapping
@@ -63,7 +63,9 @@ class MappingRows(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         column = self._columns[index.row()]
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return as_written(self.data(index))
+        if role == Qt.ItemDataRole.DisplayRole:
             if index.column() == 0:
                 return column.header
             if index.column() == 1:

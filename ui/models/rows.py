@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from html import escape
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
@@ -10,6 +11,11 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 Index = QModelIndex | QPersistentModelIndex
 NOWHERE = QModelIndex()
 PAGE = 50
+
+
+def as_written(text: str) -> str:
+    """Give a tip that shows text as it is: Qt takes a tip that looks like markup for markup."""
+    return f"<p>{escape(text)}</p>" if text else ""
 
 
 class Rows(QAbstractTableModel):
@@ -54,8 +60,10 @@ class Rows(QAbstractTableModel):
         return 0 if parent.isValid() else len(self._columns)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+        if role == Qt.ItemDataRole.DisplayRole:
             return self._columns[index.column()][1](self._rows[index.row()])
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return as_written(self._columns[index.column()][1](self._rows[index.row()]))
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column() in self._numbers:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
