@@ -62,8 +62,8 @@ def page_for(place: str) -> HelpPage:
 def find(words: str, among: Iterable[HelpPage] | None = None) -> list[HelpPage]:
     """Give the pages that have every word asked for, or the beginning of one, best first.
 
-    A word in the title counts most, then one in a heading or in what the page covers, then one in the text. Capitals
-    and accents do not matter. No words find every page, in reading order.
+    A word in the title counts most, then one in a heading or in what the page covers, then one in the text, and
+    between equals how often it is there. Capitals and accents do not matter. No words find every page, in reading order.
     """
     asked = _words(words)
     ranked = []
@@ -71,8 +71,9 @@ def find(words: str, among: Iterable[HelpPage] | None = None) -> list[HelpPage]:
         title, heads, text = (_words(part) for part in (each.title, _headings(each), each.text))
         scores = [_score(word, title, heads, text) for word in asked]
         if all(scores):
-            ranked.append((-sum(scores), at, each))
-    return [found for _, _, found in sorted(ranked, key=lambda one: one[:2])]
+            often = sum(part.startswith(word) for word in asked for part in text)
+            ranked.append((-sum(scores), -often, at, each))
+    return [found for *_, found in sorted(ranked, key=lambda one: one[:3])]
 
 
 def _page(path: Path) -> HelpPage:

@@ -161,8 +161,8 @@ QTableView::item:selected, QListView::item:selected {{ background: {c.accent}; c
 QHeaderView::section {{ background: {c.rail}; color: {c.text}; border: none; border-bottom: 1px solid {c.line};
     padding: 4px 8px; font-weight: bold; }}
 QTableView {{ gridline-color: {c.rail}; border: 1px solid {c.line}; }}
-QListView {{ border: 1px solid {c.line}; }}
-QTableView:focus, QListView:focus {{ border: 2px solid {c.accent}; }}
+QListView, QTextBrowser {{ border: 1px solid {c.line}; }}
+QTableView:focus, QListView:focus, QTextBrowser:focus {{ border: 2px solid {c.accent}; }}
 QStatusBar {{ background: {c.rail}; }}
 QStatusBar::item {{ border: none; }}
 QMenuBar {{ background: {c.rail}; }}

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, Qt, QUrl
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QTextBlockFormat, QTextCursor, QTextDocument
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QTextBlockFormat, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -45,9 +45,7 @@ class HelpPage(Page):
         super().__init__(desk)  # type: ignore[arg-type]
         self.page = texts.pages()[0]
         self.go_back: Callable[[], object] = lambda: None
-        self.rows = Rows(
-            [(self.tr("Page"), lambda each: each.title), (self.tr("Part of the help"), lambda each: each.section)]
-        )
+        self.rows = Rows([(self.tr("Page"), lambda each: each.title)])
         self.table = Table(self.rows, self.tr("Pages of the help"))
         self.table.selectionModel().currentRowChanged.connect(self._marked)
         self.table.opened.connect(lambda _: self.reader.setFocus())
@@ -76,7 +74,7 @@ class HelpPage(Page):
         split.setChildrenCollapsible(False)
         split.addWidget(left)
         split.addWidget(self.reader)
-        split.setSizes([400, 660])
+        split.setSizes([330, 730])
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(split)
@@ -163,9 +161,10 @@ class Reader(QTextBrowser):
         self.setAccessibleName(self.tr("Help: %1").replace("%1", page.title))
         self.document().setDefaultFont(self.font())
         self.setMarkdown(f"# {page.title}\n\n{page.body}")
-        self._space()
-        self._mark()
+        self._dress()
+        self._narrow()
         self.moveCursor(QTextCursor.MoveOperation.Start)
+        self._mark()
 
     def changeEvent(self, event: QEvent) -> None:
         """Lay the page out anew when colours or the text size change: links take theirs when they are read."""
@@ -176,19 +175,34 @@ class Reader(QTextBrowser):
     def resizeEvent(self, event: object) -> None:
         """Keep lines short enough to read."""
         super().resizeEvent(event)  # type: ignore[arg-type]
-        wide = self.fontMetrics().averageCharWidth() * MEASURE
-        self.setViewportMargins(2 * SPACE, SPACE, max(2 * SPACE, self.width() - wide), SPACE)
+        self._narrow()
 
-    def _space(self) -> None:
+    def _narrow(self) -> None:
+        frame = self.document().rootFrame().frameFormat()
+        over = self.viewport().width() - self.fontMetrics().averageCharWidth() * MEASURE
+        frame.setMargin(2 * SPACE)
+        frame.setRightMargin(max(2 * SPACE, over))
+        self.document().rootFrame().setFrameFormat(frame)
+
+    def _dress(self) -> None:
+        """Give lines room, and links a line under them: colour alone does not mark them."""
+        linked = QTextCharFormat()
+        linked.setFontUnderline(True)
         block = self.document().begin()
         while block.isValid():
             cursor = QTextCursor(block)
             form = block.blockFormat()
             form.setLineHeight(LINE_HEIGHT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
             cursor.setBlockFormat(form)
+            parts = [(f.position(), f.length()) for each in block if (f := each.fragment()).charFormat().isAnchor()]
+            for begin, length in parts:
+                cursor.setPosition(begin)
+                cursor.setPosition(begin + length, QTextCursor.MoveMode.KeepAnchor)
+                cursor.mergeCharFormat(linked)
             block = block.next()
 
     def _mark(self) -> None:
+        """Mark the words that were searched for, and bring the first of them into sight."""
         marks = []
         for word in self._asked.split():
             found = self.document().find(word, 0)
@@ -198,8 +212,13 @@ class Reader(QTextBrowser):
                 mark.format.setBackground(self.palette().highlight())
                 mark.format.setForeground(self.palette().highlightedText())
                 marks.append(mark)
-                found = self.document().find(word, found, QTextDocument.FindFlag(0))
+                found = self.document().find(word, found)
         self.setExtraSelections(marks)
+        if marks:
+            first = QTextCursor(self.document())
+            first.setPosition(min(mark.cursor.selectionStart() for mark in marks))
+            self.setTextCursor(first)
+            self.ensureCursorVisible()
 
 
 def show_help(window: Window, name: str = "") -> None:
