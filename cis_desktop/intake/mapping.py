@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from cis_desktop import saving
 from cis_desktop.errors import CisError
 from cis_desktop.intake.reading import Sheet
 from cis_desktop.intake.values import DateOrder
@@ -122,12 +123,9 @@ def load(path: Path) -> Mapping:
 
 def save(mapping: Mapping, path: Path) -> None:
     """Write a mapping to `path`, whole or not at all; raise `CisError` when the disk refuses."""
-    written = path.with_name(path.name + ".part")
     try:
-        written.write_bytes(to_json(mapping))
-        written.replace(path)
+        saving.save(path, to_json(mapping))
     except OSError as why:
-        written.unlink(missing_ok=True)
         raise CisError(
             "not_saved",
             "The mapping was not saved",

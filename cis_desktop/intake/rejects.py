@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 from pathlib import Path
 
 from cis_desktop.errors import CisError
 from cis_desktop.intake.draft import Draft
+from cis_desktop.saving import save
 
-ACTIVE = ("=", "+", "-", "@", "\t", "\r")
+ACTIVE = tuple("=+-@\t\r\n＝＋－＠")
 """A spreadsheet program takes a cell that begins with one of these for a formula."""
 
 
@@ -29,15 +29,9 @@ def rejects_csv(draft: Draft) -> str:
 
 def save_rejects(draft: Draft, path: Path) -> None:
     """Write the rejected rows to `path`, whole or not at all: plain text outside the vault, so only when asked."""
-    written = path.with_name(path.name + ".part")
     try:
-        with written.open("w", encoding="utf-8-sig", newline="") as file:
-            file.write(rejects_csv(draft))
-            file.flush()
-            os.fsync(file.fileno())
-        written.replace(path)
+        save(path, rejects_csv(draft).encode("utf-8-sig"))
     except OSError as why:
-        written.unlink(missing_ok=True)
         raise CisError(
             "not_saved",
             "The rejected rows were not saved",

@@ -17,6 +17,7 @@ from cis_desktop.errors import CisError
 from cis_desktop.figures import is_empty, tables
 from cis_desktop.figures import period as read_period
 from cis_desktop.figures.periods import Period
+from cis_desktop.saving import settle
 from cis_desktop.vault.history import now
 from cis_desktop.workspace import Workspace, setting
 
@@ -344,16 +345,11 @@ def _check_written(targets: dict[Path, bytes], waiting: dict[Path, Path]) -> Non
 
 
 def _put_in_place(waiting: dict[Path, Path], folder: Path, pack: str) -> None:
-    """Give the files their names, and make those certain on the disk where the system lets a folder be synced."""
+    """Give the files their names, and make those certain on the disk."""
     try:
         for temporary, target in waiting.items():
             temporary.replace(target)
-        if os.name == "posix":
-            handle = os.open(folder, os.O_RDONLY)
-            try:
-                os.fsync(handle)
-            finally:
-                os.close(handle)
+        settle(folder)
     except OSError as trouble:
         raise CisError(
             "not_put_in_place",

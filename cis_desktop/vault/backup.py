@@ -22,6 +22,7 @@ import pyrage
 import sqlcipher3
 
 from cis_desktop.errors import CisError
+from cis_desktop.saving import settle
 from cis_desktop.vault import keys
 from cis_desktop.vault.database import connect, disk_full, disk_trouble
 from cis_desktop.vault.integrity import damage
@@ -80,6 +81,7 @@ def back_up(vault: Vault, file: keys.KeyFile, to: Path) -> Path:
                 "are as they were. Run `check` on the workspace, then try again, perhaps on another disk.",
             )
         draft.replace(to)
+        settle(to.parent)
     except (OSError, sqlcipher3.DatabaseError, pyrage.EncryptError) as error:
         raise not_written(to, error) from error
     finally:
@@ -121,7 +123,7 @@ def restore(path: Path, folder: Path, secret: str, device_name: str) -> keys.Ope
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".restore-") as name:
             draft = Path(name)
             unpack(path, {SLOTS_FILE, SEALED_FILE}, draft)
-            opened = keys.open_with(keys.parse_keys((draft / SLOTS_FILE).read_bytes()), secret)
+            opened = keys.open_with(keys.read_key_file(draft / SLOTS_FILE), secret)
             open_sealed(draft, pyrage.x25519.Identity.from_str(opened.identity))
             file = keys.read_keys(draft)
             if (draft / SLOTS_FILE).read_bytes() != outer_slots(file):
@@ -142,6 +144,7 @@ def restore(path: Path, folder: Path, secret: str, device_name: str) -> keys.Ope
             folder.mkdir(mode=0o700, exist_ok=True)
             (draft / VAULT_FILE).rename(folder / VAULT_FILE)
             (draft / keys.FILE_NAME).rename(folder / keys.FILE_NAME)
+            settle(folder)
     except (OSError, sqlcipher3.DatabaseError) as error:
         raise not_written(folder, error) from error
     # The slots around the seal are without names.

@@ -26,6 +26,7 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from cis_desktop.errors import CisError
+from cis_desktop.saving import save
 
 FILE_NAME = "vault.keys"
 LEAST_MEMORY_KIB = 64 * 1024
@@ -33,6 +34,7 @@ LEAST_PASSES = 3
 MOST_MEMORY_KIB = 1024 * 1024
 MOST_PASSES = 40
 MOST_SLOTS = 64
+LONGEST = 1024 * 1024
 TARGET_SECONDS = 0.7
 
 
@@ -192,7 +194,13 @@ def read_keys(folder: Path) -> KeyFile:
             "This folder holds no Community Insights vault. Nothing was changed. Choose the workspace's own folder, "
             "or create a new workspace.",
         )
-    return parse_keys(path.read_bytes()[: 1024 * 1024])
+    return read_key_file(path)
+
+
+def read_key_file(path: Path) -> KeyFile:
+    """Read a key file of any name; one longer than any of ours is damaged."""
+    with path.open("rb") as file:
+        return parse_keys(file.read(LONGEST))
 
 
 def parse_keys(raw: bytes) -> KeyFile:
@@ -215,13 +223,7 @@ def parse_keys(raw: bytes) -> KeyFile:
 
 def write_keys(folder: Path, file: KeyFile) -> None:
     """Write `vault.keys` whole or not at all."""
-    path = folder / FILE_NAME
-    draft = path.with_name(path.name + ".new")
-    with draft.open("wb") as out:
-        out.write(msgspec.json.format(msgspec.json.encode(file), indent=1))
-        out.flush()
-        os.fsync(out.fileno())
-    draft.replace(path)
+    save(folder / FILE_NAME, msgspec.json.format(msgspec.json.encode(file), indent=1))
 
 
 def damaged() -> CisError:
