@@ -126,22 +126,20 @@ def mark(workspace: Workspace, pack: str, status: str) -> Entry:
             "A pack cannot be marked so",
             f"“{status}” is not one of {', '.join(STATUSES)}. Nothing was changed; choose one of them.",
         )
-    with workspace.reader() as connection:
-        found = find(connection, pack)
-    if status == "never-left" and found.status == "received":
-        raise CisError(
-            "pack_was_received",
-            "That pack did leave",
-            f"Pack {found.pack} is marked as received, so it must go on counting when later figures are checked. "
-            "Nothing was changed. If the mark is wrong, mark it as made first.",
-        )
     with workspace.change(f"Marked a pack as {status}") as change:
+        found = find(change.connection, pack)
+        if status == "never-left" and found.status == "received":
+            raise CisError(
+                "pack_was_received",
+                "That pack did leave",
+                f"Pack {found.pack} is marked as received, so it must go on counting when later figures are checked. "
+                "Nothing was changed. If the mark is wrong, mark it as made first.",
+            )
         (row,) = change.connection.execute(
             "select id from releases where pack = ? order by id desc", (found.pack,)
         ).fetchone()
         change.update("releases", row, status=status, gone=0)
-    with workspace.reader() as connection:
-        return find(connection, found.pack)
+        return find(change.connection, found.pack)
 
 
 def find(connection: Connection, pack: str) -> Entry:

@@ -146,7 +146,7 @@ def erase(given: argparse.Namespace) -> Answer:
         "change_set": change.id,
         "rows": rows,
         "reaches": "the records, the search index and the whole history on this computer",
-        "does_not_reach": "backups made before today, packs already sent, and other computers until they next sync",
+        "does_not_reach": "backups made until now, packs already sent, and other computers until they next sync",
     }
     counts = ", ".join(f"{count} in {name}" for name, count in rows.items())
     said = (

@@ -13,6 +13,7 @@ from cis_desktop.figures.gather import gather
 from cis_desktop.figures.periods import Period
 from cis_desktop.figures.tabulate import plan
 from cis_desktop.figures.tally import records
+from cis_desktop.records import people
 from cis_desktop.vault.tables import Connection
 
 
@@ -60,8 +61,7 @@ def _client(connection: Connection, who: int) -> Behind:
     reference, given, family, initials = connection.execute(
         "select reference, given_name, family_name, initials from people where id = ?", (who,)
     ).fetchone()
-    name = " ".join(part for part in (given, family) if part)
-    return Behind("person", reference, name or initials or "Nobody by name")
+    return Behind("person", reference, people.label(given, family, initials, "Nobody by name"))
 
 
 def _session(connection: Connection, record: int) -> Behind:

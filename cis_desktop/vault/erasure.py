@@ -79,7 +79,9 @@ class Erasure:
                 )
         for table in reversed(list(self.tables)):
             ids = [(row,) for row in self.dead.get(table, {})]
-            self.connection.executemany(f"delete from edits where tbl = '{table}' and row = ?", ids)
+            self.connection.executemany(
+                "delete from edits where tbl = ? and row = ?", [(table, row) for (row,) in ids]
+            )
             for other in self.tables.values():
                 for column, target in other.references.items():
                     if target == table and column not in other.path:

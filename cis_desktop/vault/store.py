@@ -58,10 +58,12 @@ class Vault:
         self.upcasters = upcasters
         self._unforgotten = False
         self._writer = connect(path, key, new)
+        self.read: Connection = self._writer
         try:
             migrate(self._writer, migrations)
             self.tables = read_tables(self._writer)
-            self.read: Connection = self._writer if path == ":memory:" else connect(path, key)
+            if path != ":memory:":
+                self.read = connect(path, key)
             self.read.execute("pragma query_only = on")
             self._turns = Turns()
             self._observers: list[Observer] = []
@@ -70,6 +72,8 @@ class Vault:
             elif self._writer.execute("select exists (select 1 from waiting)").fetchone()[0]:
                 self.receive([])
         except BaseException as error:
+            # Both, or Windows would not let go of the file.
+            self.read.close()
             self._writer.close()
             if trouble := disk_trouble(error):
                 raise trouble from error
