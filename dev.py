@@ -191,7 +191,8 @@ def prepare(level: str) -> None:
     if (stamp.get("level"), stamp.get("lock")) != (level, wanted["lock"]):
         say(f"Installing what {LOCKS[level].relative_to(ROOT)} lists. The first time takes a minute or two.")
         pip("--require-hashes", "--only-binary", ":all:", "-r", LOCKS[level])
-    pip("--no-deps", "--no-build-isolation", "--editable", ROOT)
+    # A plain path instead of setuptools' own finder, which every start would pay for.
+    pip("--no-deps", "--no-build-isolation", "--config-settings", "editable_mode=compat", "--editable", ROOT)
     STAMP.write_text(json.dumps(wanted), encoding="utf-8")
 
 
