@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from contextlib import suppress
@@ -11,14 +12,25 @@ from typing import IO
 from cis_desktop.errors import CisError
 
 FILE_NAME = "vault.lock"
+NOT_WRITABLE = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
 class FolderLock:
     """Holds the lock file of one workspace folder until released."""
 
     def __init__(self, folder: Path, holder: str) -> None:
-        """Take the lock, or raise CisError `in_use` naming who has it."""
-        self._file: IO[bytes] = (folder / FILE_NAME).open("ab+", buffering=0)
+        """Take the lock, or raise CisError: `in_use` naming who has it, `not_writable` where nothing can be written."""
+        try:
+            self._file: IO[bytes] = (folder / FILE_NAME).open("ab+", buffering=0)
+        except OSError as error:
+            if error.errno not in NOT_WRITABLE:
+                raise
+            raise CisError(
+                "not_writable",
+                "This folder cannot be written to",
+                f"Nobody may write in “{folder.name}” ({error.strerror}), so the workspace was not opened and nothing was "
+                "changed. Copy the whole folder to a disk that can be written to, and open it there.",
+            ) from error
         try:
             _take(self._file)
         except OSError as error:

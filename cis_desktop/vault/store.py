@@ -57,6 +57,7 @@ class Vault:
         self.key = key
         self.upcasters = upcasters
         self._unforgotten = False
+        self._asked: dict[int, Callable[[], bool]] = {}
         self._writer = connect(path, key, new)
         self.read: Connection = self._writer
         try:
@@ -185,12 +186,19 @@ class Vault:
     @contextmanager
     def stoppable(self, asked: Callable[[], bool]) -> Iterator[None]:
         """Inside, what this thread writes ends soon after `asked()` is true: its change is undone whole, and raises."""
-        me = threading.get_ident()
-        self._writer.set_progress_handler(lambda: int(threading.get_ident() == me and asked()), LOOK_EVERY)
+        # One handler for all: a connection has only one, and somebody else may be waiting for a turn meanwhile.
+        self._asked[threading.get_ident()] = asked
+        self._writer.set_progress_handler(self._stop_now, LOOK_EVERY)
         try:
             yield
         finally:
-            self._writer.set_progress_handler(None, 0)
+            del self._asked[threading.get_ident()]
+            if not self._asked:
+                self._writer.set_progress_handler(None, 0)
+
+    def _stop_now(self) -> int:
+        asked = self._asked.get(threading.get_ident())
+        return int(asked is not None and asked())
 
     def subscribe(self, observer: Observer) -> None:
         """Call `observer` after each commit, on the thread that wrote, with the names of the touched tables."""

@@ -203,3 +203,11 @@ def test_check_finds_what_breaks_the_rules_of_the_history(workspace: Workspace, 
         writer.execute(statement, {"chunk": chunk} if ":chunk" in statement else {})
     writer.execute("update writing set mode = 0") if forgery != "an open mode" else None
     assert workspace.problems() != []
+
+
+@pytest.mark.skipif(not Path("/sys/kernel").is_dir(), reason="only Linux has such a folder at hand")
+def test_a_folder_in_which_nothing_can_be_written_is_said_to_be_one() -> None:
+    with pytest.raises(CisError) as refused:
+        Workspace.open_raw(Path("/sys/kernel"), KEY, "Ann")
+    assert refused.value.code == "not_writable"
+    assert "nothing was changed" in refused.value.sentence
