@@ -10,6 +10,9 @@ from cis_desktop.vault.tables import Connection
 
 Record = TypeVar("Record")
 
+TABLES = {"P": "people", "H": "households", "C": "cases", "S": "sessions", "N": "observations"}
+"""The table of each kind of reference, by its first letter."""
+
 
 def columns(record: type[Any]) -> str:
     """Give the fields of a record's dataclass as the columns of a select."""

@@ -13,6 +13,7 @@ import msgspec
 
 from cis_desktop import words as plain_words
 from cis_desktop.records import people
+from cis_desktop.records.reading import TABLES
 from cis_desktop.vault.tables import Connection
 
 
@@ -43,7 +44,6 @@ _LOWEST = -2 * _RANK
 _NAMES_FROM = 5 * _RANK
 """Documents from here on are people, households and organisations: things with names."""
 
-_TABLES = {"P": "people", "H": "households", "C": "cases", "S": "sessions", "N": "observations"}
 _RANKS = {"people": 7, "households": 6, "cases": 4, "sessions": 3, "observations": 2}
 _REFERENCE = re.compile(r"^([PHCSN])[\s-]*(?:([A-Z2-9]{2})[\s-]+)?0*(\d{1,12})$")
 _DIGITS_ONLY = re.compile(r"^[\d\s()+-]+$")
@@ -104,7 +104,7 @@ def _with_reference(connection: Connection, words: str) -> list[int]:
     if typed is None:
         return []
     kind, tag, number = typed.groups()
-    table = _TABLES[kind]
+    table = TABLES[kind]
     reference = f"{kind}-{tag + '-' if tag else ''}{int(number):04d}"
     rows = connection.execute(f"select id from {table} where reference = ? and gone = 0", (reference,))
     return [row[0] + _RANKS[table] * _RANK for row in rows]

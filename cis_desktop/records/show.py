@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from cis_desktop.records import cases, checks, contacts, described, households, observations, people, sessions
+from cis_desktop.records.reading import TABLES
 from cis_desktop.vault.tables import Connection
 
 _ALL = 1_000_000
@@ -22,10 +23,6 @@ def show(connection: Connection, reference: str) -> dict[str, Any]:
     if reading is None:
         raise checks.not_found(reference, "record")
     return reading(connection, wanted)
-
-
-TABLES = {"P": "people", "H": "households", "C": "cases", "S": "sessions", "N": "observations"}
-"""The table of each kind of reference, by its first letter."""
 
 
 def row_of(connection: Connection, reference: str) -> tuple[str, int]:

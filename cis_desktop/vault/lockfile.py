@@ -28,7 +28,7 @@ class FolderLock:
             raise CisError(
                 "not_writable",
                 "This folder cannot be written to",
-                f"Nobody may write in “{folder.name}” ({error.strerror}), so the workspace was not opened and nothing was "
+                f"Nobody may write in “{folder.name}” ({error.strerror}), so the workspace was not opened. Nothing was "
                 "changed. Copy the whole folder to a disk that can be written to, and open it there.",
             ) from error
         try:

@@ -210,4 +210,4 @@ def test_a_folder_in_which_nothing_can_be_written_is_said_to_be_one() -> None:
     with pytest.raises(CisError) as refused:
         Workspace.open_raw(Path("/sys/kernel"), KEY, "Ann")
     assert refused.value.code == "not_writable"
-    assert "nothing was changed" in refused.value.sentence
+    assert "Nothing was changed" in refused.value.sentence
