@@ -180,10 +180,12 @@ def make_release(given: argparse.Namespace) -> Answer:
         "audit": {"packs": len(done.audit.packs), "attacked": done.audit.attacked, "exposed": len(done.audit.exposed)},
         "statements": (*done.beyond, *done.statements),
     }
+    told = len(done.audit.exposed)
+    outcome = "nothing exposed" + (f" but {words.count(told, 'figure')} that earlier packs gave away" if told else "")
     said = (
         f"Released pack {done.pack}: {words.count(done.tables, 'table')}, "
         f"{words.count(done.counts['cells'], 'figure')}, {done.counts['hidden']} hidden.\n"
-        f"Attacked with {words.count(len(done.audit.packs), 'pack')}: nothing exposed.\n"
+        f"Attacked with {words.count(len(done.audit.packs), 'pack')}: {outcome}.\n"
         f"  to send:   {done.workbook}\n             {done.report}\n"
         f"  email:     {done.email}\n  archive:   {done.archive}"
     )

@@ -172,6 +172,7 @@ def _release(
     ]
     blank = frozenset(cid for cid, cell in cells.items() if cell.status == "hidden")
     widths = [whole[high][at] - whole[low][at] for at, (low, high) in pairs.items()]
+    spent = int(((hidden | problem.always) & problem.spent).sum())
     audit = Audit(
         hidden=len(blank),
         rounded=sum(cell.status == "rounded" for cell in cells.values()),
@@ -179,7 +180,7 @@ def _release(
         attacked=attacker.attacked,
         narrowest=min(widths, default=None),
         seconds=time.perf_counter() - clock.started,
-        statements=tuple(_statements(tables, problem, hidden)),
+        statements=tuple(_statements(tables, problem, spent)),
     )
     clock.left()
     return Release(
@@ -187,6 +188,7 @@ def _release(
         policy=problem.policy,
         audit=audit,
         beyond=(step.said,) if step.said else (),
+        spent=spent,
         reasons=reasons(problem, hidden, past),
         primary=frozenset(
             system.variables[at][1] for at, f in problem.figures.items() if hidden[at] and f.why is not None
@@ -214,9 +216,9 @@ def _known(
     return known
 
 
-def _statements(tables: Sequence[Table], problem: Problem, hidden: Mask) -> list[str]:
+def _statements(tables: Sequence[Table], problem: Problem, spent: int) -> list[str]:
     said = []
-    if spent := int(((hidden | problem.always) & problem.spent).sum()):
+    if spent:
         said.append(f"{spent} hidden figures were published, or could be narrowed, in earlier releases alone.")
     if problem.policy.zeros == "show":
         lines = [

@@ -199,13 +199,15 @@ class Release:
     """Safe tables, why each cell is hidden (for the app only), the audit, and the witnesses (never exported).
 
     `policy` is what was done, which can be stricter than what was asked for; `beyond` then says so, one sentence each,
-    for everybody who reads the tables.
+    for everybody who reads the tables. `spent` counts figures that stay hidden, or are hidden here, although earlier
+    releases gave them away: for them no promise holds.
     """
 
     tables: tuple[ReleasedTable, ...]
     policy: Policy
     audit: Audit
     beyond: tuple[str, ...] = ()
+    spent: int = 0
     reasons: dict[CellId, str] = field(default_factory=dict)
     primary: frozenset[CellId] = frozenset()
     witnesses: dict[CellId, tuple[dict[CellId, int], dict[CellId, int]]] = field(default_factory=dict)

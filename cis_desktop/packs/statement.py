@@ -29,9 +29,9 @@ def disclosure(release: Release, tables: tuple[PackTable, ...]) -> dict[str, Any
         "rules": rules(release, tables),
         "counts": counts(tables),
         "promised": promised(policy),
-        "not_promised": not_promised(),
+        "not_promised": not_promised(release),
         "audit": {
-            "result": "nothing exposed",
+            "result": "nothing exposed that earlier packs had not" if release.spent else "nothing exposed",
             "cells": release.audit.hidden + release.audit.rounded + release.audit.published,
             "attacked": release.audit.hidden,
         },
@@ -92,15 +92,21 @@ def promised(policy: Policy) -> list[str]:
     ]
 
 
-def not_promised() -> list[str]:
+def not_promised(release: Release) -> list[str]:
     """Return what the checks cannot give, one sentence each."""
-    return [
+    said = [
         "The figures pass these checks; that does not make them anonymous in every situation.",
         "Somebody who already knows about particular people may learn more than others can.",
         "Figures that other organisations publish about the same people were not part of the check.",
         "Which figures were hidden beside the small ones depends on a secret draw; somebody who knew the draw could "
         "narrow a hidden figure further.",
     ]
+    if release.spent:
+        said.append(
+            "Some figures that are hidden here could be worked out from earlier packs of this group already; for them "
+            "the promise above does not hold."
+        )
+    return said
 
 
 def shorthand_lines(table: PackTable) -> Iterator[str]:

@@ -58,7 +58,7 @@ def account(made: tuple[PackTable, ...], release: Release, details: Details, pac
         sections=tuple(_section(table, details) for table in made),
         rules=tuple(rules(release, made)),
         promised=tuple(promised(release.policy)),
-        not_promised=tuple(not_promised()),
+        not_promised=tuple(not_promised(release)),
         check=checking(public),
     )
 

@@ -216,6 +216,7 @@ def test_a_stricter_agreement_after_a_looser_one_hides_what_is_out_and_says_so()
     again = released([table], [as_past("first", first, [table])], PROFILES["nhs-1to7-round5"])
     assert again.tables[0].cells["r0", "c0"].status == "hidden"
     assert any("earlier releases" in statement for statement in again.audit.statements)
+    assert again.spent > 0
 
 
 @pytest.mark.parametrize(

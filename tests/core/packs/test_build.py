@@ -167,6 +167,15 @@ def test_a_pack_says_where_it_goes_beyond_what_was_agreed() -> None:
     assert said in {cell.value for row in book["Notes"].iter_rows() for cell in row}
 
 
+def test_a_pack_promises_nothing_for_what_earlier_packs_gave_away() -> None:
+    told = json.loads(build(replace(ordinary(), spent=2), details(), SIGNER).files["disclosure.json"])
+    assert [said for said in told["not_promised"] if "earlier packs" in said]
+    assert told["audit"]["result"] != "nothing exposed"
+    plain = json.loads(build(ordinary(), details(), SIGNER).files["disclosure.json"])
+    assert not [said for said in plain["not_promised"] if "earlier packs" in said]
+    assert plain["audit"]["result"] == "nothing exposed"
+
+
 def test_a_pack_carries_what_was_agreed_about_freedom_of_information_and_else_asks_to_be_asked() -> None:
     agreed = "Released figures may be disclosed on request."
     told = build(ordinary(), details(foi=agreed), SIGNER).files["report.html"].decode()
