@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
+from difflib import SequenceMatcher
 from typing import Any, TypedDict, Unpack
 
 from cis_desktop.errors import CisError
@@ -104,10 +106,18 @@ def edit(
     noticed_on: str | date | None = None,
     **given: Unpack[ObservationFields],
 ) -> None:
-    """Write only the fields given. Raises CisError for an impossible value."""
+    """Write only the fields given. Raises CisError for an impossible value.
+
+    Where the words change, the spans that themes lie on move with them, and the words count as checked by nobody
+    unless `given` says who has checked them.
+    """
     written = _checked(given)
     if words is not None:
         written["words"] = checks.some_text(words, "observation")
+        before = get(change.connection, observation_id).words
+        if written["words"] != before:
+            _move_spans(change, observation_id, before, written["words"])
+            written = {"checked_by": None, "checked_on": None, **written}
     if noticed_on is not None:
         written["noticed_on"] = checks.a_day_or_month(noticed_on, "date of the observation")
     change.update("observations", observation_id, **written)
@@ -199,6 +209,48 @@ def themes_of(connection: Connection, observation_id: int) -> list[Applied]:
         (observation_id,),
     )
     return [Applied(*row) for row in rows]
+
+
+def moved_span(before: str, after: str, span: tuple[int, int]) -> tuple[int, int] | None:
+    """Give where a span of `before` is in `after`, or None where none of its words are left.
+
+    Both texts are compared word by word; a word that was written anew inside the span stays inside it.
+    """
+    old, new = re.findall(r"\s+|\S+", before), re.findall(r"\s+|\S+", after)
+    old_at, new_at = _starts(old), _starts(new)
+    first, last = len(after), 0
+    for what, i1, i2, j1, j2 in SequenceMatcher(None, old, new).get_opcodes():
+        start, end = max(span[0], old_at[i1]), min(span[1], old_at[i2])
+        if start >= end:
+            continue
+        if what == "equal":
+            by = new_at[j1] - old_at[i1]
+            first, last = min(first, start + by), max(last, end + by)
+        elif what == "replace":
+            first, last = min(first, new_at[j1]), max(last, new_at[j2])
+    held = after[first:last]
+    if not held.strip():
+        return None
+    return first + len(held) - len(held.lstrip()), last - len(held) + len(held.rstrip())
+
+
+def _starts(parts: list[str]) -> list[int]:
+    """Give where each part begins, and at the end where the last one ends."""
+    found = [0]
+    for part in parts:
+        found.append(found[-1] + len(part))
+    return found
+
+
+def _move_spans(change: Change, observation_id: int, before: str, after: str) -> None:
+    for mark in themes_of(change.connection, observation_id):
+        if mark.span_start is None or mark.span_end is None:
+            continue
+        span = moved_span(before, after, (mark.span_start, mark.span_end))
+        if span is None:
+            unapply_theme(change, mark.id)
+        else:
+            change.update("observation_themes", mark.id, span_start=span[0], span_end=span[1])
 
 
 def _checked(given: ObservationFields) -> dict[str, Any]:
