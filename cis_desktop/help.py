@@ -63,7 +63,7 @@ def find(words: str, among: Iterable[HelpPage] | None = None) -> list[HelpPage]:
     """Give the pages that have every word asked for, or the beginning of one, best first.
 
     A word in the title counts most, then one in a heading or in what the page covers, then one in the text, and
-    between equals how often it is there. Capitals and accents do not matter. No words find every page, in reading order.
+    between equals how often it is there. Capitals and accents do not matter. No words find every page, in order.
     """
     asked = _words(words)
     ranked = []

@@ -80,6 +80,7 @@ PLACES: dict[str, Show] = {
     "sent": at("reports", ("sent", None)),
     "history": at("history"),
     "settings": at("settings"),
+    "help": at("help"),
     "figures": lambda window, _: (window.go("reports", ("make", None)), figures(window)),
 }
 

@@ -192,7 +192,8 @@ class Reader(QTextBrowser):
         while block.isValid():
             cursor = QTextCursor(block)
             form = block.blockFormat()
-            form.setLineHeight(LINE_HEIGHT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+            height = 100.0 if form.headingLevel() else LINE_HEIGHT
+            form.setLineHeight(height, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
             cursor.setBlockFormat(form)
             parts = [(f.position(), f.length()) for each in block if (f := each.fragment()).charFormat().isAnchor()]
             for begin, length in parts:
