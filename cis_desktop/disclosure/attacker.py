@@ -40,9 +40,7 @@ class Exposed:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """Why a target cannot move further, as prices: moving a column's bounds by one moves the target that
-    much.
-    """
+    """Why a target cannot move further, as prices: moving a column's bounds by one moves the target that much."""
 
     reached: float
     up: Floats
@@ -55,9 +53,7 @@ class Price:
 
 @dataclass(slots=True)
 class Reach:
-    """How high and low each column goes over the tables found so far; `fixed` is a column an insider knows,
-    or -1.
-    """
+    """How high and low each column goes over the tables found so far; `fixed` is a column an insider knows, or -1."""
 
     highest: Ints
     lowest: Ints
@@ -148,8 +144,7 @@ class Attacker:
         return len(self._open(self._reach_of(exposed.insider, target), target)) > 0
 
     def witnesses(self, hidden: Mask) -> tuple[Ints, dict[int, tuple[int, int]]]:
-        """Give whole tables (values of all variables), and for each target the numbers of two that differ
-        most.
+        """Give whole tables (values of all variables), and for each target the numbers of two that differ most.
 
         Insiders are left out: what they need is a stricter form of the same.
         """

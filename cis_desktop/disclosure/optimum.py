@@ -20,9 +20,7 @@ from .repair import protect_all
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How long to look: rounds, nodes of each master programme, and the share above the cheapest that will
-    do.
-    """
+    """How long to look: rounds, nodes of each master programme, and the share above the cheapest that will do."""
 
     rounds: int
     nodes: int
@@ -57,9 +55,7 @@ class Master:
         self.highs.changeColsIntegrality(count, everything, kinds)
 
     def propose(self, clock: Clock) -> tuple[Mask, float] | None:
-        """Give a cheap set that obeys the cuts so far, and what the cheapest must cost at least; None if none
-        found.
-        """
+        """Give a cheap set that obeys the cuts so far and the least that the cheapest can cost; None if none found."""
         if not run(self.highs, clock) and self.highs.getInfo().primal_solution_status != _FEASIBLE:
             return None
         hidden = np.zeros(len(self.place), dtype=bool)
@@ -105,8 +101,7 @@ class Master:
 
 
 def improve(problem: Problem, attacker: Attacker, clock: Clock, incumbent: Mask) -> tuple[Mask, bool]:
-    """Give the cheapest safe set and True, or the best one found and False when that is not proven in its
-    rounds.
+    """Give the cheapest safe set and True, or the best one found and False when its rounds do not prove that.
 
     `incumbent` is a safe set. Large packs are content with a set within 1 % of the cheapest.
     """

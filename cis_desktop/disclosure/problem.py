@@ -66,9 +66,7 @@ class Problem:
     reach: Ints
     """How far above its true value each figure must be able to lie, when it is a target."""
     always: Mask
-    """Figures that are targets even when nothing of this release is hidden: earlier blanks, small rounded
-    figures.
-    """
+    """Figures that are targets even when nothing of this release is hidden: earlier blanks, small rounded ones."""
     spent: Mask
     """Figures that earlier releases gave away, or published themselves: hiding them here protects nothing."""
     insiders: list[tuple[int, Ints]]

@@ -101,9 +101,7 @@ class Repairer:
 def protect_all(
     problem: Problem, attacker: Attacker, clock: Clock, start: Mask | None = None
 ) -> tuple[Mask, list[Exposed]]:
-    """Hide figures, beyond `start`, until every target is safe; the second answer is what no hiding makes
-    safe.
-    """
+    """Hide figures, beyond `start`, until every target is safe; the second answer is what no hiding makes safe."""
     repairer = Repairer(problem, attacker, clock)
     hidden = (problem.must_hide if start is None else start).copy()
     lost: dict[Exposed, None] = {}

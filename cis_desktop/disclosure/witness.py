@@ -1,5 +1,4 @@
-"""Check the proof that a hidden cell cannot be worked out: two whole tables, in plain whole-number
-arithmetic.
+"""Check the proof that a hidden cell cannot be worked out: two whole tables, in plain whole-number arithmetic.
 
 Nothing here knows how a witness was found. It checks, from what is published, that both tables could be the
 true one and that they differ enough at the cell.
@@ -13,9 +12,7 @@ from .relations import System
 
 
 def possible(system: System, known: Sequence[tuple[int, int | None]], values: Sequence[int]) -> bool:
-    """Tell whether `values`, one per variable, could be the truth: within what is known, keeping every
-    relation.
-    """
+    """Tell whether `values`, one per variable, could be the truth: within what is known, keeping every relation."""
     for value, (low, high) in zip(values, known, strict=True):
         if value < low or (high is not None and value > high):
             return False
