@@ -15,8 +15,9 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
 from cis_desktop.errors import CisError
+from cis_desktop.paths import synced
 from cis_desktop.vault import keys
-from cis_desktop.vault.backup import back_up, restore
+from cis_desktop.vault.backup import back_up, cannot_write, restore
 from cis_desktop.vault.database import disk_full
 from cis_desktop.vault.history import Change, derived_uid, now
 from cis_desktop.vault.integrity import damage
@@ -27,7 +28,6 @@ from cis_desktop.vault.store import Undone, Vault
 from cis_desktop.vault.tables import Connection
 
 VAULT_FILE = "vault.db"
-CLOUD_FOLDERS = ("onedrive", "dropbox", "google drive", "googledrive", "icloud", "mobile documents", "syncthing")
 
 
 class Workspace:
@@ -184,6 +184,18 @@ class Workspace:
         stamp = now().replace(":", "")
         return back_up(self.vault, keys.read_keys(self.folder), to or self.folder / "backups" / f"{stamp}.cis-backup")
 
+    def add_recovery(self, identity: str | None = None) -> str:
+        """Add a recovery kit: a way in for whoever holds its identity, which is given back and kept nowhere.
+
+        With `identity` (of `keys.new_recovery`), that one. Backups made before do not open with it.
+        """
+        slot, identity = keys.recovery_slot(self.vault.key, identity)
+        try:
+            keys.write_keys(self.folder, keys.with_slot(keys.read_keys(self.folder), slot, self.vault.key))
+        except OSError as error:
+            raise (disk_full() if error.errno == errno.ENOSPC else cannot_write(self.folder, error)) from error
+        return identity
+
     def problems(self) -> list[str]:
         """Check the whole vault on a fresh connection; give what is wrong with it in plain words."""
         return damage(self.folder / VAULT_FILE, self.vault.key)
@@ -223,8 +235,7 @@ def check_passphrase(passphrase: str) -> None:
 
 def refuse_folder(folder: Path) -> None:
     """Refuse a folder that is taken, or that a cloud service copies away."""
-    lowered = str(folder.resolve()).lower()
-    if any(cloud in lowered for cloud in CLOUD_FOLDERS):
+    if synced(folder.resolve()):
         raise CisError(
             "cloud_folder",
             "That folder is copied to the internet",

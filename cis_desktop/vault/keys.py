@@ -94,11 +94,31 @@ def person_slot(name: str, passphrase: str, key: bytes, passes: int | None = Non
     )
 
 
-def recovery_slot(key: bytes) -> tuple[Slot, str]:
+def new_recovery() -> str:
+    """Make a recovery identity, `AGE-SECRET-KEY-1...`: 74 letters and digits, of which the last six are a check."""
+    return str(pyrage.x25519.Identity.generate())
+
+
+def recovery_slot(key: bytes, identity: str | None = None) -> tuple[Slot, str]:
     """Make the recovery slot and give its identity, `AGE-SECRET-KEY-1...`, which is kept nowhere else."""
-    identity = pyrage.x25519.Identity.generate()
-    recipient = str(identity.to_public())
-    return Slot(secrets.token_hex(8), "recovery", "Recovery kit", recipient, _seal(key, recipient)), str(identity)
+    identity = identity or new_recovery()
+    recipient = str(pyrage.x25519.Identity.from_str(identity).to_public())
+    return Slot(secrets.token_hex(8), "recovery", "Recovery kit", recipient, _seal(key, recipient)), identity
+
+
+def with_slot(file: KeyFile, slot: Slot, key: bytes) -> KeyFile:
+    """Add a slot to a list that is sealed under this vault key, and seal it anew.
+
+    Raises CisError `damaged_keys` when the list is not the vault's own, and `too_many_keys` when it is full.
+    """
+    check_list(file, key)
+    if len(file.slots) >= MOST_SLOTS:
+        raise CisError(
+            "too_many_keys",
+            "There are too many ways in",
+            f"A vault has at most {MOST_SLOTS} passphrases and recovery kits together. Nothing was changed.",
+        )
+    return sealed_list((*file.slots, slot), key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -213,3 +213,31 @@ def test_a_kit_is_never_written_over_another_file(tmp_path: Path) -> None:
     assert code_of(refused) == "file_exists"
     assert (tmp_path / "kit.txt").read_text() == "the shopping list"
     assert not (tmp_path / "group").exists()
+
+
+def test_a_recovery_kit_added_later_opens_the_vault_and_the_backups_made_since(tmp_path: Path) -> None:
+    with Workspace.create(tmp_path / "group", "Larder", "Ann", WORDS, passes=3) as workspace:
+        identity = keys.new_recovery()
+        assert workspace.add_recovery(identity) == identity
+        other = workspace.add_recovery()
+        backup = workspace.back_up()
+        assert [slot.kind for slot in keys.read_keys(workspace.folder).slots] == ["person", "recovery", "recovery"]
+    for secret in (identity, other, WORDS):
+        with Workspace.open(tmp_path / "group", secret) as again:
+            assert again.name == "Larder"
+    Workspace.restore(backup, tmp_path / "restored", identity.lower()).close()
+    assert not [path for path in tmp_path.rglob("*") if path.is_file() and identity.encode() in path.read_bytes()]
+
+
+def test_no_kit_is_added_to_a_list_that_somebody_else_has_written(tmp_path: Path) -> None:
+    with Workspace.create(tmp_path / "group", "Larder", "Ann", WORDS, passes=3) as workspace:
+        file = keys.read_keys(workspace.folder)
+        intruder, _ = keys.recovery_slot(bytes(32))
+        keys.write_keys(workspace.folder, msgspec.structs.replace(file, slots=(*file.slots, intruder)))
+        with pytest.raises(CisError) as refused:
+            workspace.add_recovery()
+        assert code_of(refused) == "damaged_keys"
+        keys.write_keys(workspace.folder, keys.sealed_list(file.slots * keys.MOST_SLOTS, workspace.vault.key))
+        with pytest.raises(CisError) as refused:
+            workspace.add_recovery()
+    assert code_of(refused) == "too_many_keys"
