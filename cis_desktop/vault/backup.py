@@ -126,6 +126,7 @@ def restore(path: Path, folder: Path, secret: str, device_name: str) -> keys.Ope
             opened = keys.open_with(keys.read_key_file(draft / SLOTS_FILE), secret)
             open_sealed(draft, pyrage.x25519.Identity.from_str(opened.identity))
             file = keys.read_keys(draft)
+            keys.check_list(file, opened.key)
             if (draft / SLOTS_FILE).read_bytes() != outer_slots(file):
                 raise not_a_backup()
             problems = damage(draft / VAULT_FILE, opened.key)

@@ -95,7 +95,9 @@ class Change:
         return range(first, self.next_id(table))
 
     def update(self, table: str, row: int, /, **values: Value) -> None:
-        """Write fields of a row; only those that differ become part of the history."""
+        """Write fields of a row; only those that differ become part of the history, and none is nothing to do."""
+        if not values:
+            return
         self._known(table, values)
         self.connection.execute(
             f"update {table} set {', '.join(f'{field} = ?' for field in values)} where id = ?",

@@ -157,3 +157,12 @@ def test_a_new_answer_takes_the_place_of_the_old_one(workspace: Workspace) -> No
 def test_a_value_goes_with_an_answer_and_only_with_one(workspace: Workspace, value: str | None, status: str) -> None:
     with pytest.raises(CisError, match="answered question"), workspace.change("Added a person") as change:
         described.describe(change, people.add(change), "ethnic_group", value, status=status)
+
+
+def test_an_edit_of_nothing_changes_nothing(workspace: Workspace) -> None:
+    with workspace.change("Added a person") as change:
+        person = people.add(change, given_name="Zehra")
+    with workspace.change("Opened a form and closed it again") as change:
+        people.edit(change, person)
+    assert people.get(workspace.read, person).given_name == "Zehra"
+    assert [logged.words for logged in workspace.change_sets(limit=1)] == ["Added a person"]
