@@ -362,7 +362,7 @@ def _make(place: str, window: Window) -> Page:
 
         return PeoplePage(desk)
     if place == "sessions":
-        from ui.pages.sessions import SessionsPage
+        from ui.pages.sessions.page import SessionsPage
 
         return SessionsPage(desk)
     if place == "noticed":

@@ -31,6 +31,8 @@ class Glance:
     language: str
     interpreter: bool
     safe_contact: str
+    note: str
+    """What was noted about the person and about the household."""
 
     @property
     def next_visit(self) -> str:
@@ -52,11 +54,11 @@ def at_a_glance(connection: Connection, person_id: int, today: date) -> Glance:
     ).fetchone()
     home = (
         connection.execute(
-            "select diet, allergies, cooking, delivery, collectors, adults, children from households"
+            "select diet, allergies, cooking, delivery, collectors, adults, children, note from households"
             " where id = ? and gone = 0",
             (person.household_id,),
         ).fetchone()
-        or (None,) * 7
+        or (None,) * 8
     )
     latest = contacts.of_person(connection, person_id, limit=1)
     return Glance(
@@ -75,6 +77,7 @@ def at_a_glance(connection: Connection, person_id: int, today: date) -> Glance:
         language=person.language or "",
         interpreter=bool(person.interpreter),
         safe_contact=person.safe_contact or "",
+        note="\n".join(note for note in (person.note, home[7]) if note),
     )
 
 

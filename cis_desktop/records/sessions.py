@@ -87,6 +87,23 @@ def page(connection: Connection, before: tuple[str, int] | None = None, limit: i
     return [Session(*found) for found in rows]
 
 
+def on_day(connection: Connection, day: str | date) -> list[Session]:
+    """List the sessions of one day, latest written first. Raises CisError for text that is no day."""
+    rows = connection.execute(
+        f"select {_COLUMNS} from sessions where on_date = ? and gone = 0 order by id desc", (checks.a_day(day),)
+    )
+    return [Session(*row) for row in rows]
+
+
+def begin(change: Change, day: str | date, venue: str) -> int:
+    """Give the session of a day at a venue, added if there is none yet. Raises CisError for an impossible day."""
+    wanted = " ".join(venue.split()).casefold()
+    for session in on_day(change.connection, day):
+        if " ".join((session.venue or "").split()).casefold() == wanted:
+            return session.id
+    return add(change, day, venue=" ".join(venue.split()))
+
+
 def venues(connection: Connection, limit: int = 20) -> list[str]:
     """List the venues of the latest 200 sessions, the most used first, to offer while typing."""
     rows = connection.execute(

@@ -1,0 +1,1 @@
+"""Sessions: head-counts, the desk where people arrive, and what was written on paper."""
