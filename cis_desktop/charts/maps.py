@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from cis_desktop.charts.shapes import Room, hatching, thinned
-from cis_desktop.charts.style import INK, QUIET, WIDTH, begin, fitted, text, width_of, wrapped
+from cis_desktop.charts.style import AXIS, INK, QUIET, WIDTH, begin, fitted, text, width_of, wrapped
 from cis_desktop.geography import Outline
 
 CREDIT = "Boundaries: Office for National Statistics, Open Government Licence v3. Contains OS data © Crown copyright."
@@ -74,6 +74,9 @@ def ward_map(drawn: Sequence[Outline], values: Mapping[str, Shade], title: str, 
         drawing.add(text(0, body + head + foot - (n + 1) * _TITLE * 1.25, line, size=_TITLE, bold=True))
     drawing.add(text(0, 3, fitted(CREDIT, WIDTH, 6.5), QUIET, 6.5))
     up = foot + body - map_height
+    for outline in drawn:
+        # Half of this wide line stays outside the map, so that dark wards end somewhere on dark paper too.
+        drawing.add(_path(_moved(shapes[outline.code], up), None, AXIS, 2.0))
     for outline in drawn:
         _ward(drawing, _moved(shapes[outline.code], up), values.get(outline.code), classes)
     for outline in drawn:
@@ -168,21 +171,32 @@ def _label(
 
 
 def _ward(drawing: Any, rings: list[list[tuple[float, float]]], shade: Shade | None, classes: Sequence[_Class]) -> None:
-    from reportlab.graphics.shapes import FILL_EVEN_ODD, Line, Path
+    from reportlab.graphics.shapes import Line
+    from reportlab.lib.colors import HexColor
+
+    drawing.add(_path(rings, _colour(shade, classes), EDGE, 0.6))
+    if _status(shade) == "hidden":
+        for start, end in hatching(rings, 4.5):
+            drawing.add(Line(*_short(start), *_short(end), strokeColor=HexColor(HATCH), strokeWidth=0.6))
+
+
+def _path(rings: list[list[tuple[float, float]]], fill: str | None, edge: str, wide: float) -> Any:
+    from reportlab.graphics.shapes import FILL_EVEN_ODD, Path
     from reportlab.lib.colors import HexColor
 
     path = Path(
-        fillColor=HexColor(_colour(shade, classes)), strokeColor=HexColor(EDGE), strokeWidth=0.6, fillMode=FILL_EVEN_ODD
+        fillColor=HexColor(fill) if fill else None,
+        strokeColor=HexColor(edge),
+        strokeWidth=wide,
+        strokeLineJoin=1,
+        fillMode=FILL_EVEN_ODD,
     )
     for ring in rings:
         path.moveTo(*_short(ring[0]))
         for corner in ring[1:-1]:
             path.lineTo(*_short(corner))
         path.closePath()
-    drawing.add(path)
-    if _status(shade) == "hidden":
-        for start, end in hatching(rings, 4.5):
-            drawing.add(Line(*_short(start), *_short(end), strokeColor=HexColor(HATCH), strokeWidth=0.6))
+    return path
 
 
 def _short(corner: tuple[float, float]) -> tuple[float, float]:
