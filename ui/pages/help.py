@@ -118,7 +118,7 @@ class HelpPage(Page):
             self.read(self.rows.record(current.row()))
 
     def _follow(self, address: QUrl) -> None:
-        found = texts.page(address.toString()) if address.isRelative() else None
+        found = texts.page(address.toString())
         if found is not None:
             self.find.clear()
             self.read(found)
