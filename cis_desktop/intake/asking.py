@@ -72,8 +72,7 @@ class Refused(Exception):
 def too_much_memory(limit: int) -> str:
     """Say that reading needs more memory than `limit` bytes."""
     return (
-        f"Reading it would need more memory than the {limit >> 20:,} MB allowed. Often a stray cell far "
-        "to the right "
+        f"Reading it would need more memory than the {limit >> 20:,} MB allowed. Often a stray cell far to the right "
         "or far below the list is the reason: copy the list to a new sheet, or save it as .csv."
     )
 
@@ -82,8 +81,7 @@ def long_cell(request: Request) -> Refused:
     """Say that a cell holds more characters than a person would type."""
     return Refused(
         "cell_too_long",
-        f"A cell holds more than {request.cell_characters:,} characters. Often a quotation mark that is "
-        "never "
+        f"A cell holds more than {request.cell_characters:,} characters. Often a quotation mark that is never "
         "closed is the reason: mend that cell and save the file again.",
     )
 

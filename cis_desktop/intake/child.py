@@ -74,8 +74,7 @@ def read(data: bytes, request: Request) -> Answer:
     elif ending in BOOK_KINDS:
         raise Refused(
             "not_a_spreadsheet",
-            f"Its name ends in {ending}, but it is not a workbook inside. If it opens in a spreadsheet "
-            "program, "
+            f"Its name ends in {ending}, but it is not a workbook inside. If it opens in a spreadsheet program, "
             "save it from there as .xlsx or .csv.",
         )
     else:

@@ -161,8 +161,7 @@ def _help(title: str, target: str, column: Column, evidence: list[str]) -> Colum
         return ColumnMapping(header=title, target="note")
     evidence.append(
         f"“{title}” speaks of {counted(len(set(values.values())), 'kind')} of help in "
-        f"{counted(len(values), 'wording')}; "
-        "cells with other words are kept as a note."
+        f"{counted(len(values), 'wording')}; cells with other words are kept as a note."
     )
     return ColumnMapping(header=title, target=f"{first}s", values=values, split=SPLIT, otherwise="note")
 

@@ -42,9 +42,8 @@ def read_text(data: bytes, request: Request) -> Answer:
         if table.ragged:
             raise Refused(
                 "odd_quotes",
-                'A quotation mark (") is opened and never closed, so columns cannot be told apart. Open '
-                "the file in "
-                "a spreadsheet program, mend that cell, and save it again.",
+                'A quotation mark (") is opened and never closed, so columns cannot be told apart. Open the file in a '
+                "spreadsheet program, mend that cell, and save it again.",
             ) from why
         notes.append('Quotation marks (") were read as ordinary characters, as they do not come in pairs.')
     return table.answer(Path(request.path).name, (), notes, skip)

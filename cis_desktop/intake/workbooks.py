@@ -13,8 +13,7 @@ from cis_desktop.intake.asking import Answer, Refused, Request, too_tall, too_wi
 from cis_desktop.intake.columns import LEAD_ROWS, Table
 
 LOCKED = (
-    "It is locked with a password. Open it in a spreadsheet program, save a copy without the password, "
-    "choose that "
+    "It is locked with a password. Open it in a spreadsheet program, save a copy without the password, choose that "
     "copy, and delete it afterwards."
 )
 
@@ -29,8 +28,7 @@ def check_zip(data: bytes, request: Request) -> None:
     if sum(member.file_size for member in members) > request.unpacked_bytes or len(members) > 10_000:
         raise Refused(
             "too_large",
-            f"Unpacked it would be larger than {request.unpacked_bytes >> 20:,} MB, which is no ordinary "
-            "list. "
+            f"Unpacked it would be larger than {request.unpacked_bytes >> 20:,} MB, which is no ordinary list. "
             "Save the one sheet you need as .csv.",
         )
     names = {member.filename.lower() for member in members}
