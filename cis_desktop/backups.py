@@ -1,0 +1,160 @@
+"""Backups that make themselves: when one is due, which old ones may go, and the copy in a second place.
+
+Kept are the newest of each of the last 7 days, 4 weeks and 12 months that have one. Only files that carry the name of
+a backup made here are ever counted or removed: `2026-11-23T091501Z.cis-backup`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from cis_desktop.saving import settle
+from cis_desktop.vault import keys
+from cis_desktop.vault.backup import cannot_write
+from cis_desktop.vault.tables import Connection
+from cis_desktop.workspace import Workspace
+
+FOLDER = "backups"
+DAYS, WEEKS, MONTHS = 7, 4, 12
+STAMP = "%Y-%m-%dT%H%M%SZ"
+ENDING = ".cis-backup"
+SECOND_PLACE, SECOND_AT, CHECKED = "backups_second_place", "backups_second_at", "checked"
+"""Names of the notes of this device."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A backup that was opened and checked when it was made, at `at` (UTC)."""
+
+    path: Path
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What an automatic backup did. `copy` is None without a second place, or where that was not there."""
+
+    path: Path
+    copy: Path | None
+    removed: tuple[Path, ...]
+
+
+def made(folder: Path) -> list[Backup]:
+    """List the backups in a folder by their names, newest first; other files are none."""
+    found = []
+    for path in folder.glob(f"*{ENDING}"):
+        with suppress(ValueError):
+            at = datetime.strptime(path.name.removesuffix(ENDING), STAMP).replace(tzinfo=UTC)
+            found.append(Backup(path, at))
+    return sorted(found, key=lambda backup: backup.at, reverse=True)
+
+
+def surplus(backups: Iterable[Backup], now: datetime) -> list[Backup]:
+    """Give the backups that may go. One that claims to come from the future is left alone, and counts for nothing."""
+    past = sorted((each for each in backups if each.at <= now + timedelta(days=1)), key=lambda each: each.at)[::-1]
+    keep = set(past[:1])
+    periods: tuple[tuple[Callable[[datetime], tuple[int, ...]], int], ...] = (
+        (lambda at: (at.year, at.month, at.day), DAYS),
+        (lambda at: at.isocalendar()[:2], WEEKS),
+        (lambda at: (at.year, at.month), MONTHS),
+    )
+    for period, most in periods:
+        newest: dict[tuple[int, ...], Backup] = {}
+        for each in past:
+            newest.setdefault(period(each.at), each)
+        keep.update(list(newest.values())[:most])
+    return [each for each in past if each not in keep]
+
+
+def due(workspace: Workspace, connection: Connection, now: datetime, after: timedelta, changed: bool = False) -> bool:
+    """Say whether the newest backup is older than `after`; with `changed`, and something was written since.
+
+    Never for a vault without key slots: a backup of it would be sealed to nobody.
+    """
+    if not (workspace.folder / keys.FILE_NAME).is_file():
+        return False
+    last = next(iter(made(workspace.folder / FOLDER)), None)
+    if last is None:
+        return True
+    if last.at > now - after:
+        return False
+    stamp = last.at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    newer = connection.execute("select 1 from change_sets where at >= ? limit 1", (stamp,)).fetchone()
+    return newer is not None or not changed
+
+
+def keep(workspace: Workspace, now: datetime | None = None) -> Kept:
+    """Back up, copy the backup to the second place if that is there, and let go of what is surplus in both.
+
+    Raises CisError when the backup itself could not be made, or its copy not written.
+    """
+    path = workspace.back_up()
+    now = now or datetime.now(UTC)
+    with workspace.reader() as connection:
+        second = second_place(connection)
+    removed = _let_go(path.parent, path, now)
+    if second is None or not second.is_dir():
+        return Kept(path, None, removed)
+    copy = copied(path, second)
+    with workspace.change("Noted a copy of the backup") as change:
+        note(change.connection, SECOND_AT, now.date().isoformat())
+    return Kept(path, copy, removed + _let_go(second, copy, now))
+
+
+def copied(path: Path, folder: Path) -> Path:
+    """Copy a file into a folder and read the copy again. Raises CisError `cannot_write`, leaving nothing there."""
+    to = folder / path.name
+    draft = folder / f"{path.name}.new"
+    try:
+        shutil.copyfile(path, draft)
+        with draft.open("rb+") as file:
+            os.fsync(file.fileno())
+        if _digest(draft) != _digest(path):
+            raise OSError(None, "what is read there is not what was written")
+        draft.replace(to)
+        settle(folder)
+    except OSError as error:
+        raise cannot_write(to, error) from error
+    finally:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+    return to
+
+
+def second_place(connection: Connection) -> Path | None:
+    """Give the second folder for backups that was chosen on this device, whether or not it is there now."""
+    said = noted(connection, SECOND_PLACE)
+    return Path(said) if said else None
+
+
+def noted(connection: Connection, name: str) -> str:
+    """Give a small note of this device, or nothing."""
+    row = connection.execute("select value from local_notes where name = ?", (name,)).fetchone()
+    return (row[0] or "") if row else ""
+
+
+def note(connection: Connection, name: str, value: str) -> None:
+    """Keep a small note on this device; it is no part of the history."""
+    connection.execute(
+        "insert into local_notes (name, value) values (?, ?) on conflict (name) do update set value = excluded.value",
+        (name, value),
+    )
+
+
+def _let_go(folder: Path, newest: Path, now: datetime) -> tuple[Path, ...]:
+    gone = [each.path for each in surplus(made(folder), now) if each.path != newest]
+    for path in gone:
+        path.unlink(missing_ok=True)
+    return tuple(gone)
+
+
+def _digest(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()

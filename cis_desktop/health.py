@@ -1,0 +1,236 @@
+"""Whether the record is safe, and what is due: facts for the home page, read from the vault and its folder."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+from cis_desktop import backups, ledger
+from cis_desktop.agreements import agreements
+from cis_desktop.errors import CisError
+from cis_desktop.figures.periods import Period, period
+from cis_desktop.vault import keys
+from cis_desktop.vault.history import Change
+from cis_desktop.vault.tables import Connection
+from cis_desktop.workspace import Workspace, set_setting, setting
+
+MANY_PEOPLE = 10
+"""From so many on, a lost passphrase would be a lost group: the kit is asked for."""
+OLD_BACKUP = 7
+"""Days."""
+OLD_CHECK = 31
+"""Days."""
+ROOM = 4
+"""A backup needs a few times the room of the record while it is made and checked."""
+LEAST_ROOM = 200_000_000
+SOON = 14
+"""Days ahead that a review is shown."""
+MOST_REVIEWS = 5
+_KIT = "recovery_kit_proven"
+
+Kit = Literal["none", "unproven", "proven"]
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How safe the record is. Days are None where the thing never happened; `second_place` where none was chosen."""
+
+    last_backup: date | None
+    second_place: Path | None
+    second_place_there: bool
+    second_backup: date | None
+    free: int
+    record: int
+    checked_on: date | None
+    problems: int
+    kit: Kit
+    kit_proven_on: date | None
+    many_people: bool
+    today: date
+
+    @property
+    def backup_good(self) -> bool:
+        """Say whether the last backup is recent."""
+        return self.last_backup is not None and self.today - self.last_backup <= timedelta(days=OLD_BACKUP)
+
+    @property
+    def room_good(self) -> bool:
+        """Say whether the disk has room for the record to grow and be backed up."""
+        return self.free >= max(LEAST_ROOM, ROOM * self.record)
+
+    @property
+    def check_good(self) -> bool:
+        """Say whether the record was found whole, and lately."""
+        recent = self.checked_on is not None and self.today - self.checked_on <= timedelta(days=OLD_CHECK)
+        return recent and not self.problems
+
+    @property
+    def kit_wanted(self) -> bool:
+        """Say whether it is time to ask for a recovery kit."""
+        return self.kit != "proven" and self.many_people
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report that was agreed and not made yet, for the last whole period."""
+
+    agreement: str
+    title: str
+    period: Period
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """An open case that is to be looked at again on a day."""
+
+    case_id: int
+    reference: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What is due. `more_reviews` is how many there are beyond those given."""
+
+    reports: tuple[Report, ...]
+    reviews: tuple[Review, ...]
+    more_reviews: int
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """The first three steps of a new group: which of them are done."""
+
+    kit: bool
+    people: bool
+    counts: bool
+
+    @property
+    def done(self) -> bool:
+        """Say whether all are."""
+        return self.kit and self.people and self.counts
+
+
+def health(connection: Connection, folder: Path, today: date | None = None) -> Health:
+    """Read how safe the record in `folder` is."""
+    last = next(iter(backups.made(folder / backups.FOLDER)), None)
+    second = backups.second_place(connection)
+    there = second is not None and second.is_dir()
+    copy = next(iter(backups.made(second)), None) if second is not None and there else None
+    noted = _day(backups.noted(connection, backups.SECOND_AT))
+    checked, _, problems = backups.noted(connection, backups.CHECKED).partition(" ")
+    kit, proven_on = _kit(connection, folder)
+    return Health(
+        last_backup=None if last is None else last.at.astimezone().date(),
+        second_place=second,
+        second_place_there=there,
+        second_backup=copy.at.astimezone().date() if copy else noted,
+        free=shutil.disk_usage(folder).free,
+        record=sum(path.stat().st_size for path in folder.glob("vault.db*")),
+        checked_on=_day(checked),
+        problems=int(problems) if problems.isdigit() else 0,
+        kit=kit,
+        kit_proven_on=proven_on,
+        many_people=_at_least(connection, MANY_PEOPLE),
+        today=today or date.today(),
+    )
+
+
+def steps(connection: Connection, folder: Path) -> Steps:
+    """Say which of the first three steps are done."""
+    (accepted,) = connection.execute(
+        "select exists (select 1 from agreements where gone = 0 and accepted_on is not null)"
+    ).fetchone()
+    return Steps(_kit(connection, folder)[0] == "proven", _at_least(connection, 1), bool(accepted))
+
+
+def due(connection: Connection, today: date) -> Due:
+    """List the reports and the case reviews that are due."""
+    until = (today + timedelta(days=SOON)).isoformat()
+    where = "from cases where gone = 0 and closed is null and review_on is not null and review_on <= ?"
+    rows = connection.execute(f"select id, reference, review_on {where} order by review_on, id", (until,)).fetchall()
+    read = [(row[0], row[1], day) for row in rows if (day := _day(row[2]))]
+    reviews = [Review(*row) for row in read]
+    return Due(_reports(connection, today), tuple(reviews[:MOST_REVIEWS]), max(0, len(reviews) - MOST_REVIEWS))
+
+
+def last_whole(kind: str, today: date) -> Period:
+    """Give the last month, quarter or year that is over; the quarter where an agreement leaves it open."""
+    length = {"month": 1, "year": 12}.get(kind, 3)
+    first = date(today.year, (today.month - 1) // length * length + 1, 1)
+    last = first - timedelta(days=1)
+    begin = date(last.year, last.month - length + 1, 1)
+    return period(f"{begin}..{last}")
+
+
+def check(workspace: Workspace) -> list[str]:
+    """Check the whole vault, and note when that was and how much was found; give what is wrong in plain words."""
+    problems = workspace.problems()
+    with workspace.change("Noted a check of the record") as change:
+        backups.note(change.connection, backups.CHECKED, f"{date.today().isoformat()} {len(problems)}")
+    return problems
+
+
+def kit_proven(change: Change, slot: str) -> None:
+    """Note that somebody has shown to hold the recovery kit of this slot."""
+    set_setting(change, _KIT, f"{slot} {datetime.now(UTC).date().isoformat()}")
+
+
+def _kit(connection: Connection, folder: Path) -> tuple[Kit, date | None]:
+    try:
+        slots = {slot.id for slot in keys.read_keys(folder).slots if slot.kind == "recovery"}
+    except CisError:
+        return "none", None
+    if not slots:
+        return "none", None
+    slot, _, on = (setting(connection, _KIT) or "").partition(" ")
+    return ("proven", _day(on)) if slot in slots else ("unproven", None)
+
+
+def _reports(connection: Connection, today: date) -> tuple[Report, ...]:
+    held = agreements(connection)
+    key_of = {each.agreement.hash: each.agreement.key for each in held}
+    made = {
+        (key_of.get(entry.agreement_hash), entry.period)
+        for entry in ledger.releases(connection)
+        if entry.status != "never-left"
+    }
+    found = {}
+    for each in held:
+        # The newest version comes first, and takes the place of earlier ones.
+        if each.accepted_on is None or each.agreement.key in found:
+            continue
+        kinds = {table.period for table in each.agreement.tables}
+        last = last_whole(next((kind for kind in ("quarter", "month", "year") if kind in kinds), "any"), today)
+        found[each.agreement.key] = Report(each.agreement.key, each.agreement.title, last)
+    return tuple(
+        each
+        for each in found.values()
+        if (each.agreement, each.period.key) not in made and _anything(connection, each.period)
+    )
+
+
+def _anything(connection: Connection, when: Period) -> bool:
+    """Say whether anything was recorded in a period: a group that began last week owes nothing for last quarter."""
+    return any(
+        connection.execute(
+            f"select 1 from {table} where gone = 0 and {day} between ? and ? limit 1",
+            (when.first.isoformat(), when.last.isoformat()),
+        ).fetchone()
+        for table, day in (("contacts", "on_date"), ("sessions", "on_date"), ("observations", "noticed_on"))
+    )
+
+
+def _at_least(connection: Connection, many: int) -> bool:
+    found = connection.execute("select 1 from people where gone = 0 limit 1 offset ?", (many - 1,)).fetchone()
+    return found is not None
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat((text or "")[:10])
+    except ValueError:
+        return None
