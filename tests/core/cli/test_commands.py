@@ -52,6 +52,7 @@ def test_a_record_is_found_shown_erased_and_then_nowhere(home: Path, run: Any) -
     erased = run("erase", home / "w", hit["reference"], *secret)
     assert erased["erased"] == 3
     assert erased["receipt"]["rows"] == {"people": 1, "contacts": 2}
+    assert f"household {shown['household']}" in erased["receipt"]["does_not_reach"]
     assert run("search", home / "w", "Given7", *secret)["results"] == []
     assert run("show", home / "w", hit["reference"], *secret, code=1)["error"]["code"] == "not_found"
     assert run("check", home / "w", *secret)["problems"] == []
