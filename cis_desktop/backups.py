@@ -99,20 +99,25 @@ def keep(workspace: Workspace, now: datetime | None = None) -> Kept:
     now = now or datetime.now(UTC)
     with workspace.reader() as connection:
         second = second_place(connection)
+        own = own_folder(connection, second) if second else None
     removed = _let_go(path.parent, path, now)
-    if second is None or not second.is_dir():
+    if second is None or own is None or not second.is_dir():
         return Kept(path, None, removed)
-    copy = copied(path, second)
+    copy = copied(path, own)
     with workspace.change("Noted a copy of the backup") as change:
         note(change.connection, SECOND_AT, now.date().isoformat())
-    return Kept(path, copy, removed + _let_go(second, copy, now))
+    return Kept(path, copy, removed + _let_go(own, copy, now))
 
 
 def copied(path: Path, folder: Path) -> Path:
-    """Copy a file into a folder and read the copy again. Raises CisError `cannot_write`, leaving nothing there."""
+    """Copy a file into a folder, made where its parent is there, and read the copy again.
+
+    Raises CisError `cannot_write`, leaving no half copy.
+    """
     to = folder / path.name
     draft = folder / f"{path.name}.new"
     try:
+        folder.mkdir(exist_ok=True)
         shutil.copyfile(path, draft)
         with draft.open("rb+") as file:
             os.fsync(file.fileno())
@@ -132,6 +137,16 @@ def second_place(connection: Connection) -> Path | None:
     """Give the second folder for backups that was chosen on this device, whether or not it is there now."""
     said = noted(connection, SECOND_PLACE)
     return Path(said) if said else None
+
+
+def own_folder(connection: Connection, second: Path) -> Path:
+    """Give this device's own folder in the second place.
+
+    Two laptops, or two groups, may share a stick; the names of their backups do not tell them apart, and neither may
+    let go of the other's.
+    """
+    (uid,) = connection.execute("select d.uid from writing w join devices d on d.id = w.device").fetchone()
+    return second / f"community-insights-{uid.hex()[:8]}"
 
 
 def noted(connection: Connection, name: str) -> str:

@@ -186,7 +186,9 @@ def test_the_newest_stays_and_so_does_one_from_a_clock_that_was_wrong(tmp_path: 
 def test_an_automatic_backup_opens_tidies_and_leaves_the_files_of_others_alone(
     group: Workspace, tmp_path: Path
 ) -> None:
-    second = tmp_path / "stick"
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    second = backups.own_folder(group.read, stick)
     folder = group.folder / backups.FOLDER
     now = datetime.now(UTC)
     for place in (folder, second):
@@ -196,9 +198,11 @@ def test_an_automatic_backup_opens_tidies_and_leaves_the_files_of_others_alone(
         (place / "before the move.cis-backup").write_bytes(b"named by hand")
         (place / "letter.odt").write_bytes(b"a letter")
     with group.change("Chose a second place") as change:
-        backups.note(change.connection, backups.SECOND_PLACE, str(second))
+        backups.note(change.connection, backups.SECOND_PLACE, str(stick))
+    anothers = [stamped(stick, now - timedelta(days=day)) for day in range(1, 40)]
     kept = backups.keep(group)
     assert kept.copy is not None
+    assert all(path.exists() for path in anothers)
     assert kept.copy.read_bytes() == kept.path.read_bytes()
     for place in (folder, second):
         assert 10 <= len(backups.made(place)) <= 16
@@ -208,7 +212,7 @@ def test_an_automatic_backup_opens_tidies_and_leaves_the_files_of_others_alone(
     with Workspace.restore(kept.copy, tmp_path / "restored", "four words that fit") as restored:
         assert restored.who == "Ann"
     found = health.health(group.read, group.folder)
-    assert (found.second_place, found.second_place_there, found.second_backup) == (second, True, date.today())
+    assert (found.second_place, found.second_place_there, found.second_backup) == (stick, True, date.today())
 
 
 def test_a_stick_that_is_not_in_keeps_no_backup_from_being_made(group: Workspace, tmp_path: Path) -> None:
@@ -226,7 +230,7 @@ def test_a_stick_that_is_not_in_keeps_no_backup_from_being_made(group: Workspace
 def test_a_copy_that_cannot_be_written_is_told_and_leaves_nothing(tmp_path: Path) -> None:
     source = stamped(tmp_path / "here", NOW)
     with pytest.raises(CisError) as refused:
-        backups.copied(source, tmp_path / "not there")
+        backups.copied(source, tmp_path / "not there" / "own")
     assert refused.value.code == "cannot_write"
     assert not (tmp_path / "not there").exists()
 
