@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
@@ -190,6 +192,33 @@ def formats(page: HelpPage) -> list:
         found += [each.fragment().charFormat() for each in block]
         block = block.next()
     return found
+
+
+def test_the_quick_guide_is_saved_as_two_pages_to_print(
+    window: Window, group: Workspace, settled: Callable[[], None], tmp_path: Path
+) -> None:
+    window.start.show_folder(group.folder)
+    window.show_help("quick")
+    page = help_of(window)
+    page.save_page(tmp_path / "guide.pdf")
+    settled()
+    assert page.notice.title.text() == "The page is saved"
+    paper = PdfReader(tmp_path / "guide.pdf").pages
+    words = " ".join(" ".join(each.extract_text() for each in paper).split())
+    assert len(paper) == 2
+    assert "Press Ctrl+K and type a few letters" in words
+    assert [round(float(each)) for each in paper[0].mediabox[2:]] == [595, 842]
+
+
+def test_a_page_that_cannot_be_saved_says_so(
+    window: Window, settled: Callable[[], None], tmp_path: Path
+) -> None:
+    window.show_help("keys")
+    page = help_of(window)
+    page.save_page(tmp_path / "no such folder" / "guide.pdf")
+    settled()
+    assert page.notice.title.text() == "The page could not be saved"
+    assert not list(tmp_path.rglob("*.pdf*"))
 
 
 def test_every_page_fits_sideways_at_twice_the_size(qapp: QApplication, window: Window, group: Workspace) -> None:

@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, Qt, QUrl
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QTextBlockFormat, QTextCharFormat, QTextCursor
+from PySide6.QtCore import QBuffer, QEvent, QMarginsF, Qt, QUrl
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QKeyEvent,
+    QKeySequence,
+    QPageLayout,
+    QPageSize,
+    QPdfWriter,
+    QShortcut,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+)
 from PySide6.QtWidgets import (
     QApplication,
+    QFileDialog,
     QHBoxLayout,
     QLineEdit,
     QSplitter,
@@ -20,20 +35,23 @@ from shiboken6 import isValid
 
 from cis_desktop import help as texts
 from cis_desktop import words
+from cis_desktop.errors import CisError
 from ui.models.rows import Rows
-from ui.theme import SPACE
+from ui.theme import FAMILY, SPACE
 from ui.widgets.lists import Table
 from ui.widgets.page import Page, column
 from ui.widgets.words import button, heading, plain, row
 
 if TYPE_CHECKING:
     from ui.desk import Desk
+    from ui.jobs import Job, Jobs
     from ui.window import Window
 
 PARTS = {"VisitForm": "visits", "CaseForm": "cases", "CaseSheet": "cases", "SentPart": "sent"}
 """Parts of a place that have a help page of their own, by their class."""
 MEASURE = 66
 """Letters in a line of reading, about."""
+PAPER_POINTS = 11
 LINE_HEIGHT = 125.0
 """Per cent of the font's own."""
 
@@ -41,8 +59,9 @@ LINE_HEIGHT = 125.0
 class HelpPage(Page):
     """The pages of the help. It needs no record, so it can be read while one is locked."""
 
-    def __init__(self, desk: Desk | None) -> None:
+    def __init__(self, desk: Desk | None, jobs: Jobs | None = None) -> None:
         super().__init__(desk)  # type: ignore[arg-type]
+        self.jobs = desk.jobs if desk is not None else jobs
         self.page = texts.pages()[0]
         self.go_back: Callable[[], object] = lambda: None
         self.rows = Rows([(self.tr("Page"), lambda each: each.title)])
@@ -66,7 +85,10 @@ class HelpPage(Page):
         lines.addWidget(self.table, 1)
         self.back = button(self.tr("&Back to what I was doing"))
         self.back.clicked.connect(lambda: self.go_back())
-        lines.addLayout(row(self.back))
+        self.print = button(self.tr("Save this page to p&rint…"))
+        self.print.clicked.connect(self._choose_file)
+        lines.addLayout(row(self.back, self.print))
+        lines.addWidget(self.notice)
         QShortcut(QKeySequence("Escape"), self, lambda: self.go_back()).setContext(
             Qt.ShortcutContext.WidgetWithChildrenShortcut
         )
@@ -112,6 +134,38 @@ class HelpPage(Page):
             self.read(found[0])
         elif found:
             self.read(self.page)
+
+    def _choose_file(self) -> None:
+        dialog = QFileDialog(self, self.tr("Where to keep the page"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("pdf")
+        dialog.selectFile(f"{self.page.title}.pdf")
+        dialog.fileSelected.connect(lambda chosen: self.save_page(Path(chosen)))
+        dialog.open()
+
+    def save_page(self, path: Path) -> None:
+        """Write the page that is read to a PDF file."""
+        page = self.page
+
+        def work(_: Job) -> None:
+            from cis_desktop.saving import save
+
+            try:
+                save(path, as_pdf(page))
+            except OSError as error:
+                raise CisError(
+                    "cannot_write",
+                    self.tr("The page could not be saved"),
+                    self.tr("It cannot be written there (%1). Nothing was changed. Choose another folder.").replace(
+                        "%1", error.strerror or type(error).__name__
+                    ),
+                ) from error
+
+        def done(_: None) -> None:
+            self.notice.good(self.tr("The page is saved"), str(path))
+
+        self.jobs.start(self, self.tr("Saving the page"), work, done, self.trouble, can_stop=False)
 
     def _marked(self, current: Any, _: Any) -> None:
         if current.isValid() and self.rows.record(current.row()).name != self.page.name:
@@ -222,6 +276,28 @@ class Reader(QTextBrowser):
             self.ensureCursorVisible()
 
 
+def as_pdf(page: texts.HelpPage) -> bytes:
+    """Give a page of the help as A4 paper, in the app's own font, black on white whatever the screen has."""
+    buffer = QBuffer()
+    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(buffer)
+    writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
+    # Qt puts a margin of 2 cm around a document that it breaks into pages itself, and numbers them.
+    writer.setPageMargins(QMarginsF(0, 0, 0, 0), QPageLayout.Unit.Millimeter)
+    writer.setTitle(page.title)
+    document = QTextDocument()
+    document.setDefaultFont(QFont(FAMILY, PAPER_POINTS))
+    document.setMarkdown(f"# {page.title}\n\n{page.body}")
+    ink = QTextCharFormat()
+    ink.setForeground(QColor("black"))
+    whole = QTextCursor(document)
+    whole.select(QTextCursor.SelectionType.Document)
+    whole.mergeCharFormat(ink)
+    document.print_(writer)
+    buffer.close()
+    return bytes(buffer.data())
+
+
 def show_help(window: Window, name: str = "") -> None:
     """Show the help about where the window is, or the page of a name; also while the record is locked."""
     locked = window.desk is None
@@ -245,7 +321,7 @@ def _while_locked(window: Window) -> HelpPage:
         page = window.stack.widget(at)
         if isinstance(page, HelpPage):
             return page
-    page = HelpPage(None)
+    page = HelpPage(None, window.jobs)
     window.stack.addWidget(page)
     return page
 
