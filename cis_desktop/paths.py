@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 
 CLOUD_FOLDERS = ("onedrive", "dropbox", "google drive", "googledrive", "icloud", "mobile documents", "syncthing")
+EXAMPLE_SIGN = "EXAMPLE.txt"
+"""In the folder of the example only: its passphrase, for whoever opens it again."""
 
 
 def resources() -> Path:
