@@ -100,7 +100,10 @@ def _boundaries(file: str, places: list[Place]) -> AreaFile:
     titles = list(dict.fromkeys(title for place in places for title in place.said))
     codes = {title: [place.said.get(title, "") for place in places] for title in titles}
     best = max(titles, key=lambda title: _codes_in(codes[title]), default="")
-    if not best or not _codes_in(codes[best]):
+    # A map of wards names their council too, and must not become a map of one council for lack of ward codes.
+    of_wards = any(re.match(r"(?i)wd\d\d|ward", title) for title in titles)
+    coded = _codes_in(codes[best]) if best else 0
+    if not coded or (of_wards and "authority" in map(kind_of, codes[best])):
         raise refusal(
             file, "no_codes", "None of its areas has an official code, such as E05013655 for a ward, beside its name."
         )

@@ -183,8 +183,15 @@ def _cells(sheet: Sheet, column: Column) -> list[str]:
 
 
 def _numeric(column: Column) -> bool:
+    """Say whether a column is one of figures: numbers, and marks in the place of some."""
     cells = [cell for cell in column.values if cell.strip()]
-    return bool(cells) and sum(map(_is_number, cells)) >= 0.8 * len(cells)
+    numbers = sum(map(_is_number, cells))
+    return numbers > 0 and numbers + sum(_mark(cell) is not None for cell in cells) >= 0.8 * len(cells)
+
+
+def _mark(cell: str) -> FigureStatus | None:
+    plain = cell.strip().casefold()
+    return _MARKS.get(plain, "hidden" if _UNDER.fullmatch(plain) else None)
 
 
 def _is_number(cell: str) -> bool:
@@ -207,7 +214,7 @@ def _value(cell: str, status: str, sheet: Sheet, at: int) -> tuple[Decimal | Non
     number = _number(cell)
     if number is not None and said in (None, "value"):
         return number, "value", cell.strip().endswith("%")
-    mark = _MARKS.get(cell.strip().casefold(), "hidden" if _UNDER.fullmatch(cell.strip()) else None)
+    mark = _mark(cell)
     if mark is None:
         raise _odd(cell, sheet, at)
     return None, _status(said) if said not in (None, "value") else mark, False
