@@ -151,12 +151,9 @@ def soak(args: argparse.Namespace) -> int:
 
 
 def freeze(args: argparse.Namespace) -> int:
-    """Build the application as one folder in dist/ that needs no Python on the machine it goes to."""
+    """Build the application as one folder in dist/, let it test itself, pack it and measure it."""
     prepare("dev")
-    return call(
-        PYTHON, "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN",
-        "--distpath", ROOT / "dist", "--workpath", ROOT / "build" / "freeze", ROOT / "build.spec", *args.rest,
-    )  # fmt: skip
+    return call(PYTHON, ROOT / "packaging" / "linux" / "freeze.py", *args.rest)
 
 
 def lock(args: argparse.Namespace) -> int:

@@ -10,9 +10,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QLoggingCategory
-from PySide6.QtGui import QFontDatabase
+from PySide6.QtGui import QFontDatabase, QIcon, QImageReader
 
 from cis_desktop.errors import CisError
+from cis_desktop.paths import resources
 from ui.theme import FAMILY
 
 PATIENCE = 30.0
@@ -34,6 +35,7 @@ def selftest() -> list[str]:
     QLoggingCategory.setFilterRules("default.warning=false")
     make_application()
     expect(FAMILY in QFontDatabase.families(), "the font is there")
+    drawn()
     with tempfile.TemporaryDirectory(prefix="cis-selftest-") as name:
         workspace = Workspace.open_raw(Path(name) / "record", os.urandom(32), "Self-test")
         with workspace.change("Began the self-test") as change:
@@ -54,6 +56,14 @@ def selftest() -> list[str]:
         wait(lambda: window.desk is None and not window.jobs.busy())
         sys.excepthook = before
     return ["the window opens, shows every place, takes a visit and locks"]
+
+
+def drawn() -> None:
+    """See that every icon can be drawn and photographs be read: without its plugins Qt shows nothing, silently."""
+    for path in sorted((resources() / "icons").rglob("*.svg")):
+        expect(not QIcon(str(path)).pixmap(16, 16).isNull(), f"the icon “{path.stem}” is drawn")
+    known = {bytes(kind.data()).decode() for kind in QImageReader.supportedImageFormats()}
+    expect(known >= {"svg", "png", "jpeg"}, "every kind of picture is known")
 
 
 def wait(met: Callable[[], bool]) -> None:

@@ -11,7 +11,7 @@ from cis_desktop.errors import CisError
 from cis_desktop.intake.commit import commit
 from cis_desktop.intake.draft import draft
 from cis_desktop.intake.guessing import guess
-from cis_desktop.intake.reading import read
+from cis_desktop.intake.reading import read, read_document
 from cis_desktop.records.founding import found
 from cis_desktop.records.search import search
 from cis_desktop.workspace import Workspace
@@ -21,7 +21,7 @@ VISITS = 4
 
 
 def selftest() -> list[str]:
-    """Make and migrate a vault, import a sheet, search, back up, restore, release a pack, verify and attack it.
+    """Make and migrate a vault, import and read files, search, back up, restore, release a pack, verify and attack it.
 
     Gives what passed; raises CisError `selftest_failed` at the first thing that does not.
     """
@@ -34,6 +34,8 @@ def selftest() -> list[str]:
             passed.append("a vault is made, migrated and sound")
             imported(workspace, folder)
             passed.append("a spreadsheet is read and imported")
+            understood(folder)
+            passed.append("a workbook, a PDF and a Word file are read")
             expect(len(search(workspace.read, "Selftest 7")) == 1, "a person is found")
             passed.append("a person is found by name")
             released(workspace, folder)
@@ -58,6 +60,28 @@ def imported(workspace: Workspace, folder: Path) -> None:
     drafted = draft(read_, guess(read_).mapping)
     result = commit(workspace, drafted)
     expect(result.imported == len(rows) and result.rejected == 0, "every row of a list is imported")
+
+
+def understood(folder: Path) -> None:
+    """Write and read one file of each kind that a library reads."""
+    import docx
+    import openpyxl
+    from reportlab.pdfgen.canvas import Canvas
+
+    book = openpyxl.Workbook()
+    book.active.append(["Name", "Visits"])
+    book.active.append(["Selftest", 4])
+    book.save(folder / "list.xlsx")
+    expect(read(folder / "list.xlsx").row(0) == ("Selftest", "4"), "a workbook is read")
+    page = Canvas(str(folder / "letter.pdf"))
+    page.drawString(72, 720, "Selftest 7")
+    page.save()
+    letter = docx.Document()
+    letter.add_paragraph("Selftest 7")
+    letter.save(str(folder / "letter.docx"))
+    for name in ("letter.pdf", "letter.docx"):
+        words = "".join(read_document(folder / name).words)
+        expect("Selftest 7" in words, f"the words of {name} are read")
 
 
 def released(workspace: Workspace, folder: Path) -> None:
