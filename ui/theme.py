@@ -141,10 +141,10 @@ QFrame[notice="error"] {{ background: {c.field}; border: 2px solid {c.error}; bo
 QFrame[notice="good"] {{ background: {c.note}; border: 2px solid {c.good}; border-radius: 6px; }}
 QFrame[notice="error"] QLabel[level="2"] {{ color: {c.error}; }}
 QScrollArea, QScrollArea > QWidget > QWidget#inside {{ background: transparent; border: none; }}
-QLineEdit, QPlainTextEdit, QComboBox, QAbstractSpinBox {{ background: {c.field}; color: {c.text};
-    border: 1px solid {c.line}; border-radius: 3px; padding: 3px 6px; }}
-QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QAbstractSpinBox:focus {{ border: 2px solid {c.accent};
-    padding: 2px 5px; }}
+QLineEdit, QPlainTextEdit, QTextEdit[field="true"], QComboBox, QAbstractSpinBox {{
+    background: {c.field}; color: {c.text}; border: 1px solid {c.line}; border-radius: 3px; padding: 3px 6px; }}
+QLineEdit:focus, QPlainTextEdit:focus, QTextEdit[field="true"]:focus, QComboBox:focus, QAbstractSpinBox:focus {{
+    border: 2px solid {c.accent}; padding: 2px 5px; }}
 QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus {{ border: none; padding: 0; background: transparent; }}
 QComboBox::drop-down, QDateEdit::drop-down {{ border: none; width: {2 * arrow}px; }}
 QComboBox::down-arrow, QDateEdit::down-arrow, QAbstractSpinBox::down-arrow {{ image: {drawn("down", c.ink)};

@@ -1,0 +1,148 @@
+"""Noticed: the list and the form, and beside them the board of themes over time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
+
+from cis_desktop import words
+from cis_desktop.errors import CisError
+from cis_desktop.records import observations, themes
+from ui.desk import Desk
+from ui.models.rows import Rows
+from ui.pages.noticed.board import ThemesBoard
+from ui.pages.noticed.form import ObservationForm
+from ui.widgets.lists import Table
+from ui.widgets.page import Page, column, scrolled
+from ui.widgets.words import button, heading, plain, row
+
+Line = tuple[observations.Observation, tuple[str, ...]]
+
+
+class NoticedPage(Page):
+    """What was noticed, the form for it, and how its themes come and go."""
+
+    shows = frozenset({"observations", "themes", "observation_themes", "areas"})
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.form = ObservationForm(desk)
+        self.form.stored.connect(self._stored)
+        # What pages and keys look for here is the form's.
+        self.notice, self.words, self.save = self.form.notice, self.form.words, self.form.save
+        self.themes = self.form.codebook.themes
+        self.latest: int | None = None
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.setChildrenCollapsible(False)
+        split.addWidget(self._list())
+        self.area = scrolled(self.form)
+        split.addWidget(self.area)
+        split.setSizes([380, 740])
+        self.board = ThemesBoard(desk)
+        self.board.opened.connect(lambda at: self.open(("show", at)))
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setAccessibleName(self.tr("Parts of this place"))
+        self.tabs.addTab(split, self.tr("Written down"))
+        self.tabs.addTab(scrolled(self.board), self.tr("Themes over time"))
+        self.tabs.currentChanged.connect(self._turned)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.tabs)
+        self.reload()
+        self.form.begin(None)
+
+    def _list(self) -> QWidget:
+        self.rows = Rows(
+            [
+                (self.tr("When"), lambda each: _when(each[0].noticed_on)),
+                (self.tr("What was noticed"), lambda each: " ".join(each[0].words.split())),
+                (self.tr("Themes"), lambda each: ", ".join(each[1]) or self.tr("None yet")),
+            ],
+            self._more,
+        )
+        self.table = Table(self.rows, self.tr("What was noticed"), stretch=1)
+        self.table.opened.connect(lambda each: self.show_observation(each[0].id))
+        left = QWidget()
+        lines = column(left)
+        lines.addWidget(heading(self.tr("Noticed")))
+        self.blank = plain(
+            self.tr("Nothing is written down yet. A sentence about what you saw or heard is enough; themes can wait.")
+        )
+        lines.addWidget(self.blank)
+        lines.addWidget(self.table, 1)
+        new = button(self.tr("&New"), name=self.tr("Write down something new"))
+        new.clicked.connect(lambda: self.open(("new", None)))
+        self.after = button(self.tr("Put themes on the &last one"))
+        self.after.clicked.connect(self._themes_on_latest)
+        self.after.hide()
+        lines.addLayout(row(new, self.after))
+        return left
+
+    def show_observation(self, observation_id: int) -> None:
+        """Show what was noticed once."""
+        try:
+            self.form.begin(observations.get(self.desk.workspace.read, observation_id))
+        except CisError as error:
+            self.trouble(error)
+
+    def _stored(self, at: int) -> None:
+        self.latest = at
+        self.after.show()
+
+    def _themes_on_latest(self) -> None:
+        if self.latest is not None:
+            self.open(("show", self.latest))
+            self.words.setFocus()
+
+    def _turned(self, at: int) -> None:
+        if at == 1:
+            self.board.begin()
+
+    def open(self, what: object) -> None:
+        """Begin or show: ("new", None), ("show", the observation's id) or ("themes", None)."""
+        assert isinstance(what, tuple)
+        if what[0] == "themes":
+            self.tabs.setCurrentIndex(1)
+            return
+        self.tabs.setCurrentIndex(0)
+        if what[0] == "show":
+            self.show_observation(what[1])
+        else:
+            if self.form.observation is not None:
+                self.form.begin(None)
+            self.words.setFocus()
+        self.area.verticalScrollBar().setValue(0)
+
+    def reload(self) -> None:
+        """Read the list again, and what is shown beside it."""
+        self.rows.read()
+        empty = self.rows.rowCount() == 0
+        self.blank.setVisible(empty)
+        self.table.setVisible(not empty)
+        self.form.refresh()
+        self.board.reload(self.tabs.currentIndex() == 1)
+
+    def _more(self, last: Line | None, limit: int) -> Sequence[Line]:
+        connection = self.desk.workspace.read
+        before = (last[0].noticed_on, last[0].id) if last else None
+        found = observations.page(connection, before, limit)
+        held = themes.themes_on(connection, [each.id for each in found])
+        return [(each, tuple(held.get(each.id, ()))) for each in found]
+
+    def drafts(self) -> dict[str, Any]:
+        """Give the form where it differs from what is saved."""
+        return self.form.drafts()
+
+    def restore(self, drafts: dict[str, Any]) -> None:
+        """Put the form back."""
+        if drafts["observation"] is not None:
+            self.show_observation(drafts["observation"])
+        self.form.restore(drafts)
+
+
+def _when(noticed_on: str) -> str:
+    return words.day(noticed_on) if len(noticed_on) > 7 else words.month(noticed_on)

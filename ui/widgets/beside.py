@@ -1,0 +1,46 @@
+"""Two parts beside each other where there is room for both, else under one another."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtWidgets import QBoxLayout, QWidget
+
+from ui.theme import SPACE
+
+
+class Beside(QWidget):
+    """Two parts; they stand beside each other from `letters` average letters of width on, so large text stacks them."""
+
+    def __init__(self, first: QWidget, second: QWidget, letters: int, stretch: tuple[int, int] = (1, 1)) -> None:
+        super().__init__()
+        self._letters = letters
+        self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.setSpacing(2 * SPACE)
+        self._box.addWidget(first, stretch[0])
+        self._box.addWidget(second, stretch[1])
+
+    def resizeEvent(self, event: Any) -> None:
+        """Stand beside each other or under one another."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def changeEvent(self, event: Any) -> None:
+        """Arrange anew for another text size."""
+        super().changeEvent(event)
+        if hasattr(self, "_box"):
+            self._arrange()
+
+    def minimumSizeHint(self) -> Any:
+        """Ask for no more width than the wider part: side by side is offered, never forced."""
+        least = super().minimumSizeHint()
+        parts = [self._box.itemAt(at).minimumSize() for at in range(self._box.count())]
+        least.setWidth(max(part.width() for part in parts))
+        return least
+
+    def _arrange(self) -> None:
+        wide = self.width() >= self._letters * self.fontMetrics().averageCharWidth()
+        way = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
+        if way != self._box.direction():
+            self._box.setDirection(way)

@@ -1,0 +1,146 @@
+"""A chart or map on the screen: any drawing of the core, in the window's colours and at the size of its text.
+
+It never stands alone: whoever shows one shows the table with the same figures beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import QImage, QPainter, QPalette, QPixmap
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea
+
+from ui.jobs import Job, Jobs
+from ui.theme import BODY, FAMILY
+from ui.widgets.words import plain
+
+SMALLEST = 0.75
+"""A drawing shrinks to this part of its own size to fit; what is wider still is scrolled, not made unreadable."""
+
+
+class DrawingView(QScrollArea):
+    """One drawing, whose accessible name is the finding in words. Made and painted by a job."""
+
+    def __init__(self, jobs: Jobs, trouble: Callable[[Exception], object]) -> None:
+        super().__init__()
+        self._jobs = jobs
+        self._trouble = trouble
+        self._make: Callable[[], Any] | None = None
+        self._size: QSize | None = None
+        self._asked = 0
+        self._picture = plain()
+        self._picture.setWordWrap(False)
+        self.setWidget(self._picture)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.viewport().setAutoFillBackground(False)
+        self._again = QTimer(self, interval=60, singleShot=True)
+        self._again.timeout.connect(self._draw)
+        self.hide()
+
+    def draw(self, make: Callable[[], Any], finding: str) -> None:
+        """Show the reportlab drawing that `make` gives; it is called on another thread, perhaps more than once.
+
+        `finding` says in words what the drawing shows, and is what a screen reader says in its place.
+        """
+        self._make, self._size = make, None
+        self.setAccessibleName(finding)
+        self._picture.setAccessibleName(finding)
+        self.show()
+        self._draw()
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self._make = None
+        self._asked += 1
+        self._picture.clear()
+        self.hide()
+
+    def finding(self) -> str:
+        """Give what the drawing says in words."""
+        return self._picture.accessibleName()
+
+    def picture(self) -> QPixmap:
+        """Give what is painted, empty until the job is done."""
+        return self._picture.pixmap()
+
+    def resizeEvent(self, event: Any) -> None:
+        """Shrink or grow with the room there is."""
+        super().resizeEvent(event)
+        if self._size is not None and event.size().width() != event.oldSize().width():
+            self._again.start()
+
+    def changeEvent(self, event: Any) -> None:
+        """Paint anew in other colours or for another text size."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            timer = getattr(self, "_again", None)
+            if timer is not None and self._make is not None:
+                timer.start()
+
+    def _draw(self) -> None:
+        make = self._make
+        if make is None:
+            return
+        self._asked += 1
+        asked, colours = self._asked, _colours(self.palette())
+        ratio, room = self.devicePixelRatioF(), self.viewport().width()
+        # Points on paper become points on the screen, and grow as the words around them do.
+        scale = self.logicalDpiX() / 72 * QApplication.font().pointSizeF() / BODY
+
+        def work(_: Job) -> tuple[QImage, QSize]:
+            return painted(make(), colours, scale, room, ratio)
+
+        def done(made: tuple[QImage, QSize]) -> None:
+            if asked == self._asked:
+                self._show(*made)
+
+        self._jobs.start(self, self.tr("Drawing a chart"), work, done, self._trouble, can_stop=False)
+
+    def _show(self, image: QImage, size: QSize) -> None:
+        self._size = size
+        self._picture.setPixmap(QPixmap.fromImage(image))
+        self._picture.setFixedSize(size)
+        wide = size.width() > self.viewport().width()
+        bar = self.horizontalScrollBar().sizeHint().height() if wide else 0
+        # Only what scrolls is stopped at by Tab, so that the arrows can scroll it.
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if wide else Qt.FocusPolicy.NoFocus)
+        self.setFixedHeight(size.height() + bar + 2)
+
+
+def painted(drawing: Any, colours: dict[str, str], scale: float, room: int, ratio: float) -> tuple[QImage, QSize]:
+    """Paint a reportlab drawing for `room` pixels of width; give the image and its size in pixels of the window.
+
+    `scale` is pixels for each point, `ratio` the screen's dots for each pixel.
+    """
+    from PySide6.QtSvg import QSvgRenderer
+
+    from cis_desktop.charts import screen_svg
+
+    own = drawing.width * scale
+    fits = min(1.0, max(SMALLEST, room / own)) if own and room > 0 else 1.0
+    size = QSize(round(own * fits), max(1, round(drawing.height * scale * fits)))
+    image = QImage(size * ratio, QImage.Format.Format_ARGB32_Premultiplied)
+    image.setDevicePixelRatio(ratio)
+    image.fill(Qt.GlobalColor.transparent)
+    renderer = QSvgRenderer(screen_svg(drawing, colours, FAMILY))
+    painter = QPainter(image)
+    renderer.render(painter, QRectF(0, 0, size.width(), size.height()))
+    painter.end()
+    return image, size
+
+
+def _colours(palette: QPalette) -> dict[str, str]:
+    """Give what the drawing's four colours become in the window's scheme."""
+    from cis_desktop.charts.style import AXIS, BAR, INK, QUIET
+
+    role = QPalette.ColorRole
+    return {
+        drawn: palette.color(QPalette.ColorGroup.Active, shown).name()
+        for drawn, shown in {
+            BAR: role.Accent, INK: role.WindowText, QUIET: role.PlaceholderText, AXIS: role.Mid,
+        }.items()
+    }  # fmt: skip
