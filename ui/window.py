@@ -366,7 +366,7 @@ def _make(place: str, window: Window) -> Page:
 
         return SessionsPage(desk)
     if place == "noticed":
-        from ui.pages.noticed import NoticedPage
+        from ui.pages.noticed.page import NoticedPage
 
         return NoticedPage(desk)
     if place == "intake":
