@@ -1,27 +1,33 @@
-"""Sessions: a head-count in two fields, and the list of those that were."""
+"""Sessions: a head-count in two fields, the list of those that were, and the ways to write people down at one."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCompleter, QHBoxLayout, QSplitter, QWidget
+from PySide6.QtWidgets import QCompleter, QSplitter, QVBoxLayout, QWidget
 
 from cis_desktop import words
 from cis_desktop.errors import CisError
-from cis_desktop.records import contacts, sessions
+from cis_desktop.records import arrivals, contacts, sessions
 from ui.desk import Desk
 from ui.models.rows import Rows
+from ui.pages.sessions.begin import BeginForm, usual_items
+from ui.pages.sessions.desk import DeskView
+from ui.pages.sessions.entering import Entering
+from ui.pages.sessions.paper import PaperView
+from ui.pages.sessions.pasting import PasteForm
+from ui.theme import SPACE
 from ui.widgets.fields import Form, Number, day_field, day_of, line, set_day, several_lines
 from ui.widgets.lists import Table
-from ui.widgets.page import Page, column, scrolled
+from ui.widgets.page import Deck, Page, column, scrolled
 from ui.widgets.words import button, heading, plain, row, saves
 
 
 class SessionsPage(Page):
-    """The sessions, and the form for one."""
+    """The sessions and the form for one; in place of both, while people arrive, the desk or the paper."""
 
-    shows = frozenset({"sessions", "contacts"})
+    shows = frozenset({"sessions", "contacts", "given", "people"})
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -47,22 +53,56 @@ class SessionsPage(Page):
         lines.addWidget(self.table, 1)
         new = button(self.tr("&New head-count"))
         new.clicked.connect(lambda: self.open(("new", None)))
-        lines.addLayout(row(new))
+        desk_button = button(self.tr("Open the des&k"), main=True, name=self.tr("Open the desk for people who arrive"))
+        desk_button.clicked.connect(lambda: self.open(("desk", self.session_id)))
+        paper = button(self.tr("Enter from &paper"))
+        paper.clicked.connect(lambda: self.open(("paper", self.session_id)))
+        lines.addLayout(row(desk_button, paper, new))
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setChildrenCollapsible(False)
         split.addWidget(left)
         split.addWidget(scrolled(self._form()))
         split.setSizes([480, 520])
-        whole = QHBoxLayout(self)
+        self.split = split
+        self.parts = Deck()
+        self.parts.add(split)
+        self._add_ways()
+        whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(split)
+        whole.setSpacing(0)
+        top = QVBoxLayout()
+        top.setContentsMargins(2 * SPACE, 0, 2 * SPACE, 0)
+        top.addWidget(self.notice)
+        whole.addLayout(top)
+        whole.addWidget(self.parts, 1)
         self.reload()
         self.begin(None)
+
+    def _add_ways(self) -> None:
+        """Add what is seen while people are written down at a session."""
+        self.begin_form = BeginForm(self.desk, self.trouble)
+        inside = QWidget()
+        column(inside).addWidget(self.begin_form)
+        self.beginning = scrolled(inside)
+        self.front_desk = DeskView(self.desk, self.trouble)
+        self.paper = PaperView(self.desk, self.trouble)
+        self.paste_form = PasteForm(self.desk, self.trouble)
+        self.pasting = scrolled(self.paste_form)
+        self.next_way: Entering = self.front_desk
+        for part in (self.beginning, self.front_desk, self.paper, self.pasting):
+            self.parts.add(part)
+        self.begin_form.begun.connect(self._begun)
+        self.begin_form.left.connect(self._leave)
+        for way in (self.front_desk, self.paper):
+            way.left.connect(self._leave)
+            way.again.connect(lambda way=way: self._set_up(way, way.session))
+        self.paper.paste.connect(self._paste)
+        self.paste_form.left.connect(lambda: self._see(self.paper))
+        self.paste_form.saved.connect(self._pasted)
 
     def _form(self) -> QWidget:
         right = QWidget()
         lines = column(right)
-        lines.addWidget(self.notice)
         self.title = heading()
         self.known = plain(quiet=True)
         lines.addWidget(self.title)
@@ -149,17 +189,83 @@ class SessionsPage(Page):
         self.desk.write(self, words_for_it, work, done, failed)
 
     def open(self, what: object) -> None:
-        """Begin or show: ("new", None) or ("show", the session's id)."""
+        """Begin or show: ("new", None), ("show", the session's id), or ("desk"|"paper", a session's id or None)."""
         assert isinstance(what, tuple)
-        if what[0] == "show":
+        if what[0] in ("desk", "paper"):
+            way: Entering = self.front_desk if what[0] == "desk" else self.paper
+            try:
+                known = sessions.get(self.desk.workspace.read, what[1]) if what[1] is not None else None
+            except CisError as error:
+                self.trouble(error)
+                return
+            self._set_up(way, known)
+        elif what[0] == "show":
+            self._leave()
             self.show_session(what[1])
         else:
+            self._leave()
             if self.session_id is not None:
                 self.begin(None)
             self.day.setFocus()
 
+    # --- people at a session --------------------------------------------------------------------------------
+
+    def _set_up(self, way: Entering, session: sessions.Session | None) -> None:
+        self.next_way = way
+        self._see(self.beginning)
+        if way is self.paper:
+            self.begin_form.begin(
+                self.tr("Enter from paper"), self.tr("When and where were these sheets filled in?"), session
+            )
+        else:
+            hint = self.tr("Set this once. Then it is a few letters and Enter for each.")
+            self.begin_form.begin(self.tr("Open the desk"), hint, session)
+
+    def _begun(self, session_id: int, usual: tuple[contacts.Given, ...]) -> None:
+        way = self.next_way
+        try:
+            way.begin(session_id, usual)
+        except CisError as error:
+            self.trouble(error)
+            return
+        self._see(way)
+        way.finder.setFocus()
+
+    def _see(self, part: QWidget) -> None:
+        self.notice.clear()
+        self.parts.see(part)
+
+    def _leave(self) -> None:
+        """Go back to the list; what was open at the desk is closed."""
+        if self.parts.seen() is not self.split:
+            self._see(self.split)
+            self.front_desk.session = self.paper.session = None
+            self.reload()
+            self.table.setFocus()
+
+    def _paste(self) -> None:
+        assert self.paper.session is not None
+        self._see(self.pasting)
+        self.paste_form.begin(self.paper.session, self.paper.usual)
+
+    def _pasted(self, made: list[arrivals.Made]) -> None:
+        self.paper.was_pasted(made)
+        self._see(self.paper)
+        self.reload()
+        self.paper.next()
+
+    # --- live, drafts ---------------------------------------------------------------------------------------
+
     def reload(self) -> None:
-        """Read the list again."""
+        """Read the list again, or the people at the session that is open."""
+        seen = self.parts.seen()
+        if isinstance(seen, Entering):
+            try:
+                seen.reload()
+            except CisError as error:
+                self._leave()
+                self.trouble(error)
+            return
         self.rows.read()
         empty = self.rows.rowCount() == 0
         self.blank.setVisible(empty)
@@ -171,11 +277,35 @@ class SessionsPage(Page):
 
     def drafts(self) -> dict[str, Any]:
         """Give the form where it differs from what is saved."""
-        values = self._values()
-        return {"session": self.session_id, "values": values} if values != self.before else {}
+        values, seen = self._values(), self.parts.seen()
+        found: dict[str, Any] = {}
+        if values != self.before:
+            found = {"session": self.session_id, "values": values}
+        for name, way in (("desk", self.front_desk), ("paper", self.paper)):
+            if seen is way or (way is self.paper and seen is self.pasting):
+                found[name] = way.draft()
+        if seen is self.pasting and (text := self.paste_form.text.toPlainText()):
+            found["pasted"] = text
+        return found
 
     def restore(self, drafts: dict[str, Any]) -> None:
-        """Put the form back."""
+        """Put the form back, and the desk or the paper that was open."""
+        if "values" in drafts:
+            self._restore_form(drafts)
+        usual = usual_items(self.desk.workspace.read)
+        for name, way in (("desk", self.front_desk), ("paper", self.paper)):
+            if name in drafts:
+                self._see(way)
+                try:
+                    way.restore(drafts[name], usual)
+                except CisError as error:
+                    self._leave()
+                    self.trouble(error)
+        if "pasted" in drafts and self.paper.session is not None:
+            self.paste_form.text.setPlainText(drafts["pasted"])
+            self._paste()
+
+    def _restore_form(self, drafts: dict[str, Any]) -> None:
         if drafts["session"] is not None:
             self.show_session(drafts["session"])
         values = drafts["values"]

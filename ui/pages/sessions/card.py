@@ -1,0 +1,182 @@
+"""What is seen of one person before the visit is written, and what is written of it beside the usual."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from cis_desktop import words
+from cis_desktop.records import arrivals, contacts, glance, sessions
+from ui.desk import Desk
+from ui.models.codes import Codes
+from ui.pages.sessions.finder import ENTER
+from ui.theme import SPACE
+from ui.widgets.fields import Choice, Number, line
+from ui.widgets.words import Card, heading, plain
+
+_KEYPAD = Qt.KeyboardModifier.KeypadModifier
+LONGEST = 160
+"""Letters of one text on the card: what is longer is whole on the person's own page."""
+
+
+class GlanceCard(Card):
+    """One person at a glance: what must be seen first is largest."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.name = heading()
+        self.who = plain(quiet=True)
+        self.here = heading(level=2)
+        self.often = heading(level=2)
+        self.care = heading(level=2)
+        self.note = plain()
+        self.more = plain()
+        self.parts = (self.name, self.who, self.here, self.often, self.care, self.note, self.more)
+        for part in self.parts:
+            self.lines.addWidget(part)
+        self.ask()
+
+    def ask(self, text: str = "") -> None:
+        """Show nobody, and say what to do."""
+        self._put(self.name, "")
+        for part in self.parts[1:]:
+            self._put(part, "")
+        self._put(self.who, text or self.tr("Type a few letters of a name, a number or a postcode."))
+
+    def show_person(self, person: arrivals.Known, session: sessions.Session, here: str) -> None:
+        """Show one person as of the day of a session; `here` says who of the household came already."""
+        seen = glance.at_a_glance(
+            self.desk.workspace.read, person.person_id, date.fromisoformat(session.on_date)
+        )
+        born = self.tr("born %1").replace("%1", str(person.born)) if person.born else ""
+        self._put(self.name, seen.name)
+        self._put(self.who, _joined(person.reference, born, person.postcode, person.household))
+        self._put(self.here, here)
+        self._put(self.often, _joined(seen.next_visit, seen.last_seen))
+        self._put(
+            self.care,
+            _joined(
+                self._said(self.tr("Allergies: %1"), seen.allergies), self._said(self.tr("Diet: %1"), seen.diet)
+            ),
+        )
+        self._put(self.note, self._said(self.tr("Note: %1"), " ".join(seen.note.split())))
+        self._put(
+            self.more,
+            _joined(
+                self._said(self.tr("Delivery: %1"), seen.delivery),
+                self._said(self.tr("Cooking: %1"), seen.cooking),
+                self._said(self.tr("May collect: %1"), seen.collectors),
+                self._said(self.tr("Speaks %1"), seen.language),
+                self.tr("needs an interpreter") if seen.interpreter else "",
+                self._said(self.tr("Safe to contact: %1"), seen.safe_contact),
+            ),
+        )
+        told = ". ".join(part.text() for part in self.parts if part.text())
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, told))
+
+    def _said(self, sentence: str, text: str) -> str:
+        short = text if len(text) <= LONGEST else text[: LONGEST - 1].rstrip() + "…"
+        return sentence.replace("%1", short) if text else ""
+
+    def _put(self, label: QLabel, text: str) -> None:
+        label.setText(text if len(text) <= 4 * LONGEST else text[: 4 * LONGEST - 1] + "…")
+        label.setVisible(bool(text))
+
+
+class ThisTimeForm(QWidget):
+    """How many were helped this time, what they were given, and a note. Enter goes on, and saves at the end."""
+
+    done = Signal()
+    """Enter was pressed in the last field (or in any, where the fields are not gone through one by one)."""
+
+    def __init__(self, one_by_one: bool) -> None:
+        super().__init__()
+        self._one_by_one = one_by_one
+        self.adults, self.young = Number(), Number()
+        self.note = line(1000)
+        self.usual = QCheckBox(self.tr("Give the usua&l"))
+        self.usual.setChecked(True)
+        self.also = Choice()
+        lines = QVBoxLayout(self)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(SPACE // 2)
+        self.numbers = QWidget()
+        beside(
+            self.numbers,
+            (self.tr("A&dults helped"), self.tr("Adults helped this time"), self.adults),
+            (self.tr("&Children helped"), self.tr("Children helped this time"), self.young),
+        )
+        lines.addWidget(self.numbers)
+        label = plain(self.tr("No&te on this visit"))
+        label.setBuddy(self.note)
+        self.note.setAccessibleName(self.tr("Note on this visit"))
+        lines.addWidget(label)
+        lines.addWidget(self.note)
+        lines.addWidget(self.usual)
+        also = plain(self.tr("And als&o"))
+        also.setBuddy(self.also)
+        self.also.setAccessibleName(self.tr("And also"))
+        lines.addWidget(also)
+        lines.addWidget(self.also)
+        self.fields: tuple[QWidget, ...] = (self.adults, self.young, self.note)
+        for field in self.fields:
+            field.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let Enter go on to the next field, and save in the last."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() in ENTER:
+            if event.modifiers() & ~_KEYPAD:
+                return False
+            at = self.fields.index(watched)  # type: ignore[arg-type]
+            if self._one_by_one and at + 1 < len(self.fields):
+                self.fields[at + 1].setFocus(Qt.FocusReason.TabFocusReason)
+            else:
+                self.done.emit()
+            return True
+        return False
+
+    def offer(self, codes: Codes) -> None:
+        """Put up what can be given."""
+        self.also.offer([(None, self.tr("Nothing more")), *codes.options("item")])
+
+    def begin(self, adults: int | None = None, children: int | None = None) -> None:
+        """Start on somebody, with the numbers of the household."""
+        self.adults.set_number(adults)
+        self.young.set_number(children)
+        self.note.clear()
+        self.usual.setChecked(True)
+        self.also.choose(None)
+
+    def given(self, usual: tuple[contacts.Given, ...]) -> tuple[contacts.Given, ...]:
+        """Give what was given: the usual things unless they are left out, and the other one if there is one."""
+        key = self.also.key()
+        more = (contacts.Given(key, quantity=1, unit="item"),) if key else ()
+        return (*(usual if self.usual.isChecked() else ()), *more)
+
+
+def beside(widget: QWidget, *fields: tuple[str, str, QWidget]) -> None:
+    """Lay fields side by side, each (label, name for a screen reader, field) under its label."""
+    grid = QGridLayout(widget)
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setSpacing(SPACE // 2)
+    grid.setHorizontalSpacing(2 * SPACE)
+    for at, (text, name, field) in enumerate(fields):
+        label = plain(text)
+        label.setBuddy(field)
+        field.setAccessibleName(name)
+        grid.addWidget(label, 0, at)
+        grid.addWidget(field, 1, at)
+        grid.setColumnStretch(at, 1)
+
+
+def usual_in_words(codes: Codes, given: tuple[contacts.Given, ...]) -> str:
+    """Say the usual things in one line."""
+    return words.listed([codes.given(thing) for thing in given])
+
+
+def _joined(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)

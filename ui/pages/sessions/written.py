@@ -1,0 +1,101 @@
+"""Who is written down at a session so far, each with a way back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from cis_desktop import words
+from cis_desktop.records import arrivals, contacts
+from ui.models.codes import Codes
+from ui.models.rows import Rows
+from ui.theme import SPACE
+from ui.widgets.lists import Table
+from ui.widgets.words import button, row
+
+SEEN = 5
+"""Lines that are always seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An arrival on its way to the disk."""
+
+    name: str
+    person_id: int | None
+    household_id: int | None
+    given: tuple[contacts.Given, ...]
+    take_back: bool = False
+    """It was taken back before it was written."""
+
+
+class Written(QWidget):
+    """A line for each arrival, the latest first, and the button that takes one back."""
+
+    take_back = Signal(object)
+    """A line is to be taken back: an `Arrival`, or one that is still `Waiting`."""
+
+    def __init__(self, codes: Codes) -> None:
+        super().__init__()
+        self.codes = codes
+        self.rows = Rows(
+            [
+                (self.tr("Name"), name_of),
+                (self.tr("Given"), self._given),
+                (self.tr("Helped"), _helped),
+                (self.tr("Time"), self._time),
+            ]
+        )
+        self.table = Table(self.rows, self.tr("Written down here"), stretch=0)
+        self.undo = button(self.tr("&Undo this visit"), name=self.tr("Undo the visit that is marked, or the latest"))
+        self.undo.clicked.connect(self.take_marked)
+        delete = QShortcut(QKeySequence(Qt.Key.Key_Delete), self.table, context=Qt.ShortcutContext.WidgetShortcut)
+        delete.activated.connect(self.take_marked)
+        lines = QVBoxLayout(self)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(SPACE)
+        lines.addWidget(self.table, 1)
+        lines.addLayout(row(self.undo))
+
+    def show_lines(self, waiting: Sequence[Waiting], written: Sequence[arrivals.Arrival]) -> None:
+        """Show these, those on their way first."""
+        self.rows.show([*reversed(waiting), *written])
+        self.setVisible(bool(self.rows.rowCount()))
+        self.table.setMinimumHeight(self.table.verticalHeader().defaultSectionSize() * SEEN)
+
+    def take_latest(self) -> None:
+        """Take back what was written last."""
+        if self.rows.rowCount():
+            self.take_back.emit(self.rows.record(0))
+
+    def take_marked(self) -> None:
+        """Take back the line that is marked, or the latest."""
+        index = self.table.currentIndex()
+        if self.rows.rowCount():
+            self.take_back.emit(self.rows.record(index.row() if index.isValid() else 0))
+
+    def _given(self, each: Any) -> str:
+        return self.codes.all_given(each.given if isinstance(each, Waiting) else each.contact.given)
+
+    def _time(self, each: Any) -> str:
+        return self.tr("saving…") if isinstance(each, Waiting) else each.contact.at_time or ""
+
+
+def name_of(each: Waiting | arrivals.Arrival) -> str:
+    """Say whose line it is, with the reference where that is known and is not the name itself."""
+    if isinstance(each, Waiting) or each.reference in ("", each.name):
+        return each.name
+    return f"{each.name} ({each.reference})"
+
+
+def _helped(each: Waiting | arrivals.Arrival) -> str:
+    """Say how many were helped: `2 + 1` adults and children, as far as they are known."""
+    numbers = [] if isinstance(each, Waiting) else [each.contact.adults, each.contact.children]
+    if all(number is None for number in numbers):
+        return ""
+    return " + ".join("?" if number is None else words.number(number) for number in numbers)
