@@ -34,6 +34,7 @@ def add_commands(commands: Any) -> None:
     added.add_argument("--save-mapping", metavar="M", help="save how its columns were read")
     added.add_argument("--dates", choices=["us", "uk", "iso"], help="the order of its dates, if it cannot be told")
     added.add_argument("--ages-on", metavar="DAY", help="the day on which its ages were right, such as 2019-01-31")
+    added.add_argument("--numbering", metavar="WORD", help="whose numbers its people have: `ours`, or a word for them")
     added.add_argument("--dry-run", action="store_true", help="say what would happen, and change nothing")
     added.add_argument("--rejects", metavar="OUT.csv", help="write the rows sent back, each with its reason")
 
@@ -83,6 +84,8 @@ def answered(guessed: Guess, given: argparse.Namespace) -> Guess:
     mapping = guessed.mapping
     if given.dates:
         mapping = msgspec.structs.replace(mapping, date_order=given.dates)
+    if given.numbering:
+        mapping = msgspec.structs.replace(mapping, numbering=given.numbering)
     if given.ages_on:
         try:
             mapping = msgspec.structs.replace(mapping, reference_date=date.fromisoformat(given.ages_on))

@@ -1,7 +1,8 @@
 """Store a draft in the vault as one change set, and remember how its columns were read.
 
-People already in the vault are recognised by their own number, and by nothing else: two people of one name are never
-made one here. A second number is kept beside the first for somebody to look at.
+People already in the vault are recognised by their own number in the same numbering, and by nothing else: client 7 of
+the food bank's list is not client 7 of the shelter's, and two people of one name are never made one here. A second
+number is kept beside the first for somebody to look at.
 """
 
 from __future__ import annotations
@@ -34,6 +35,9 @@ PERSON_COLUMNS = {
     "email": "email",
 }
 """Where a draft's fields of people are stored."""
+
+OURS = "ours"
+"""The numbering that people entered by hand have too."""
 
 LIST_OF_TRAIT = {"sex": "sex", "gender": "gender", "ethnic_group": "ethnic_group"}
 
@@ -72,9 +76,10 @@ def commit(workspace: Workspace, draft: Draft) -> ImportResult:
                 f"“{draft.file}” was imported before, and nothing in it has changed since, so nothing was imported: "
                 "every visit would have counted twice. To read it in another way, undo that import first.",
             )
-        people, households, notes = _store_people(change, draft)
+        numbering = _numbering(change.connection, draft)
+        people, households, notes = _store_people(change, draft, None if numbering == OURS else numbering)
         _store_contacts(change, draft, people, households)
-        _remember(change, draft)
+        _remember(change, draft, numbering)
         set_setting(change, mark, draft.file)
     return ImportResult(
         rows=draft.rows,
@@ -98,16 +103,37 @@ def remembered(connection: Connection, sheet: Sheet) -> Mapping | None:
 # ---- people ------------------------------------------------------------------------------------------
 
 
-def _store_people(change: Change, draft: Draft) -> tuple[list[int], list[int | None], list[str]]:
+def _numbering(connection: Connection, draft: Draft) -> str:
+    """Give the numbering of a list: as its mapping says, else as when its like was imported, else a new one.
+
+    The first numbers in a record are the group's own.
+    """
+    if draft.mapping.numbering is not None:
+        return draft.mapping.numbering
+    headings = fingerprint(draft.header)
+    row = connection.execute(
+        "select document from import_mappings where fingerprint = ? and gone = 0 order by id desc limit 1", (headings,)
+    ).fetchone()
+    before = None if row is None else from_json(row[0], "remembered").numbering
+    if before is not None:
+        return before
+    numbered = "select 1 from people where own_number is not null and gone = 0 limit 1"
+    return headings[:12] if connection.execute(numbered).fetchone() else OURS
+
+
+def _store_people(
+    change: Change, draft: Draft, numbering: str | None
+) -> tuple[list[int], list[int | None], list[str]]:
     """Store the people who are new, fill gaps of those who are here; give ids of people and households by place."""
     people = draft.people
     count = len(people)
-    known = _here(change.connection, people.columns.get("reference"))
+    known = _here(change.connection, people.columns.get("reference"), numbering)
     new = [place for place in range(count) if place not in known]
-    homes = _store_households(change, people.columns.get("household"), new)
+    homes = _store_households(change, people.columns.get("household"), new, numbering)
     columns: dict[str, list[Any]] = {
         "reference": change.next_references("P", len(new)),
         "household_id": [homes[place] for place in new],
+        "numbering": [numbering] * len(new),
         "note": [people.notes[place] for place in new],
     }
     for field, column in PERSON_COLUMNS.items():
@@ -117,35 +143,66 @@ def _store_people(change: Change, draft: Draft) -> tuple[list[int], list[int | N
     for place, (person, household) in known.items():
         ids[place], homes[place] = person, household
     notes = _fill_gaps(change, draft, known)
+    notes += _kept_apart(change.connection, people.columns.get("reference"), numbering)
     _store_described(change, draft, ids, known)
     return [ids[place] for place in range(count)], [homes[place] for place in range(count)], notes
 
 
-def _here(connection: Connection, numbers: list[Any] | None) -> dict[int, tuple[int, int | None]]:
+def _here(
+    connection: Connection, numbers: list[Any] | None, numbering: str | None
+) -> dict[int, tuple[int, int | None]]:
     """Find people of the draft who are in the vault already: by place, their id and household."""
     if numbers is None:
         return {}
     rows = connection.execute(
-        "select own_number, id, household_id from people where own_number is not null and gone = 0 order by id desc"
+        "select own_number, id, household_id from people"
+        " where own_number is not null and numbering is ? and gone = 0 order by id desc",
+        (numbering,),
     )
     by_number = {number: (person, household) for number, person, household in rows}
     return {place: by_number[number] for place, number in enumerate(numbers) if number in by_number}
 
 
-def _store_households(change: Change, numbers: list[Any] | None, new: list[int]) -> dict[int, int | None]:
+def _kept_apart(connection: Connection, numbers: list[Any] | None, numbering: str | None) -> list[str]:
+    """Say how many numbers of the list also belong to somebody of another numbering."""
+    others = {
+        number
+        for (number,) in connection.execute(
+            "select distinct own_number from people where own_number is not null and numbering is not ? and gone = 0",
+            (numbering,),
+        )
+    }
+    count = len(others & set(numbers or ()))
+    if not count:
+        return []
+    numbers_are = counted(count, "number of this list is", "numbers of this list are")
+    return [
+        f"{numbers_are} also in another list here. They were kept as different people: if they are the same people, "
+        "undo this import and say that the two lists share their numbers."
+    ]
+
+
+def _store_households(
+    change: Change, numbers: list[Any] | None, new: list[int], numbering: str | None
+) -> dict[int, int | None]:
     """Give each new person a household: the one whose number the file names, or one of their own."""
     here: dict[str, int] = {}
     if numbers is not None:
         here = dict(
             change.connection.execute(
-                "select label, id from households where label is not null and gone = 0 order by id desc"
+                "select label, id from households"
+                " where label is not null and numbering is ? and gone = 0 order by id desc",
+                (numbering,),
             ).fetchall()
         )
     labels = [numbers[place] if numbers is not None else None for place in new]
     to_make: list[str | None] = [label for label in dict.fromkeys(labels) if label is not None and label not in here]
     to_make += [None] * labels.count(None)
     references = change.next_references("H", len(to_make))
-    made = change.insert_columns("households", {"reference": references, "label": to_make})
+    made = change.insert_columns(
+        "households",
+        {"reference": references, "label": to_make, "numbering": [numbering if label else None for label in to_make]},
+    )
     alone = []
     for label, household in zip(to_make, made, strict=True):
         if label is None:
@@ -258,10 +315,10 @@ def _payers(change: Change, names: Iterable[str]) -> dict[str | None, int]:
 # ---- what is remembered ------------------------------------------------------------------------------
 
 
-def _remember(change: Change, draft: Draft) -> None:
+def _remember(change: Change, draft: Draft, numbering: str) -> None:
     # under the headings of this very list: a mapping may have been made for another with these columns among others
     headings = fingerprint(draft.header)
-    document = to_json(structs.replace(draft.mapping, fingerprint=headings)).decode()
+    document = to_json(structs.replace(draft.mapping, fingerprint=headings, numbering=numbering)).decode()
     row = change.connection.execute(
         "select id from import_mappings where fingerprint = ? and gone = 0 order by id desc limit 1",
         (headings,),

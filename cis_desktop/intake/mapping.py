@@ -61,6 +61,8 @@ class ColumnMapping(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
 class Mapping(msgspec.Struct, frozen=True, kw_only=True):
     """How a sheet is read: every column's part, the order of dates, and what is taken as plausible.
 
+    `numbering` says whose numbers the list's are: those of lists with the same word, `ours` for the group's own, None
+    for the group's own in the first list that has any and for this kind of list alone after that.
     `latest` may be open: it is then the day of the import. `reference_date` is when ages were right. Quantities
     above `most_given`, people above `most_people`, hundredths of money above `most_pence` send the row back.
     """
@@ -74,6 +76,7 @@ class Mapping(msgspec.Struct, frozen=True, kw_only=True):
     latest: datetime.date | None = None
     reference_date: datetime.date | None = None
     contact_kind: str = "visit"
+    numbering: str | None = None
     most_given: Count = 100_000
     most_people: Count = 1_000
     most_pence: Count = 10_000_000

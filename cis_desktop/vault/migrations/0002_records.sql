@@ -63,6 +63,7 @@ create table households (
     gone integer not null default 0,
     reference text not null,
     label text,
+    numbering text,
     adults integer,
     children integer,
     structure text,
@@ -85,7 +86,9 @@ create table people (
     uid blob not null unique default (randomblob(16)),
     gone integer not null default 0,
     reference text not null,
+    -- The number a list calls this person by, and which lists use that numbering (null: the group's own).
     own_number text,
+    numbering text,
     second_number text,
     given_name text,
     family_name text,

@@ -158,7 +158,7 @@ def test_how_columns_were_read_is_remembered_by_their_headings(workspace: Worksp
     february = reading.read(
         files.write(tmp_path / "feb.csv", files.VISITS.replace("/01/", "/02/").replace("Date", "DATE"))
     )
-    assert remembered(workspace.read, february) == found.mapping
+    assert remembered(workspace.read, february) == structs.replace(found.mapping, numbering="ours")
     other = reading.read(files.write(tmp_path / "other.csv", "Date,Who\n2024-01-02,1\n"))
     assert remembered(workspace.read, other) is None
 
@@ -193,3 +193,21 @@ def test_the_real_list_of_people_goes_in(workspace: Workspace, real_data: Path) 
     assert rows(
         workspace, "select count(*) from described_values where (status = 'answered') <> (value is not null)"
     ) == [(0,)]
+
+
+def test_two_lists_that_both_have_a_client_7_have_two_people(workspace: Workspace, tmp_path: Path) -> None:
+    def bring_in(name: str, text: str, numbering: str | None = None) -> ImportResult:
+        (tmp_path / name).write_text(text)
+        sheet = reading.read(tmp_path / name)
+        mapping = structs.replace(guess(sheet).mapping, numbering=numbering)
+        return commit(workspace, draft(sheet, mapping))
+
+    bring_in("food.csv", "Client number,Household,Date\n7,70,2025-01-14\n8,70,2025-01-15\n")
+    told = bring_in("shelter.csv", "Client number,Household,Date,Minutes\n7,70,2025-01-20,5\n9,71,2025-01-20,5\n")
+    assert rows(workspace, "select count(*), count(distinct household_id) from people where gone = 0") == [(4, 3)]
+    assert any("1 number of this list is also in another list" in note for note in told.notes)
+    bring_in("food2.csv", "Client number,Household,Date\n7,70,2025-02-14\n")
+    bring_in("shelter2.csv", "Client number,Household,Date,Minutes\n9,71,2025-02-20,5\n")
+    assert rows(workspace, "select count(*) from people where gone = 0") == [(4,)]
+    bring_in("ours.csv", "Client number,Date,Note\n8,2025-03-01,came\n", "ours")
+    assert rows(workspace, "select count(*) from people where gone = 0") == [(4,)]
