@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from array import array
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -183,7 +184,6 @@ def _command() -> list[str]:
 
 
 def _ask(request: Request, file: str, limits: Limits, cancel: Event | None) -> Answer:
-    question: bytes | None = msgspec.json.encode(request)
     deadline = time.monotonic() + limits.seconds
     with subprocess.Popen(
         _command(),
@@ -193,15 +193,19 @@ def _ask(request: Request, file: str, limits: Limits, cancel: Event | None) -> A
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
     ) as process:
         try:
+            # Not left to communicate(): after a timeout it forgets what was not yet written (CPython 3.11). The child
+            # reads all of it before it does anything else, so this waits for no more than its start.
+            with suppress(BrokenPipeError):
+                process.stdin.write(msgspec.json.encode(request))  # type: ignore[union-attr]
             while True:
                 try:
-                    payload, complaint = process.communicate(question, timeout=0.1)
+                    payload, complaint = process.communicate(timeout=0.1)
                     break
                 except subprocess.TimeoutExpired:
-                    question = None
+                    waited = time.monotonic()
                 if cancel is not None and cancel.is_set():
                     raise refusal(file, "cancelled", "Reading was stopped, as you asked.")
-                if time.monotonic() > deadline:
+                if waited > deadline:
                     raise refusal(file, "too_slow", _slow(limits))
         finally:
             process.kill()

@@ -124,6 +124,15 @@ def test_every_sheet_of_a_workbook_is_read(workspace: Workspace, tmp_path: Path)
     assert [hit.kind for hit in search(workspace.read, "drafts")] == ["briefing"]
 
 
+def test_a_file_far_larger_than_a_pipe_comes_in_whole(workspace: Workspace, tmp_path: Path) -> None:
+    rows = "".join(f"E05{at:06d},Ward {at},Homes without heating,{at}\n" for at in range(20_000))
+    path = write(tmp_path / "large.csv", f"ward_code,ward_name,indicator,value\n{rows}")
+    assert path.stat().st_size > 500_000
+    done = take(workspace, path)
+    assert done.figures == 20_000
+    assert file_body(workspace.read, 1)[1] == path.read_bytes()
+
+
 def test_how_columns_are_read_can_be_changed_and_is_remembered(workspace: Workspace, tmp_path: Path) -> None:
     first = write(tmp_path / "a.csv", "Ward Code,Number 1,Number 2\nE05000001,1,2\n")
     proposal = propose(workspace.read, first, "Trafford")
