@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from ui.theme import SPACE
@@ -18,8 +19,8 @@ class Beside(QWidget):
         self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(2 * SPACE)
-        self._box.addWidget(first, stretch[0])
-        self._box.addWidget(second, stretch[1])
+        for part, share in zip((first, second), stretch, strict=True):
+            self._box.addWidget(part, share, Qt.AlignmentFlag.AlignTop)
 
     def resizeEvent(self, event: Any) -> None:
         """Stand beside each other or under one another."""

@@ -95,8 +95,12 @@ class DrawingView(QScrollArea):
             return painted(make(), colours, scale, room, ratio)
 
         def done(made: tuple[QImage, QSize]) -> None:
-            if asked == self._asked:
-                self._show(*made)
+            if asked != self._asked:
+                return
+            self._show(*made)
+            if self.viewport().width() != room:
+                # It was laid out while the job ran.
+                self._again.start()
 
         self._jobs.start(self, self.tr("Drawing a chart"), work, done, self._trouble, can_stop=False)
 

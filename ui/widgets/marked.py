@@ -68,6 +68,7 @@ class MarkedWords(QTextEdit):
             shown.append(look)
         self.setExtraSelections(shown)
         self._space()
+        self._fit()
         self.setAccessibleDescription("; ".join(f"{label}: “{self.marked(cursor)}”" for cursor, label in self._marks))
 
     def marked(self, cursor: QTextCursor) -> str:
@@ -161,7 +162,8 @@ class MarkedWords(QTextEdit):
             self.document().setUndoRedoEnabled(True)
 
     def _fit(self) -> None:
-        self.setMinimumHeight(round(self.fontMetrics().lineSpacing() * self._rows) + 16)
+        each = self.fontMetrics().lineSpacing() + (QFontMetricsF(self._small()).height() if self._marks else 0)
+        self.setFixedHeight(round(each * self._rows) + 20)
 
 
 def in_units(words: str, at: int) -> int:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QAbstractItemView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from cis_desktop import words
 from cis_desktop.records import themes
@@ -39,6 +39,9 @@ class ThemesBoard(QWidget):
     opened = Signal(int)
     """An observation behind a number was chosen: its id."""
 
+    listed = Signal()
+    """What a number counts is listed, below."""
+
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
@@ -62,7 +65,7 @@ class ThemesBoard(QWidget):
         self.table = Table(Rows([(self.tr("Theme"), str)]), self.tr("Observations by theme and month"))
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
         self.table.opened.connect(lambda _: self.ask())
-        self.shown = Beside(_top(self.drawing), _top(self.table), letters=130)
+        self.shown = Beside(self.drawing, self.table, letters=130, stretch=(6, 5))
         lines.addWidget(self.shown)
         self.counted = plain(
             self.tr(
@@ -226,21 +229,12 @@ class ThemesBoard(QWidget):
             if found:
                 self.behind_table.setFocus()
                 self.behind_table.selectRow(0)
+            self.listed.emit()
 
         self.desk.read(self, self.tr("Looking up what a number counts"), work, done, self._trouble)
 
     def _trouble(self, error: Exception) -> None:
         say(error, self.notice)
-
-
-def _top(part: QWidget) -> QWidget:
-    """Keep a part of its own height at the top of the room it gets."""
-    whole = QWidget()
-    lines = QVBoxLayout(whole)
-    lines.setContentsMargins(0, 0, 0, 0)
-    lines.addWidget(part)
-    lines.addStretch(1)
-    return whole
 
 
 def _last_year() -> tuple[str, str]:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from cis_desktop.vault.history import Change
 
 KEY = Qt.ItemDataRole.UserRole
+AROUND = 3
+"""Pixels around a line, so that it can be hit."""
 
 
 class ThemeList(QListWidget):
@@ -32,6 +34,7 @@ class ThemeList(QListWidget):
         super().__init__()
         self._rows = rows
         self.setTabKeyNavigation(False)
+        self.setSpacing(AROUND)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.itemDoubleClicked.connect(lambda item: self.acted.emit(item.data(KEY)))
@@ -84,7 +87,7 @@ class ThemeList(QListWidget):
         self._fit()
 
     def _fit(self) -> None:
-        height = self.sizeHintForRow(0) if self.count() else self.fontMetrics().height()
+        height = (self.sizeHintForRow(0) if self.count() else self.fontMetrics().height()) + 2 * AROUND
         self.setFixedHeight(height * min(self._rows, max(1, self.count())) + 2 * self.frameWidth() + 4)
 
 

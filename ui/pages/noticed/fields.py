@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 from cis_desktop.geography import areas
 from cis_desktop.records import observations
 from ui.desk import Desk
-from ui.widgets.fields import Choice, Form, day_field, day_of, line, set_day, several_lines
+from ui.widgets.fields import Choice, Form, day_field, day_of, line, set_day
 from ui.widgets.marked import MarkedWords
 from ui.widgets.words import button, row, saves
 
@@ -18,16 +18,15 @@ MORE = ("own_reading", "original_words", "original_language", "confidence")
 
 
 class Fields(QWidget):
-    """The words first, then the rest, and the button that saves them."""
+    """All but the words, which stand above, and the button that saves everything."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, words: MarkedWords) -> None:
         super().__init__()
         self.desk = desk
+        self.words = words
         lines = QVBoxLayout(self)
         lines.setContentsMargins(0, 0, 0, 0)
         form = Form()
-        self.words = MarkedWords()
-        form.field(self.tr("&What did you see or hear?"), self.words, self.tr("Leave names out where you can."))
         self.day = day_field()
         form.field(self.tr("&Date"), self.day)
         self.month = QCheckBox(self.tr("Only the month is known"))
@@ -83,7 +82,7 @@ class Fields(QWidget):
         form.setContentsMargins(0, 0, 0, 0)
         self.reading = line(400)
         form.field(self.tr("What the person makes of it"), self.reading)
-        self.original = several_lines(2)
+        self.original = MarkedWords(2)
         form.field(self.tr("Their own words, in their language"), self.original)
         self.language = line(60)
         form.field(self.tr("Which language?"), self.language)
@@ -151,7 +150,7 @@ class Fields(QWidget):
         self.direction.choose(values["direction"])
         self.share.choose(str(values["shareable"]))
         self.reading.setText(values["own_reading"])
-        self.original.setPlainText(values["original_words"])
+        self.original.put(values["original_words"])
         self.language.setText(values["original_language"])
         self.sure.choose(values["confidence"])
         self.further.setChecked(any(values[name] for name in MORE))

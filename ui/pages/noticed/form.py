@@ -18,7 +18,7 @@ from ui.pages.noticed.fields import Fields
 from ui.say import say
 from ui.widgets.beside import Beside
 from ui.widgets.fields import Form
-from ui.widgets.marked import Mark
+from ui.widgets.marked import Mark, MarkedWords
 from ui.widgets.notice import Notice
 from ui.widgets.page import column
 from ui.widgets.words import button, heading, plain, row
@@ -45,12 +45,17 @@ class ObservationForm(QWidget):
         lines.addWidget(self.notice)
         self.title = heading()
         lines.addWidget(self.title)
-        self.fields = Fields(desk)
-        self.words, self.save = self.fields.words, self.fields.save
+        form = Form()
+        self.words = MarkedWords(4)
+        form.field(self.tr("&What did you see or hear?"), self.words, self.tr("Leave names out where you can."))
         self.words.selectionChanged.connect(self._say_where)
-        self.save.clicked.connect(self.store)
+        lines.addLayout(form)
+        # In this order, so that Tab follows the eye.
         self.themes = self._themes()
-        lines.addWidget(Beside(self.fields, self.themes, letters=95, stretch=(3, 2)))
+        self.fields = Fields(desk, self.words)
+        self.save = self.fields.save
+        self.save.clicked.connect(self.store)
+        lines.addWidget(Beside(self.themes, self.fields, letters=78))
         lines.addStretch(1)
         for keys, act in (("Ctrl+T", self._to_themes), ("Ctrl+M", self.put_on)):
             QShortcut(QKeySequence(keys), self).activated.connect(act)
@@ -61,9 +66,6 @@ class ObservationForm(QWidget):
         whole = QWidget()
         lines = QVBoxLayout(whole)
         lines.setContentsMargins(0, 0, 0, 0)
-        self.codebook = Codebook(self.desk, self._trouble)
-        self.codebook.chosen.connect(self.apply)
-        self.codebook.about.connect(self._say_where)
         self.marks = ThemeList(5)
         self.marks.taken.connect(self.take_off)
         self.marks.acted.connect(self._show_mark)
@@ -72,15 +74,18 @@ class ObservationForm(QWidget):
         lines.addLayout(form)
         self.none = plain(self.tr("No theme yet. Mark words with Shift and the arrows, or take the whole."))
         lines.addWidget(self.none)
-        self.put = button(self.tr("Put on"))
-        self.put.clicked.connect(self.put_on)
         self.off = button(self.tr("Take off"), name=self.tr("Take the chosen theme off"))
         self.off.clicked.connect(lambda: self.take_off(self.marks.current()))
         self.marks.currentRowChanged.connect(lambda at: self.off.setEnabled(at >= 0))
         lines.addLayout(row(self.off))
+        self.codebook = Codebook(self.desk, self._trouble)
+        self.codebook.chosen.connect(self.apply)
+        self.codebook.about.connect(self._say_where)
         lines.addWidget(self.codebook)
         self.where = plain()
         lines.addWidget(self.where)
+        self.put = button(self.tr("Put on"))
+        self.put.clicked.connect(self.put_on)
         lines.addLayout(row(self.put))
         lines.addWidget(heading(self.tr("Checked"), 2))
         self.checked = plain()

@@ -16,7 +16,7 @@ from ui.models.rows import Rows
 from ui.pages.noticed.board import ThemesBoard
 from ui.pages.noticed.form import ObservationForm
 from ui.widgets.lists import Table
-from ui.widgets.page import Page, column, scrolled
+from ui.widgets.page import Page, bring_up, column, scrolled
 from ui.widgets.words import button, heading, plain, row
 
 Line = tuple[observations.Observation, tuple[str, ...]]
@@ -40,14 +40,16 @@ class NoticedPage(Page):
         split.addWidget(self._list())
         self.area = scrolled(self.form)
         split.addWidget(self.area)
-        split.setSizes([380, 740])
+        split.setSizes([360, 760])
         self.board = ThemesBoard(desk)
         self.board.opened.connect(lambda at: self.open(("show", at)))
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setAccessibleName(self.tr("Parts of this place"))
         self.tabs.addTab(split, self.tr("Written down"))
-        self.tabs.addTab(scrolled(self.board), self.tr("Themes over time"))
+        below = scrolled(self.board)
+        self.board.listed.connect(lambda: bring_up(below, self.board.behind_title))
+        self.tabs.addTab(below, self.tr("Themes over time"))
         self.tabs.currentChanged.connect(self._turned)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -60,9 +62,10 @@ class NoticedPage(Page):
             [
                 (self.tr("When"), lambda each: _when(each[0].noticed_on)),
                 (self.tr("What was noticed"), lambda each: " ".join(each[0].words.split())),
-                (self.tr("Themes"), lambda each: ", ".join(each[1]) or self.tr("None yet")),
+                (self.tr("Themes"), lambda each: str(len(each[1])) if each[1] else self.tr("none")),
             ],
             self._more,
+            numbers=(2,),
         )
         self.table = Table(self.rows, self.tr("What was noticed"), stretch=1)
         self.table.opened.connect(lambda each: self.show_observation(each[0].id))
