@@ -26,6 +26,10 @@ class Desk(QObject):
     """Something was saved: the words for it, and its change set, which can be undone."""
     said = Signal(str)
     """A short sentence that everybody should see or hear."""
+    back_up = Signal()
+    """Somebody wants a backup now."""
+    kept_safe = Signal()
+    """A backup or a check was made, or a way in was added: how safe the record is has changed."""
     go = Signal(str, object)
     """Somebody wants to be at a place: its name, and which record there (or None)."""
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSettings
 
 SIZES = (100, 125, 150, 175, 200)
 IDLE_MINUTES = 10
+IDLE_CHOICES = (2, 5, 10, 15, 30)
 
 
 class Preferences:
@@ -28,6 +29,11 @@ class Preferences:
             self._kept.setValue(name, value)
         else:
             self._now[name] = value
+
+    @property
+    def remembers(self) -> bool:
+        """Say whether this is a window for people, and not one for pictures or a self-test."""
+        return self._remember
 
     @property
     def folder(self) -> Path | None:
@@ -57,3 +63,13 @@ class Preferences:
     @percent.setter
     def percent(self, percent: int) -> None:
         self._keep("percent", str(percent))
+
+    @property
+    def idle(self) -> int:
+        """The minutes without use after which the window locks itself, one of `IDLE_CHOICES`."""
+        kept = self._value("idle", str(IDLE_MINUTES))
+        return int(kept) if kept.isdigit() and int(kept) in IDLE_CHOICES else IDLE_MINUTES
+
+    @idle.setter
+    def idle(self, minutes: int) -> None:
+        self._keep("idle", str(minutes))

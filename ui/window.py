@@ -9,15 +9,15 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from cis_desktop import words
 from cis_desktop.errors import CisError
 from ui import drafts, theme
 from ui.actions import Entry, allow, menus, tr
+from ui.backing import Backing
 from ui.desk import Desk
 from ui.jobs import Jobs
 from ui.live import Live
 from ui.pages.start import StartPage
-from ui.preferences import IDLE_MINUTES, SIZES, Preferences
+from ui.preferences import SIZES, Preferences
 from ui.say import report, report_every_bug
 from ui.widgets.page import Page
 from ui.widgets.rail import Rail
@@ -47,13 +47,16 @@ class Window(QMainWindow):
         self.jobs = Jobs(self)
         self.live = Live(self)
         self.live.touched.connect(self._touched)
+        self.backing = Backing(self.jobs, self)
+        self.backing.said.connect(lambda words: self.toast.say(words, False))
+        self.backing.failed.connect(self._bug)
         self.setWindowTitle(self.tr("Community Insights"))
         self.resize(1180, 720)
         self._lay_out(folder)
         self._fill_menus()
         self._keeper = QTimer(self, interval=KEEP_EVERY)
         self._keeper.timeout.connect(self.keep_drafts)
-        self._idle = QTimer(self, interval=IDLE_MINUTES * 60_000, singleShot=True)
+        self._idle = QTimer(self, interval=preferences.idle * 60_000, singleShot=True)
         self._idle.timeout.connect(self.lock)
         self._stand()
         allow(self, False)
@@ -73,7 +76,7 @@ class Window(QMainWindow):
         )
         self.rail.chosen.connect(self.go)
         self.rail.hide()
-        self.start = StartPage(self.jobs, folder)
+        self.start = StartPage(self.jobs, folder, self.preferences, self.dress)
         self.start.opened.connect(self.opened)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.start)
@@ -151,7 +154,7 @@ class Window(QMainWindow):
 
     # --- unlocking and locking ------------------------------------------------------------------------------
 
-    def opened(self, workspace: Workspace, kit: Path | None = None) -> None:
+    def opened(self, workspace: Workspace) -> None:
         """Show a record that has just been opened, where and as it was left."""
         self.preferences.folder = workspace.folder
         self.live.follow(workspace)
@@ -159,15 +162,18 @@ class Window(QMainWindow):
         self.desk.changed.connect(self.undoing.did)
         self.desk.said.connect(lambda words: self.toast.say(words, False))
         self.desk.go.connect(self.go)
+        self.desk.back_up.connect(self.back_up)
         self.rail.show()
         allow(self, True)
         kept = drafts.read(workspace.read)
         for place, draft in kept.get("drafts", {}).items():
             self.page(place).restore(draft)
-        self.go(kept.get("place", "home") if kept.get("drafts") else "home", ("kit", kit) if kit else None)
+        self.go(kept.get("place", "home") if kept.get("drafts") else "home")
         self.kept = drafts.as_kept(self.written())
         self._keeper.start()
         self._idle.start()
+        if self.preferences.remembers:
+            self.backing.unlocked(self.desk)
         self._stand()
 
     def written(self) -> dict[str, Any]:
@@ -203,6 +209,7 @@ class Window(QMainWindow):
         self.start.show_folder(desk.workspace.folder)
         self.start.setEnabled(False)
         self.jobs.cancel_all()
+        self.backing.locking(desk)
         self.jobs.when_idle(lambda: self._locked(desk))
 
     def put_aside(self) -> None:
@@ -310,23 +317,20 @@ class Window(QMainWindow):
         assert isinstance(application, QApplication)
         theme.put_on(application, self.preferences.scheme, self.preferences.percent)
 
+    def wait_to_lock(self) -> None:
+        """Take the minutes without use that were chosen."""
+        self._idle.setInterval(self.preferences.idle * 60_000)
+        self._stand()
+
     def back_up(self) -> None:
         """Write a backup and check it, beside the record."""
-        desk = self.desk
-        if desk is None:
-            return
-        desk.jobs.start(
-            self, self.tr("Backing up"), lambda _: desk.workspace.back_up(),
-            lambda path: self.toast.say(self.tr("Backed up and checked: %1").replace("%1", str(path)), False),
-            self._bug, can_stop=False,
-        )  # fmt: skip
+        if self.desk is not None:
+            self.backing.now(self.desk)
 
     def _last_backup(self) -> str:
         assert self.desk is not None
-        made = [path.name[:10] for path in (self.desk.workspace.folder / "backups").glob("*.cis-backup")]
-        if not made:
-            return self.tr("No backup yet")
-        return self.tr("Last backup %1").replace("%1", words.day(max(made)))
+        day = self.backing.last(self.desk)
+        return self.tr("Last backup %1").replace("%1", day) if day else self.tr("No backup yet")
 
     def _stand(self) -> None:
         if self.desk is None:
@@ -334,7 +338,7 @@ class Window(QMainWindow):
             return
         self.standing.tell(
             self.tr("Saving…") if self.jobs.saving() else self.tr("Everything is saved"),
-            self.tr("Locks itself after %1 minutes without use").replace("%1", str(IDLE_MINUTES)),
+            self.tr("Locks itself after %1 minutes without use").replace("%1", str(self.preferences.idle)),
             self._last_backup(),
         )
 
@@ -387,4 +391,4 @@ def _make(place: str, window: Window) -> Page:
         return HistoryPage(desk)
     from ui.pages.settings import SettingsPage
 
-    return SettingsPage(desk, window.preferences, window.dress)
+    return SettingsPage(desk, window.preferences, window.dress, window.wait_to_lock)

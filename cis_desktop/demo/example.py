@@ -13,6 +13,7 @@ from cis_desktop.errors import CisError
 from cis_desktop.health import last_whole
 from cis_desktop.paths import EXAMPLE_SIGN
 from cis_desktop.saving import save
+from cis_desktop.vault.tables import Connection
 from cis_desktop.workspace import Workspace, set_setting, setting
 
 NAME = "Camden Kitchen Table (example)"
@@ -30,9 +31,9 @@ CHEAP = 3
 _SETTING = "example"
 
 
-def is_example(workspace: Workspace) -> bool:
-    """Say whether an open workspace is the example."""
-    return setting(workspace.read, _SETTING) is not None
+def is_example(connection: Connection) -> bool:
+    """Say whether a workspace is the example."""
+    return setting(connection, _SETTING) is not None
 
 
 def example(home: Path, tell: Callable[[int, int], object] = lambda done, total: None) -> Workspace:

@@ -1,18 +1,24 @@
-"""Home: what to do next, what was done lately, and whether the record is safe."""
+"""Home: what is due, whether the record is safe, what to do next, and what was done lately."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from datetime import date
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from cis_desktop import words
 from ui.desk import Desk
+from ui.jobs import Job
 from ui.theme import SPACE
-from ui.widgets.page import Page, column, scrolled
+from ui.widgets.kit import KitPart
+from ui.widgets.page import Deck, Page, column, scrolled
+from ui.widgets.safety import SafetyCard
 from ui.widgets.words import Card, button, heading, plain, row
+
+if TYPE_CHECKING:
+    from cis_desktop.health import Due, Health, Steps
+    from cis_desktop.vault.tables import Connection
 
 LATELY = 6
 
@@ -20,39 +26,96 @@ LATELY = 6
 class HomePage(Page):
     """The first page of an open record."""
 
-    shows = frozenset({"people", "sessions", "observations", "contacts", "agreements", "releases"})
+    shows = frozenset(
+        {"people", "sessions", "observations", "contacts", "agreements", "releases", "cases", "settings"}
+    )
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
+        self.known: tuple[Due, Health, Steps] | None = None
         inside = QWidget()
         lines = column(inside)
         self.title = heading()
         lines.addWidget(self.title)
         lines.addWidget(self.notice)
-        self.kit = self._kit_card()
-        lines.addWidget(self.kit)
-        across = QHBoxLayout()
-        across.setSpacing(2 * SPACE)
-        across.addWidget(self._next_card(), 1)
-        across.addWidget(self._lately_card(), 1)
-        lines.addLayout(across)
+        self.kit = KitPart(desk)
+        self.kit.proven.connect(self._kit_proven)
+        self.kit.left.connect(self._cards)
+        self.deck = Deck()
+        self.cards = self._all_cards()
+        self.deck.add(self.cards)
+        self.deck.add(self.kit)
+        lines.addWidget(self.deck)
         lines.addStretch(1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(scrolled(inside))
+        desk.kept_safe.connect(self._look)
         self.reload()
 
-    def _kit_card(self) -> Card:
-        card = Card(self.tr("Print your recovery kit now"))
-        self.kit_words = plain()
-        card.lines.addWidget(self.kit_words)
-        show = button(self.tr("&Open the file"))
-        show.clicked.connect(self._open_kit)
-        gone = button(self.tr("I have printed and &deleted it"))
-        gone.clicked.connect(self._kit_done)
-        card.lines.addLayout(row(show, gone))
+    def _all_cards(self) -> QWidget:
+        cards = QWidget()
+        lines = QVBoxLayout(cards)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(2 * SPACE)
+        self.example = self._example_card()
+        self.steps = self._steps_card()
+        self.due = Card(self.tr("What is due"))
+        self.due_lines = QWidget()
+        self.due.lines.addWidget(self.due_lines)
+        self.due.lines.addStretch(1)
+        self.safety = SafetyCard()
+        self.safety.back_up.clicked.connect(self.desk.back_up)
+        self.safety.check.clicked.connect(self.check)
+        self.safety.kit.clicked.connect(self.show_kit)
+        lines.addWidget(self.example)
+        lines.addWidget(self.steps)
+        for left, right in ((self._next_card(), self.due), (self._lately_card(), self.safety)):
+            across = QHBoxLayout()
+            across.setSpacing(2 * SPACE)
+            across.addWidget(left, 1)
+            across.addWidget(right, 1)
+            lines.addLayout(across)
+        return cards
+
+    def _example_card(self) -> Card:
+        card = Card(self.tr("This is the example"))
+        card.lines.addWidget(
+            plain(
+                self.tr(
+                    "Nobody in it exists. Try whatever you like. When you are ready, lock it (Ctrl+L) and make a "
+                    "record for your own group."
+                )
+            )
+        )
         card.hide()
-        self.kit_file: Path | None = None
+        return card
+
+    def _steps_card(self) -> Card:
+        """Three steps while the group is new."""
+        card = Card(self.tr("Three next steps"))
+        self.step_words = {}
+        for step, acts in (
+            ("kit", ((self.tr("Make your recovery &kit"), "home", ("kit", None)),)),
+            (
+                "people",
+                (
+                    (self.tr("Bring in your old sprea&dsheet"), "intake", None),
+                    (self.tr("Add the first pe&rson"), "people", ("new", None)),
+                ),
+            ),
+            ("counts", ((self.tr("Ch&oose what you count"), "reports", ("make", None)),)),
+        ):
+            said = plain()
+            self.step_words[step] = said
+            card.lines.addWidget(said)
+            made = []
+            for text, place, what in acts:
+                to = button(text)
+                to.clicked.connect(lambda _=False, place=place, what=what: self.desk.go.emit(place, what))
+                made.append(to)
+            card.lines.addLayout(row(*made))
+        card.hide()
         return card
 
     def _next_card(self) -> Card:
@@ -81,39 +144,153 @@ class HomePage(Page):
         card.lines.addStretch(1)
         return card
 
+    # --- what is shown --------------------------------------------------------------------------------------
+
     def reload(self) -> None:
-        """Read what was done lately."""
+        """Read what was done lately, what is due, and how safe the record is."""
         self.title.setText(self.desk.workspace.name)
         done = self.desk.workspace.change_sets(limit=LATELY)
         self.lately.setText(
             "\n".join(f"{words.day(each.at)}   {each.words} ({each.who})" for each in done)
             or self.tr("Nothing yet.")
         )
+        self._look()
+
+    def _look(self) -> None:
+        folder, today = self.desk.workspace.folder, date.today()
+
+        def work(connection: Connection, _: Job) -> tuple[Due, Health, Steps, bool]:
+            from cis_desktop import health
+            from cis_desktop.demo.example import is_example
+
+            return (
+                health.due(connection, today),
+                health.health(connection, folder, today),
+                health.steps(connection, folder),
+                is_example(connection),
+            )
+
+        self.desk.read(self, self.tr("Looking at what is due"), work, self._show, self.trouble)
+
+    def _show(self, found: tuple[Due, Health, Steps, bool]) -> None:
+        due, health, steps, example = found
+        self.example.setVisible(example)
+        self.safety.show_health(health)
+        self._show_steps(steps, health)
+        # Buttons are not made anew under somebody's fingers when nothing about them has changed.
+        if self.known is None or self.known[0] != due or self.known[2].counts != steps.counts:
+            self._show_due(due, steps.counts, health.today)
+        self.known = due, health, steps
+
+    def _show_steps(self, steps: Steps, health: Health) -> None:
+        texts = {
+            "kit": self.tr("1. A recovery kit: the way back in if the passphrase is forgotten."),
+            "people": self.tr("2. People: bring in the spreadsheet you have, or add somebody."),
+            "counts": self.tr("3. What you count: for a council, a funder, or your own report."),
+        }
+        done = {"kit": steps.kit, "people": steps.people, "counts": steps.counts}
+        for step, label in self.step_words.items():
+            standing = self.tr("Done.") if done[step] else self.tr("Not done yet.")
+            label.setText(f"{texts[step]} {standing}")
+        self.steps.setVisible(not steps.people or not steps.counts or health.kit_wanted)
+
+    def _show_due(self, due: Due, counts: bool, today: date) -> None:
+        old, self.due_lines = self.due_lines, QWidget()
+        lines = QVBoxLayout(self.due_lines)
+        lines.setContentsMargins(0, 0, 0, 0)
+        for report in due.reports:
+            lines.addWidget(
+                plain(
+                    self.tr("%1, %2: not made yet.")
+                    .replace("%1", report.title)
+                    .replace("%2", report.period.label)
+                )
+            )
+            name = self.tr("Make the report: %1").replace("%1", f"{report.title}, {report.period.label}")
+            make = button(self.tr("Make the report"), name=name)
+            make.clicked.connect(
+                lambda _=False, report=report: self.desk.go.emit(
+                    "reports", ("due", (report.agreement, report.period.key))
+                )
+            )
+            lines.addLayout(row(make))
+        for review in due.reviews:
+            late = self.tr("Look at case %1 again: it was due on %2.") if review.on < today else self.tr(
+                "Look at case %1 again by %2."
+            )  # fmt: skip
+            lines.addWidget(plain(late.replace("%1", review.reference).replace("%2", words.day(review.on))))
+            show = button(self.tr("Show %1").replace("%1", review.reference))
+            show.clicked.connect(
+                lambda _=False, case=review.case_id: self.desk.go.emit("people", ("case_page", case))
+            )
+            lines.addLayout(row(show))
+        if due.more_reviews:
+            lines.addWidget(plain(self.tr("And cases to look at again: %1.").replace("%1", str(due.more_reviews))))
+        if not due.reports and not due.reviews:
+            lines.addWidget(plain(self._nothing_due(counts)))
+        self.due.lines.replaceWidget(old, self.due_lines)
+        old.hide()
+        old.deleteLater()
+
+    def _nothing_due(self, counts: bool) -> str:
+        if counts:
+            return self.tr("Nothing now. A report shows here when its quarter is over, a case when its review is near.")
+        return self.tr(
+            "Nothing yet. Once you have chosen what you count, each finished quarter shows here until its report is "
+            "made. So do cases that are to be looked at again."
+        )
+
+    # --- acts -----------------------------------------------------------------------------------------------
 
     def open(self, what: object) -> None:
-        """Remind of the recovery kit: ("kit", its file)."""
+        """Show the recovery kit: ("kit", None)."""
         if isinstance(what, tuple) and what[0] == "kit":
-            self.kit_file = what[1]
-            self.kit_words.setText(
-                self.tr(
-                    "It is in %1. Whoever holds it can open your record, and without it a lost passphrase cannot be "
-                    "mended. Print it, put the page in a safe place, then delete the file."
-                ).replace("%1", str(self.kit_file))
-            )
-            self.kit.show()
+            self.show_kit()
 
-    def _open_kit(self) -> None:
-        if self.kit_file is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.kit_file)))
-
-    def _kit_done(self) -> None:
-        if self.kit_file is not None and self.kit_file.exists():
-            self.notice.error(
-                self.tr("The file is still there"),
-                self.tr("Whoever finds it can open your record. Delete it first: %1").replace(
-                    "%1", str(self.kit_file)
-                ),
-            )
-            return
+    def show_kit(self) -> None:
+        """Make a recovery kit and show it."""
         self.notice.clear()
-        self.kit.hide()
+        self.deck.see(self.kit)
+        self.kit.begin()
+
+    def _cards(self) -> None:
+        self.deck.see(self.cards)
+
+    def _kit_proven(self) -> None:
+        self._cards()
+        self.notice.good(
+            self.tr("Your recovery kit works"),
+            self.tr("It opens the record and the backups from now on. Keep the paper away from the laptop."),
+        )
+
+    def check(self) -> None:
+        """Check all of the record, off the window's thread."""
+        workspace = self.desk.workspace
+        self.safety.check.setEnabled(False)
+
+        def work(_: Job) -> list[str]:
+            from cis_desktop.health import check
+
+            return check(workspace)
+
+        def done(problems: list[str]) -> None:
+            self.safety.check.setEnabled(True)
+            self.desk.kept_safe.emit()
+            if not problems:
+                self.notice.good(
+                    self.tr("The record is whole"),
+                    self.tr("Every page, every record and all of the history were read."),
+                )
+                return
+            self.notice.error(
+                self.tr("The record is damaged"),
+                self.tr(
+                    "What can be read still is. Copy the folder as it is, then restore the last good backup. Found: %1"
+                ).replace("%1", "; ".join(problems[:3])),
+            )
+
+        def failed(error: Exception) -> None:
+            self.safety.check.setEnabled(True)
+            self.trouble(error)
+
+        self.desk.jobs.start(self, self.tr("Checking the record"), work, done, failed, can_stop=False)

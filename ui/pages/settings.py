@@ -1,59 +1,233 @@
-"""Settings: how the window looks on this computer."""
+"""Settings: the group's name, how the window looks here, backups, laptops, and what the app is made of."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from cis_desktop import words
 from ui.desk import Desk
-from ui.preferences import SIZES, Preferences
-from ui.widgets.fields import Choice, Form
+from ui.preferences import IDLE_CHOICES, Preferences
+from ui.widgets.fields import Choice, FolderField, Form, line
+from ui.widgets.looks import Looks
 from ui.widgets.page import Page, column, scrolled
-from ui.widgets.words import heading, plain
+from ui.widgets.words import button, heading, plain, row
+
+if TYPE_CHECKING:
+    from cis_desktop.vault.history import Change
+
+PAUSE = 800
+"""Milliseconds without a key before what was typed is saved."""
 
 
 class SettingsPage(Page):
-    """Each choice takes effect at once."""
+    """Each choice takes effect at once, each field saves by itself."""
 
-    def __init__(self, desk: Desk, preferences: Preferences, dress: Callable[[], None]) -> None:
+    shows = frozenset({"settings"})
+
+    def __init__(
+        self, desk: Desk, preferences: Preferences, dress: Callable[[], None], wait: Callable[[], None]
+    ) -> None:
         super().__init__(desk)
-        self._preferences = preferences
-        self._dress = dress
+        self._preferences, self._wait = preferences, wait
+        self._pause = QTimer(self, interval=PAUSE, singleShot=True)
+        self._pause.timeout.connect(self.store)
         inside = QWidget()
         lines = column(inside)
         lines.addWidget(heading(self.tr("Settings")))
         lines.addWidget(self.notice)
+        lines.addWidget(heading(self.tr("Your group"), 2))
         form = Form()
-        self.scheme = Choice(
-            [
-                ("system", self.tr("As this computer has them")),
-                ("light", self.tr("Light")),
-                ("dark", self.tr("Dark")),
-                ("contrast", self.tr("High contrast")),
-            ]
-        )
-        self.scheme.choose(preferences.scheme)
-        self.scheme.currentIndexChanged.connect(self._changed)
-        form.field(self.tr("&Colours"), self.scheme)
-        self.size = Choice([(str(size), f"{size} %") for size in SIZES])
-        self.size.choose(str(preferences.percent))
-        self.size.currentIndexChanged.connect(self._changed)
-        form.field(self.tr("&Text size"), self.size)
+        self.name = line(120)
+        self.name.textEdited.connect(lambda: self._pause.start())
+        self.name.editingFinished.connect(self.store)
+        form.field(self.tr("The &name of your group"), self.name, self.tr("It is on every report you make."))
         lines.addLayout(form)
-        lines.addWidget(heading(self.tr("Where your record is"), 2))
-        lines.addWidget(plain(str(desk.workspace.folder)))
-        lines.addWidget(
-            plain(self.tr("Everything in that folder is locked. Changes are written under the name %1.").replace(
-                "%1", desk.workspace.who
-            ))
-        )  # fmt: skip
+        lines.addWidget(heading(self.tr("On this computer"), 2))
+        lines.addLayout(self._here(dress))
+        lines.addWidget(heading(self.tr("Backups"), 2))
+        lines.addLayout(self._backups())
+        lines.addWidget(heading(self.tr("Who can open it, and where it is"), 2))
+        self.where = plain()
+        lines.addWidget(self.where)
+        kit = button(self.tr("Make a &recovery kit"))
+        kit.clicked.connect(lambda: desk.go.emit("home", ("kit", None)))
+        lines.addLayout(row(kit))
+        lines.addWidget(heading(self.tr("About Community Insights"), 2))
+        lines.addWidget(plain(self._about()))
         lines.addStretch(1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(scrolled(inside))
+        desk.kept_safe.connect(self.reload)
+        self.saved = {"name": "", "second": ""}
+        self.reload()
 
-    def _changed(self) -> None:
-        self._preferences.scheme = self.scheme.key() or "system"
-        self._preferences.percent = int(self.size.key() or 100)
-        self._dress()
+    def _here(self, dress: Callable[[], None]) -> Form:
+        form = Form()
+        self.looks = Looks(self._preferences, dress)
+        self.looks.setParent(self)
+        self.looks.hide()
+        self.scheme, self.text_size = self.looks.scheme, self.looks.text_size
+        form.field(self.tr("&Colours"), self.scheme)
+        form.field(self.tr("&Text size"), self.text_size)
+        form.field(self.tr("&Language"), self.looks.language)
+        minutes = self.tr("After %1 minutes without use")
+        self.idle = Choice([(str(each), minutes.replace("%1", str(each))) for each in IDLE_CHOICES])
+        self.idle.choose(str(self._preferences.idle))
+        self.idle.currentIndexChanged.connect(self._other_wait)
+        form.field(self.tr("Loc&k the record by itself"), self.idle)
+        return form
+
+    def _backups(self) -> Form:
+        form = Form()
+        form.addWidget(
+            plain(
+                self.tr(
+                    "The app backs up by itself once a day when it is used: into the folder “backups” of the record, "
+                    "and into a second place if you choose one. It keeps seven days, four weeks and twelve months."
+                )
+            )
+        )
+        form.addSpacing(6)
+        self.second = FolderField()
+        self.second.path.textChanged.connect(lambda: self._pause.start())
+        self.second.path.editingFinished.connect(self.store)
+        form.field(
+            self.tr("A &second place"),
+            self.second,
+            self.tr("A stick, or a folder on another disk. It may be one that a cloud service copies."),
+        )
+        self.second.named(self.tr("A second place for backups"))
+        self.second_words = plain(quiet=True)
+        form.addWidget(self.second_words)
+        now = button(self.tr("Back &up now"))
+        now.clicked.connect(self.desk.back_up)
+        form.addLayout(row(now))
+        return form
+
+    def _about(self) -> str:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            number = version("cis-desktop")
+        except PackageNotFoundError:
+            number = "0.1.0"
+        return "\n".join(
+            [
+                self.tr("Version %1. Free to use, change and pass on (MIT licence).").replace("%1", number),
+                self.tr("It never goes online, and nobody but you sees what you write."),
+                self.tr("It is built on the work of others, among them:"),
+                "Qt and PySide6 (LGPL-3.0)",
+                "SQLCipher (BSD-3-Clause), SQLite (public domain), OpenSSL and cryptography (Apache-2.0)",
+                "Python (PSF-2.0), age by way of pyrage, HiGHS, openpyxl, zxcvbn (MIT)",
+                "numpy, pandas, pypdf, ReportLab (BSD)",
+                self.tr("Words of suggested passphrases: Electronic Frontier Foundation (CC BY 3.0 US)"),
+                self.tr("Letters: Atkinson Hyperlegible, Braille Institute (SIL OFL); DejaVu Sans"),
+            ]
+        )
+
+    # --- what is shown and saved ----------------------------------------------------------------------------
+
+    def reload(self) -> None:
+        """Read the settings again; a field that is being changed is left alone."""
+        from cis_desktop.backups import second_place
+
+        connection = self.desk.workspace.read
+        now = {"name": self.desk.workspace.name, "second": str(second_place(connection) or "")}
+        for field, key in ((self.name, "name"), (self.second.path, "second")):
+            if field.text().strip() == self.saved[key]:
+                field.blockSignals(True)
+                field.setText(now[key])
+                field.blockSignals(False)
+        self.saved = now
+        self._say_second()
+        self.where.setText(self._where())
+
+    def store(self) -> None:
+        """Save what differs from what is saved."""
+        self._pause.stop()
+        name, second = self.name.text().strip(), self.second.path.text().strip()
+        if name and name != self.saved["name"]:
+            self.saved["name"] = name
+
+            def rename(change: Change) -> None:
+                from cis_desktop.workspace import set_setting
+
+                set_setting(change, "workspace_name", name)
+
+            self.desk.write(self, self.tr("Changed the group’s name"), rename, self._stored, self.trouble)
+        if second != self.saved["second"]:
+            self.saved["second"] = second
+
+            def choose(change: Change) -> None:
+                from cis_desktop.backups import SECOND_PLACE, note
+
+                note(change.connection, SECOND_PLACE, second)
+
+            self.desk.write(self, self.tr("Chose the second place"), choose, self._chose, self.trouble)
+
+    def _stored(self, _: object) -> None:
+        self.notice.clear()
+
+    def _chose(self, _: object) -> None:
+        self._say_second()
+        self.desk.kept_safe.emit()
+
+    def _say_second(self) -> None:
+        second = self.saved["second"]
+        if not second:
+            said = self.tr("None chosen. A backup on the same laptop does not help when the laptop is gone.")
+        elif Path(second).is_dir():
+            said = self.tr("It is there: the next backup is copied to it.")
+        else:
+            said = self.tr("It is not there now. The next backup is copied to it once it is.")
+        self.second_words.setText(said)
+
+    def _where(self) -> str:
+        from cis_desktop.errors import CisError
+        from cis_desktop.vault import keys
+
+        workspace = self.desk.workspace
+        said = [
+            self.tr("Folder: %1").replace("%1", str(workspace.folder)),
+            self.tr("Changes are written under the name %1.").replace("%1", workspace.who),
+        ]
+        try:
+            slots = keys.read_keys(workspace.folder).slots
+        except CisError:
+            slots = ()
+        said += [
+            self.tr("A recovery kit opens it.")
+            if slot.kind == "recovery"
+            else self.tr("The passphrase of %1 opens it.").replace("%1", slot.name)
+            for slot in slots
+        ]
+        rows = workspace.read.execute(
+            "select d.name, d.id = w.device, (select max(c.at) from change_sets c where c.device = d.id)"
+            " from devices d, writing w order by d.id"
+        ).fetchall()
+        for name, here, last in rows:
+            text = self.tr("Laptop: %1 (this one), last change %2") if here else self.tr("Laptop: %1, last change %2")
+            said.append(text.replace("%1", name).replace("%2", words.day(last) if last else self.tr("none")))
+        return "\n".join(said)
+
+    def _other_wait(self) -> None:
+        self._preferences.idle = int(self.idle.key() or self._preferences.idle)
+        self._wait()
+
+    # --- drafts ---------------------------------------------------------------------------------------------
+
+    def drafts(self) -> dict[str, Any]:
+        """Give what was typed and is not saved yet."""
+        typed = {"name": self.name.text(), "second": self.second.path.text()}
+        return {key: text for key, text in typed.items() if text.strip() != self.saved[key]}
+
+    def restore(self, drafts: dict[str, Any]) -> None:
+        """Put back what was typed."""
+        self.name.setText(drafts.get("name", self.name.text()))
+        self.second.path.setText(drafts.get("second", self.second.path.text()))

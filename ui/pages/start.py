@@ -1,59 +1,41 @@
-"""The first thing seen: unlock a record, or make a new one."""
+"""The first thing seen: unlock a record, make a new one, or try the example."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QStandardPaths, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from cis_desktop.errors import CisError
+from cis_desktop.paths import EXAMPLE_SIGN, synced
 from ui import theme
 from ui.jobs import Job, Jobs
+from ui.preferences import Preferences
 from ui.say import say
 from ui.widgets.fields import FolderField, Form, line
+from ui.widgets.looks import Looks
 from ui.widgets.notice import Notice
 from ui.widgets.page import Deck, column, scrolled
-from ui.widgets.words import button, heading, plain, row
+from ui.widgets.passphrase import NewPassphrase, Secret
+from ui.widgets.words import Card, button, heading, plain, row
 
 if TYPE_CHECKING:
     from cis_desktop.workspace import Workspace
 
 
-class Secret(QWidget):
-    """A passphrase, hidden unless it is asked to be shown."""
-
-    def __init__(self, form: Form, text: str, hint: str = "") -> None:
-        super().__init__()
-        self.field = QLineEdit()
-        self.field.setEchoMode(QLineEdit.EchoMode.Password)
-        # The passphrase must not go to a keyboard's dictionary of learnt words.
-        self.field.setInputMethodHints(
-            Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText
-        )
-        form.field(text, self.field, hint)
-
-    def show_it(self, shown: bool) -> None:
-        """Show or hide what is typed."""
-        self.field.setEchoMode(QLineEdit.EchoMode.Normal if shown else QLineEdit.EchoMode.Password)
-
-    def text(self) -> str:
-        """Give what was typed."""
-        return self.field.text()
-
-    def wipe(self) -> None:
-        """Forget what was typed, and hide the next."""
-        self.field.clear()
-        self.field.setEchoMode(QLineEdit.EchoMode.Password)
-
-
 class StartPage(QWidget):
     """Two forms of which one is seen: unlock what is there, or make what is not."""
 
-    opened = Signal(object, object)
-    """A workspace is open; and the file of its new recovery kit, or None."""
+    opened = Signal(object)
+    """A workspace is open."""
 
-    def __init__(self, jobs: Jobs, folder: Path | None) -> None:
+    def __init__(
+        self, jobs: Jobs, folder: Path | None, preferences: Preferences, dress: Callable[[], None]
+    ) -> None:
         super().__init__()
         self.jobs = jobs
         self.folder = folder
@@ -66,6 +48,7 @@ class StartPage(QWidget):
         middle = QWidget()
         middle.setMaximumWidth(theme.COLUMN + 80)
         lines = QVBoxLayout(middle)
+        lines.addWidget(self._looks(preferences, dress))
         lines.addWidget(self.notice)
         lines.addWidget(self.forms)
         lines.addStretch(1)
@@ -76,23 +59,41 @@ class StartPage(QWidget):
         across.addStretch(1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(scrolled(holder))
+        self.area = scrolled(holder)
+        whole.addWidget(self.area)
         self.show_folder(folder)
 
     def show_folder(self, folder: Path | None) -> None:
         """Ask for the passphrase of the record in `folder`, or offer to make one where there is none."""
         self.folder = folder
+        self.notice.clear()
         there = folder is not None and folder.is_dir() and any(folder.iterdir())
         if there and folder is not None:
             self.where.setText(str(folder))
+            self._hint_at_example(folder)
             self.forms.see(self.unlocking)
             self.passphrase.field.setFocus()
         else:
-            home = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-            self.new_folder.path.setText(str(folder or Path(home) / "Community Insights"))
-            self.kit.path.setText(str(Path(home) / "Recovery kit - print and delete.txt"))
+            self.new_folder.path.setText(str(folder or new_place()))
             self.forms.see(self.making)
             self.group.setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Begin in the first field, not at the choices above it."""
+        super().showEvent(event)
+        (self.passphrase.field if self.forms.seen() is self.unlocking else self.group).setFocus()
+
+    def _looks(self, preferences: Preferences, dress: Callable[[], None]) -> QWidget:
+        """Language and text size, to be chosen before anything is read."""
+        self.looks = Looks(preferences, dress)
+        across = QHBoxLayout(self.looks)
+        across.setContentsMargins(2 * theme.SPACE, theme.SPACE, 2 * theme.SPACE, 0)
+        language, size = self.looks.language, self.looks.text_size
+        for text, choice in ((self.tr("&Language"), language), (self.tr("Text si&ze"), size)):
+            form = Form()
+            form.field(text, choice)
+            across.addLayout(form, 1)
+        return self.looks
 
     def _unlock_form(self) -> QWidget:
         page = QWidget()
@@ -100,6 +101,8 @@ class StartPage(QWidget):
         lines.addWidget(heading(self.tr("Unlock your record")))
         self.where = plain(quiet=True)
         lines.addWidget(self.where)
+        self.example_hint = plain()
+        lines.addWidget(self.example_hint)
         form = Form()
         self.passphrase = Secret(form, self.tr("&Passphrase"))
         self.passphrase.field.returnPressed.connect(self.unlock)
@@ -123,44 +126,24 @@ class StartPage(QWidget):
     def _create_form(self) -> QWidget:
         page = QWidget()
         lines = column(page)
-        lines.addWidget(heading(self.tr("Make a new record")))
+        lines.addWidget(heading(self.tr("Make your group’s record")))
         lines.addWidget(
             plain(self.tr("Everything you write is locked with your passphrase and stays on this computer."))
         )
+        lines.addWidget(self._example_card())
         form = Form()
         self.group = line(120)
         form.field(self.tr("The name of your gro&up"), self.group)
         self.person = line(80)
         form.field(self.tr("&Your name"), self.person, self.tr("It is written beside the changes you make."))
-        self.first = Secret(
-            form, self.tr("A &passphrase"), self.tr("At least 8 characters. Four words that do not belong together.")
-        )
-        self.second = Secret(form, self.tr("The passphrase once &more"))
-        shown = QCheckBox(self.tr("&Show both"))
-        shown.toggled.connect(self.first.show_it)
-        shown.toggled.connect(self.second.show_it)
-        self.create_shown = shown
-        form.addWidget(shown)
-        form.addSpacing(10)
+        self.new = NewPassphrase(form, self.jobs, self._names)
+        self.first, self.second = self.new.first, self.new.second
+        self.second.field.returnPressed.connect(self.create)
         self.new_folder = FolderField()
         form.field(
             self.tr("&Where to keep it"), self.new_folder, self.tr("A new, empty folder on this computer.")
         )
         self.new_folder.named(self.tr("Where to keep it"))
-        self.make_kit = QCheckBox(self.tr("Make a &recovery kit"))
-        self.make_kit.setChecked(True)
-        form.addWidget(self.make_kit)
-        self.kit = FolderField(file=True)
-        self.make_kit.toggled.connect(self.kit.setEnabled)
-        form.field(
-            self.tr("&Kit file"),
-            self.kit,
-            self.tr(
-                "The kit is the only way back in if the passphrase is lost. Print this file, keep the page in a "
-                "safe place, then delete the file."
-            ),
-        )
-        self.kit.named(self.tr("Kit file"))
         lines.addLayout(form)
         self.create_button = button(self.tr("Make the re&cord"), main=True)
         self.create_button.clicked.connect(self.create)
@@ -168,6 +151,27 @@ class StartPage(QWidget):
         there.clicked.connect(self.choose_other)
         lines.addLayout(row(self.create_button, there))
         return page
+
+    def _example_card(self) -> Card:
+        card = Card()
+        card.lines.addWidget(
+            plain(self.tr("Only looking round? There is a made-up food and advice group to try everything out with."))
+        )
+        self.example_button = button(self.tr("Try it with e&xample data"))
+        self.example_button.clicked.connect(self.try_example)
+        card.lines.addLayout(row(self.example_button))
+        return card
+
+    def _hint_at_example(self, folder: Path) -> None:
+        sign = folder / EXAMPLE_SIGN
+        passphrase = sign.read_text(encoding="utf-8").partition("\n")[0] if sign.is_file() else ""
+        self.example_hint.setText(
+            self.tr("This is the example, in which nobody exists. Its passphrase is: %1").replace("%1", passphrase)
+        )
+        self.example_hint.setVisible(bool(passphrase))
+
+    def _names(self) -> tuple[str, ...]:
+        return self.group.text(), self.person.text()
 
     def choose_other(self) -> None:
         """Let another record's folder be chosen."""
@@ -189,54 +193,96 @@ class StartPage(QWidget):
 
             return Workspace.open(folder, passphrase)
 
-        self._begin(self.tr("Unlocking"), work, None)
+        self._begin(self.tr("Unlocking"), work)
 
     def create(self) -> None:
         """Make the record that the form describes."""
         if self.job is not None:
             return
+        if not self.group.text().strip():
+            self._refused(
+                self.group,
+                self.tr("The group needs a name"),
+                self.tr("Nothing was made. Write your group’s name and try again."),
+            )
+            return
         if self.first.text() != self.second.text():
-            self.notice.error(
+            self._refused(
+                self.second.field,
                 self.tr("The two passphrases differ"),
                 self.tr("Nothing was made. Type the same passphrase in both fields."),
             )
-            self.second.field.setFocus()
             return
-        folder, group = Path(self.new_folder.path.text()), self.group.text()
+        folder, group, known = Path(self.new_folder.path.text()), self.group.text(), self._names()
         person, passphrase = self.person.text().strip() or self.tr("The founder"), self.first.text()
-        kit = Path(self.kit.path.text()) if self.make_kit.isChecked() else None
 
         def work(_: Job) -> Workspace:
+            from cis_desktop.passphrases import refuse_weak
             from cis_desktop.records.founding import found
 
-            return found(folder, group, person, passphrase, kit)
+            refuse_weak(passphrase, known)
+            return found(folder, group, person, passphrase)
 
-        self._begin(self.tr("Making the record"), work, kit)
+        self._begin(self.tr("Making the record"), work)
 
-    def _begin(self, name: str, work: object, kit: Path | None) -> None:
+    def try_example(self) -> None:
+        """Open the example, made first where there is none."""
+        if self.job is not None:
+            return
+        home = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericDataLocation)
+
+        def work(job: Job) -> Workspace:
+            from cis_desktop.demo.example import example
+
+            place = Path(home) / "community-insights"
+            place.mkdir(parents=True, exist_ok=True)
+            return example(place, job.tell)
+
+        self._begin(self.tr("Making the example"), work, can_stop=True)
+
+    def _refused(self, field: QWidget, title: str, sentence: str) -> None:
+        self.notice.error(title, sentence)
+        self.area.verticalScrollBar().setValue(0)
+        field.setFocus()
+
+    def _begin(self, name: str, work: Callable[[Job], Workspace], can_stop: bool = False) -> None:
         self.notice.clear()
-        for pressed in (self.unlock_button, self.create_button):
+        for pressed in self._starters():
             pressed.setEnabled(False)
 
         def opened(workspace: Workspace) -> None:
             self._end()
-            for secret in (self.passphrase, self.first, self.second):
+            for secret in (self.passphrase, self.new):
                 secret.wipe()
-            for shown in (self.unlock_shown, self.create_shown):
-                shown.setChecked(False)
+            self.unlock_shown.setChecked(False)
             self.folder = workspace.folder
-            self.opened.emit(workspace, kit)
+            self.opened.emit(workspace)
 
         def failed(error: Exception) -> None:
             self._end()
             say(error, self.notice)
+            self.area.verticalScrollBar().setValue(0)
             if self.forms.seen() is self.unlocking:
                 self.passphrase.field.selectAll()
                 self.passphrase.field.setFocus()
+            elif isinstance(error, CisError) and error.code == "weak_passphrase":
+                self.first.field.setFocus()
 
-        self.job = self.jobs.start(self, name, work, opened, failed, can_stop=False)  # type: ignore[arg-type]
+        self.job = self.jobs.start(self, name, work, opened, failed, can_stop=can_stop)
+
+    def _starters(self) -> tuple[QWidget, ...]:
+        return self.unlock_button, self.create_button, self.example_button
 
     def _end(self) -> None:
         self.job = None
-        for pressed in (self.unlock_button, self.create_button):
+        for pressed in self._starters():
             pressed.setEnabled(True)
+
+
+def new_place() -> Path:
+    """Give a folder for a new record that is not taken, and that no cloud service copies where that can be told."""
+    where = QStandardPaths.StandardLocation
+    documents = Path(QStandardPaths.writableLocation(where.DocumentsLocation))
+    home = Path(QStandardPaths.writableLocation(where.HomeLocation)) if synced(documents) else documents
+    names = ["Community Insights", *(f"Community Insights {number}" for number in range(2, 100))]
+    return next((home / name for name in names if not (home / name).exists()), home / names[0])

@@ -182,9 +182,12 @@ class PeoplePage(Page):
     # --- what is beside it ----------------------------------------------------------------------------------
 
     def open(self, what: object) -> None:
-        """Begin or show: ("new"|"visit"|"case"|"correct"|"show"|"find", a person's id or None)."""
+        """Begin or show: ("new"|"visit"|"case"|"correct"|"show"|"find", a person's id or None), ("case_page", id)."""
         assert isinstance(what, tuple)
         act, who = what
+        if act == "case_page":
+            self.show_case(who)
+            return
         person_id = who if isinstance(who, int) else self.sheet.person.id if self.sheet.person else None
         if act == "find" or (act in ("visit", "case") and person_id is None):
             self.find.setFocus()

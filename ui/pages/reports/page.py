@@ -22,11 +22,8 @@ from ui.widgets.words import Card, button, heading, plain, row
 
 if TYPE_CHECKING:
     from cis_desktop.agreements import Agreement, Held
-    from cis_desktop.packs.release import Released
-    from cis_desktop.vault.tables import Connection
+    from cis_desktop.packs.release import Preview, Released
 
-BUDGET = 60.0
-"""The most seconds that hiding and checking may take."""
 QUARTERS = {"-Q1": (0, 2), "-Q2": (3, 5), "-Q3": (6, 8), "-Q4": (9, 11)}
 
 
@@ -130,11 +127,17 @@ class ReportsPage(Page):
         self.sent.reload()
 
     def open(self, what: object) -> None:
-        """Show what was sent, the figures of the last report, or one hidden there: ("sent"|"latest"|"hidden", None)."""
+        """Show what was sent, the figures of the last report, or one hidden there: ("sent"|"latest"|"hidden", None).
+
+        Or the figures of a report that is due: ("due", (the agreement's key, the period)).
+        """
         act = what[0] if isinstance(what, tuple) else ""
         self.tabs.setCurrentIndex(1 if act == "sent" else 0)
         if act == "latest":
             self._take_up_latest()
+            self.show_figures()
+        elif act == "due":
+            self._take_up(*what[1])
             self.show_figures()
         elif act == "hidden":
             self.figures.show_hidden()
@@ -148,9 +151,19 @@ class ReportsPage(Page):
         for key, held in self.held.items():
             if held.agreement.hash == entry.agreement_hash:
                 self.which.choose(key)
-        if entry.period[:4].isdigit() and self.part.findData(entry.period[4:]) >= 0:
-            self.year.setValue(int(entry.period[:4]))
-            self.part.choose(entry.period[4:])
+        self._choose_period(entry.period)
+
+    def _take_up(self, agreement: str, period: str) -> None:
+        """Choose the newest accepted version of an agreement, and a period."""
+        accepted = [key for key, held in self.held.items() if held.accepted_on and held.agreement.key == agreement]
+        if accepted:
+            self.which.choose(accepted[0])
+        self._choose_period(period)
+
+    def _choose_period(self, period: str) -> None:
+        if period[:4].isdigit() and self.part.findData(period[4:]) >= 0:
+            self.year.setValue(int(period[:4]))
+            self.part.choose(period[4:])
 
     def _agreement(self) -> Agreement | None:
         key = self.which.key() or ""
@@ -231,30 +244,22 @@ class ReportsPage(Page):
         self._stale()
         self.show_button.setEnabled(False)
 
-        def work(connection: Connection, job: Job) -> Any:
-            from cis_desktop import ledger
-            from cis_desktop.disclosure.protect import protect
-            from cis_desktop.figures import period, tables
-            from cis_desktop.packs.signing import drawing_key
+        def work(_: Job) -> Preview:
+            from cis_desktop.packs.release import preview
 
-            when = period(asked)
-            exact = tables(connection, agreement, when)
-            past = ledger.past_releases(connection)
-            job.check()
-            return when, exact, protect(exact, agreement.policy(), past, drawing_key(workspace), BUDGET)
+            return preview(workspace, agreement, asked)
 
-        def done(found: Any) -> None:
+        def done(found: Preview) -> None:
             from cis_desktop.disclosure.tables import Refusal
 
             self.show_button.setEnabled(True)
-            when, exact, answer = found
-            refused = isinstance(answer, Refusal)
-            if refused:
-                self.notice.error(answer.title, answer.sentence)
-            self.figures.show_figures(agreement, when, exact, None if refused else answer)
+            answer = None if isinstance(found.answer, Refusal) else found.answer
+            if isinstance(found.answer, Refusal):
+                self.notice.error(found.answer.title, found.answer.sentence)
+            self.figures.show_figures(agreement, found.period, found.exact, answer)
             self.figures.show()
-            self.sending.setVisible(not refused and self._accepted())
-            self.sending.ready(self.which.key() or "", when.key)
+            self.sending.setVisible(answer is not None and self._accepted())
+            self.sending.ready(self.which.key() or "", found.period.key, found.to_know)
             self.figures.which.setFocus()
             bring_up(self.area, self.figures)
 
@@ -262,7 +267,8 @@ class ReportsPage(Page):
             self.show_button.setEnabled(True)
             self.trouble(error)
 
-        self.desk.read(self, self.tr("Counting, and hiding small figures"), work, done, failed)
+        named = self.tr("Counting, and hiding small figures")
+        self.desk.jobs.start(self, named, work, done, failed, can_stop=False)
 
     def _made(self, released: Released) -> None:
         hidden = released.counts.get("hidden", 0)

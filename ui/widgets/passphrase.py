@@ -1,0 +1,137 @@
+"""A passphrase: typed unseen, and, where a new one is chosen, judged in words or taken from six words by chance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QCoreApplication, Qt, QTimer
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
+
+from cis_desktop.passphrases import Strength, strength, suggest
+from ui.jobs import Job, Jobs
+from ui.widgets.fields import Form
+from ui.widgets.words import button, plain, row
+
+PAUSE = 250
+"""Milliseconds without a key before what was typed is judged."""
+
+
+class Secret(QWidget):
+    """A passphrase, hidden unless it is asked to be shown."""
+
+    def __init__(self, form: Form, text: str, hint: str = "") -> None:
+        super().__init__()
+        self.field = QLineEdit()
+        self.field.setEchoMode(QLineEdit.EchoMode.Password)
+        # The passphrase must not go to a keyboard's dictionary of learnt words.
+        self.field.setInputMethodHints(
+            Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText
+        )
+        form.field(text, self.field, hint)
+
+    def show_it(self, shown: bool) -> None:
+        """Show or hide what is typed."""
+        self.field.setEchoMode(QLineEdit.EchoMode.Normal if shown else QLineEdit.EchoMode.Password)
+
+    def text(self) -> str:
+        """Give what was typed."""
+        return self.field.text()
+
+    def wipe(self) -> None:
+        """Forget what was typed, and hide the next."""
+        self.field.clear()
+        self.field.setEchoMode(QLineEdit.EchoMode.Password)
+
+
+class NewPassphrase(QWidget):
+    """The fields of a new passphrase in a form. `known` gives words a thief would try first, such as names."""
+
+    def __init__(self, form: Form, jobs: Jobs, known: Callable[[], tuple[str, ...]]) -> None:
+        super().__init__()
+        self._jobs, self._known = jobs, known
+        self.first = Secret(
+            form,
+            self.tr("A &passphrase"),
+            self.tr("It is asked for each time. Four or more words that do not belong together."),
+        )
+        self.judged = plain()
+        self.judged.setAccessibleName(self.tr("How strong the passphrase is"))
+        form.addWidget(self.judged)
+        form.addSpacing(6)
+        self.second = Secret(form, self.tr("The passphrase once &more"))
+        self.shown = QCheckBox(self.tr("&Show both"))
+        for secret in (self.first, self.second):
+            self.shown.toggled.connect(secret.show_it)
+        form.addWidget(self.shown)
+        form.addSpacing(6)
+        self.offer = button(self.tr("Sugges&t six words"))
+        self.offer.clicked.connect(self.suggest)
+        form.addLayout(row(self.offer))
+        self.write_down = plain(
+            self.tr("Write these six words on paper now. Press again for other words, or change them as you like.")
+        )
+        self.write_down.hide()
+        form.addWidget(self.write_down)
+        form.addSpacing(10)
+        self._pause = QTimer(self, interval=PAUSE, singleShot=True)
+        self._pause.timeout.connect(self._judge)
+        self.first.field.textChanged.connect(self._typed)
+        self._typed("")
+
+    def suggest(self) -> None:
+        """Put six words by chance into both fields, to be seen and written down."""
+        words = suggest()
+        self.first.field.setText(words)
+        self.second.field.setText(words)
+        self.shown.setChecked(True)
+        self.write_down.show()
+        spoken = f"{words}. {self.write_down.text()}"
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.offer, spoken))
+
+    def wipe(self) -> None:
+        """Forget what was typed."""
+        self.first.wipe()
+        self.second.wipe()
+        self.shown.setChecked(False)
+        self.write_down.hide()
+
+    def _typed(self, text: str) -> None:
+        if text:
+            self._pause.start()
+        else:
+            self._pause.stop()
+            self.judged.setText(said(Strength("empty", 0.0)))
+
+    def _judge(self) -> None:
+        text, known = self.first.text(), self._known()
+
+        def work(_: Job) -> Strength:
+            return strength(text, known)
+
+        def show(found: Strength) -> None:
+            words = said(found)
+            if text == self.first.text() and words != self.judged.text():
+                self.judged.setText(words)
+                QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.first.field, words))
+
+        self._jobs.start(self, self.tr("Judging the passphrase"), work, show, self._not_judged)
+
+    def _not_judged(self, _: Exception) -> None:
+        self.judged.setText(self.tr("This could not be judged now; it is looked at again when the record is made."))
+
+
+def said(found: Strength) -> str:
+    """Say in words how strong a passphrase is."""
+
+    def tr(text: str) -> str:
+        return QCoreApplication.translate("NewPassphrase", text)
+
+    return {
+        "empty": tr("How strong it is shows here as you type."),
+        "short": tr("Too short: it needs at least 8 characters."),
+        "weak": tr("Too weak: a thief with the laptop could guess it within weeks. Add a word or two."),
+        "fair": tr("Fair: a thief would need months or years. Another word makes it strong."),
+        "good": tr("Good: a thief would need many years."),
+        "strong": tr("Strong: a thief would need thousands of years."),
+    }[found.level]
