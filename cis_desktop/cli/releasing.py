@@ -107,7 +107,7 @@ def show_figures(given: argparse.Namespace) -> Answer:
             return Answer({"tables": found, "exact": True}, in_words(found))
         from cis_desktop.packs.release import preview
 
-        shown = preview(workspace, given.agreement, given.period)
+        shown = preview(workspace, find(workspace.read, given.agreement).agreement, given.period)
     if isinstance(shown.answer, Refusal):
         raise CisError("release_refused", shown.answer.title, shown.answer.sentence)
     reasons = shown.answer.reasons
@@ -115,7 +115,7 @@ def show_figures(given: argparse.Namespace) -> Answer:
         table_facts(t.shape, {k: released_facts(c, reasons.get(t.shape.identity(k))) for k, c in t.cells.items()})
         for t in shown.answer.tables
     ]
-    said = (*shown.answer.beyond, *shown.answer.audit.statements)
+    said = shown.to_know
     lines = [in_words(found), *(f"- {one}" for one in said)]
     return Answer({"tables": found, "exact": False, "statements": said}, "\n".join(lines))
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from cis_desktop import ledger
-from cis_desktop.agreements import Held, find
+from cis_desktop.agreements import Agreement, Held, find
 from cis_desktop.disclosure.tables import Refusal, Release, Table
 from cis_desktop.errors import CisError
 from cis_desktop.figures import is_empty, tables
@@ -24,6 +24,7 @@ from cis_desktop.workspace import Workspace, setting
 from .audit import Attack, attack_packs
 from .details import Details, harmless
 from .making import SUFFIX, PackFiles, build
+from .overlap import check_overlap
 from .reading import read_pack
 from .remembered import remembered
 from .sending import address, draft
@@ -88,10 +89,11 @@ def release(
         past = ledger.kept(connection)
         replaced = ledger.find(connection, supersedes) if supersedes else None
         _check_first(past, held, asked, replaced)
+        check_overlap(asked, (each.entry for each in past))
         exact = tables(connection, held.agreement, asked)
         name, org_id = setting(connection, "workspace_name") or "Workspace", setting(connection, "org_id") or ""
     if is_empty(exact):
-        raise _nothing_there(held, asked)
+        raise _nothing_there(held.agreement, asked)
     safe = _protected(workspace, held, exact, past, budget)
     details = _details(held, asked, name, org_id, sign_off, moment, answers, changes, replaced)
     files = _built(safe, details, signing_key(workspace))
@@ -123,29 +125,37 @@ def release(
 class Preview:
     """What would leave if a period were released now: the exact figures, and the release or why there is none."""
 
-    held: Held
+    agreement: Agreement
     period: Period
     exact: tuple[Table, ...]
     answer: Release | Refusal
 
+    @property
+    def to_know(self) -> tuple[str, ...]:
+        """Give what to know before signing off, one sentence each: how it goes beyond the agreement, what was done."""
+        return () if isinstance(self.answer, Refusal) else (*self.answer.beyond, *self.answer.audit.statements)
 
-def preview(workspace: Workspace, agreement_key: str, period: str, budget: float = BUDGET) -> Preview:
-    """Count and protect the figures of `period` without releasing anything; the agreement need not be accepted yet."""
+
+def preview(workspace: Workspace, agreement: Agreement, period: str, budget: float = BUDGET) -> Preview:
+    """Count and protect the figures of `period` without releasing anything; the agreement need not be accepted yet.
+
+    Raises CisError when there is nothing to release.
+    """
     asked = read_period(period)
     with workspace.reader() as connection:
-        held = find(connection, agreement_key)
-        exact = tables(connection, held.agreement, asked)
+        exact = tables(connection, agreement, asked)
         past = ledger.kept(connection)
+    check_overlap(asked, (each.entry for each in past))
     if is_empty(exact):
-        raise _nothing_there(held, asked)
-    return Preview(held, asked, exact, _answer(workspace, held, exact, past, budget))
+        raise _nothing_there(agreement, asked)
+    return Preview(agreement, asked, exact, _answer(workspace, agreement, exact, past, budget))
 
 
-def _nothing_there(held: Held, asked: Period) -> CisError:
+def _nothing_there(agreement: Agreement, asked: Period) -> CisError:
     return CisError(
         "nothing_to_release",
         "There is nothing to release",
-        f"Nothing is written down for {asked.label} that “{held.agreement.title}” asks for. Nothing was released; "
+        f"Nothing is written down for {asked.label} that “{agreement.title}” asks for. Nothing was released; "
         "check the period, or enter the records first.",
     )
 
@@ -182,18 +192,18 @@ def _check_first(past: list[ledger.Past], held: Held, asked: Period, replaced: l
 
 
 def _answer(
-    workspace: Workspace, held: Held, exact: tuple[Table, ...], past: list[ledger.Past], budget: float
+    workspace: Workspace, agreement: Agreement, exact: tuple[Table, ...], past: list[ledger.Past], budget: float
 ) -> Release | Refusal:
     # Inside, because it loads numpy, and a window that only lists releases has no need of it.
     from cis_desktop.disclosure.protect import protect
 
-    return protect(exact, held.agreement.policy(), [p.release for p in past], drawing_key(workspace), budget)
+    return protect(exact, agreement.policy(), [p.release for p in past], drawing_key(workspace), budget)
 
 
 def _protected(
     workspace: Workspace, held: Held, exact: tuple[Table, ...], past: list[ledger.Past], budget: float
 ) -> Release:
-    answer = _answer(workspace, held, exact, past, budget)
+    answer = _answer(workspace, held.agreement, exact, past, budget)
     if isinstance(answer, Refusal):
         raise CisError("release_refused", answer.title, answer.sentence)
     return answer

@@ -215,7 +215,7 @@ def test_the_same_records_and_time_give_the_same_files(group: Workspace, tmp_pat
 
 
 def test_a_preview_shows_what_would_leave_and_leaves_nothing(group: Workspace) -> None:
-    shown = releasing.preview(group, FOOD, "2018-Q1")
+    shown = releasing.preview(group, releasing.find(group.read, FOOD).agreement, "2018-Q1")
     assert shown.answer.tables
     assert not ledger.releases(group.read)
 
@@ -239,3 +239,17 @@ def test_the_subject_of_a_draft_survives_any_name(name: str) -> None:
     draft = email.message_from_bytes(sending.draft(said, build(ordinary(), said, SIGNER), ""), policy=default)
     assert draft["Subject"] == f"Small group return, January to March 2018: figures from {name.strip()}"
     assert draft["To"] is None
+
+
+def test_a_period_that_would_give_a_few_days_of_another_away_is_refused(group: Workspace, tmp_path: Path) -> None:
+    made(group, tmp_path, "2018-Q1")
+    for odd in ("2018-01-01..2018-03-30", "2018-03-15..2018-04-15"):
+        with pytest.raises(CisError) as refused:
+            made(group, tmp_path, odd, SMALL)
+        assert refused.value.code == "periods_overlap"
+    assert len(ledger.releases(group.read)) == 1
+    made(group, tmp_path, "2018-04-01..2018-06-15")
+    with pytest.raises(CisError) as refused:
+        made(group, tmp_path, "2018-Q2")
+    assert refused.value.code == "periods_overlap"
+    made(group, tmp_path, "2018-Q1", SMALL)

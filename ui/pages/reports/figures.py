@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cis_desktop import words
+from cis_desktop.disclosure.tables import TOTAL
 from ui.desk import Desk
 from ui.jobs import Job
 from ui.models.figures import Figure, figures
 from ui.models.rows import Rows
+from ui.widgets.beside import Beside
+from ui.widgets.drawing import DrawingView
 from ui.widgets.fields import Choice, Form
 from ui.widgets.lists import Table, fit_rows
 from ui.widgets.words import button, heading, plain, row
@@ -54,7 +57,8 @@ class FiguresPart(QWidget):
         lines.addWidget(self.counted)
         self.table = Table(Rows([("", str)]), self.tr("Figures"))
         self.table.opened.connect(lambda _: self._chosen())
-        lines.addWidget(self.table)
+        self.drawing = DrawingView(desk.jobs, trouble)
+        lines.addWidget(Beside(self.table, self.drawing, letters=120))
         self.why = plain()
         lines.addWidget(self.why)
         self.ask = button(self.tr("&Who is behind this figure?"))
@@ -98,13 +102,43 @@ class FiguresPart(QWidget):
         shown = [*parts, own, seen, why] if self.release else [*parts, own]
         at = len(parts)
         rows = Rows(shown, numbers=(at, at + 1))
-        rows.show(figures(table, self.release))
+        found = figures(table, self.release)
+        rows.show(found)
+        self._draw(table, found)
         self.table.take(rows, stretch=len(shown) - 1)
         fit_rows(self.table, min(MOST_ROWS, rows.rowCount()))
         self.table.selectionModel().currentRowChanged.connect(lambda *_: self._chosen())
         self.counted.setText(table.shape.how_counted)
         self.counted.setVisible(bool(table.shape.how_counted))
         self._chosen()
+
+    def _draw(self, table: Exact, found: list[Figure]) -> None:
+        """Draw a table of one dimension as bars, as it would be seen; one of more dimensions is only a table."""
+        if len(table.shape.dimensions) != 1:
+            self.drawing.clear()
+            return
+        seen = (
+            next((each for each in self.release.tables if each.shape.id == table.shape.id), None)
+            if self.release
+            else None
+        )
+        bars: list[tuple[str, int | None, str]] = []
+        for each in found:
+            if each.key == (TOTAL,):
+                continue
+            value: int | None = table.cells[each.key].count
+            if self.release is not None:
+                cell = seen.cells.get(each.key) if seen else None
+                value = cell.value if cell is not None and cell.status != "hidden" else None
+            bars.append((each.labels[0], value, each.seen if self.release is not None else each.exact))
+
+        def make() -> Any:
+            from cis_desktop.charts import bar_chart
+
+            return bar_chart(bars)
+
+        said = "; ".join(f"{label}: {text or self.tr('hidden')}" for label, _, text in bars)
+        self.drawing.draw(make, f"{table.shape.title}. {said}.")
 
     def show_hidden(self) -> None:
         """Go to the first hidden figure of the table that has most of them."""

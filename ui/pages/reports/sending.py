@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,6 +39,9 @@ class SendingPart(Card):
             )
         )
         lines.addWidget(self.lead)
+        self.to_know = plain()
+        self.to_know.hide()
+        lines.addWidget(self.to_know)
         form = Form()
         self.name = line(80)
         form.field(self.tr("Signed &off by"), self.name)
@@ -59,8 +62,10 @@ class SendingPart(Card):
         self.show_folder.hide()
         lines.addLayout(row(self.show_folder))
 
-    def ready(self, agreement_key: str, period: str) -> None:
-        """Prepare for one report."""
+    def ready(self, agreement_key: str, period: str, to_know: Sequence[str]) -> None:
+        """Prepare for one report; `to_know` is what its figures need said before anybody signs them off."""
+        self.to_know.setText("\n".join(to_know))
+        self.to_know.setVisible(bool(to_know))
         self.agreement_key, self.period = agreement_key, period
         self.name.setText(self.name.text() or self.desk.workspace.who)
         self.files.hide()
