@@ -59,9 +59,17 @@ def selftest() -> list[str]:
 
 
 def drawn() -> None:
-    """See that every icon can be drawn and photographs be read: without its plugins Qt shows nothing, silently."""
+    """See that icons, charts and photographs can be shown: without its plugins Qt shows nothing, silently."""
+    from reportlab.graphics.shapes import Drawing, Rect
+
+    from ui.widgets.drawing import painted
+
     for path in sorted((resources() / "icons").rglob("*.svg")):
         expect(not QIcon(str(path)).pixmap(16, 16).isNull(), f"the icon “{path.stem}” is drawn")
+    chart = Drawing(20, 20)
+    chart.add(Rect(0, 0, 20, 20))
+    image, _ = painted(chart, {}, 1.0, 20, 1.0)
+    expect(image.pixelColor(10, 10).alpha() == 255, "a chart is drawn")
     known = {bytes(kind.data()).decode() for kind in QImageReader.supportedImageFormats()}
     expect(known >= {"svg", "png", "jpeg"}, "every kind of picture is known")
 

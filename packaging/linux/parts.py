@@ -11,6 +11,7 @@ from fnmatch import fnmatch
 QT_MODULES = {
     "QtCore": "everything",
     "QtGui": "fonts, colours, icons",
+    "QtSvg": "charts and maps",
     "QtWidgets": "the window",
 }
 """The modules that `ui` imports, and why."""
@@ -23,7 +24,7 @@ QT = {
     "Qt/lib/libQt6Widgets.so.6": "the window",
     "Qt/lib/libQt6DBus.so.6": "QtGui is linked with it: screen readers, and the desktop's colours",
     "Qt/lib/libicu*.so.*": "QtCore is linked with it: sorting and casing of names in every script",
-    "Qt/lib/libQt6Svg.so.6": "the icons",
+    "Qt/lib/libQt6Svg.so.6": "charts, maps and icons",
     "Qt/lib/libQt6XcbQpa.so.6": "windows under X11",
     "Qt/lib/libQt6WaylandClient.so.6": "windows under Wayland",
     "Qt/lib/libQt6OpenGL.so.6": "the Wayland plugin that asks for a surface is linked with it",

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-get_imports = pytest.importorskip("PyInstaller.depend.bindepend", reason="PyInstaller is not installed").get_imports
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = runpy.run_path(str(ROOT / "packaging" / "linux" / "parts.py"))
 SOURCES = sorted(path for package in ("cis_desktop", "ui") for path in (ROOT / package).rglob("*.py"))
@@ -41,6 +40,12 @@ def kept() -> frozenset[str]:
     return frozenset(name for name in libraries() if PARTS["stays"](f"PySide6/{name}"))
 
 
+def linked(name: str) -> set[str]:
+    """Give the names of the libraries that a file of PySide6 is linked with, and those with others."""
+    looks = pytest.importorskip("PyInstaller.depend.bindepend", reason="PyInstaller is not installed")
+    return {library for library, _ in looks.get_imports(str(wheel() / name))}
+
+
 def imported() -> set[str]:
     """Give the dotted names of everything that the application imports anywhere, and of what it takes from it."""
     names = set()
@@ -66,7 +71,7 @@ def test_no_part_of_qt_that_is_kept_is_linked_with_one_that_is_left_out() -> Non
     lost = {
         f"{name} needs {by_name[other]}"
         for name in kept()
-        for other, _ in get_imports(str(wheel() / name))
+        for other in linked(name)
         if other in by_name and by_name[other] not in kept()
     }
     assert lost == set()
@@ -74,8 +79,8 @@ def test_no_part_of_qt_that_is_kept_is_linked_with_one_that_is_left_out() -> Non
 
 def test_every_kept_library_of_qt_is_needed_by_a_module_or_plugin_that_is_kept() -> None:
     loaded = [name for name in kept() if not name.startswith("Qt/lib/")]
-    linked = {other for name in loaded for other, _ in get_imports(str(wheel() / name))}
-    assert {name for name in kept() if name.startswith("Qt/lib/") and Path(name).name not in linked} == set()
+    asked = {other for name in loaded for other in linked(name)}
+    assert {name for name in kept() if name.startswith("Qt/lib/") and Path(name).name not in asked} == set()
 
 
 @pytest.mark.parametrize("part", ["qml", "quick", "designer", "network", "gtk", "sql", "translations", "webengine"])
@@ -108,9 +113,8 @@ def test_the_build_stops_without_the_migrations_and_the_resources() -> None:
 
 def test_what_is_collected_from_the_packages_holds_every_file_that_is_not_python() -> None:
     """The spec takes data with PyInstaller's own function, which finds nothing where it cannot import a package."""
-    from PyInstaller.utils.hooks import collect_data_files
-
-    collected = {Path(source) for package in ("cis_desktop", "ui") for source, _ in collect_data_files(package)}
+    hooks = pytest.importorskip("PyInstaller.utils.hooks", reason="PyInstaller is not installed")
+    collected = {Path(source) for package in ("cis_desktop", "ui") for source, _ in hooks.collect_data_files(package)}
     data = {
         path
         for package in ("cis_desktop", "ui")

@@ -143,7 +143,7 @@ def test_the_last_whole_quarters_are_told_from_the_day() -> None:
 
 def test_the_self_test_passes_and_leaves_nothing(run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    assert len(run("selftest")["passed"]) == 5
+    assert len(run("selftest")["passed"]) == 6
     assert [path.name for path in tmp_path.iterdir()] == ["secret"]
 
 
