@@ -19,9 +19,9 @@ from cis_desktop.intake.guessing import Guess, Question, guess
 from cis_desktop.intake.mapping import load, save
 from cis_desktop.intake.reading import read
 from cis_desktop.intake.rejects import save_rejects
+from cis_desktop.records.erasing import rows_of
 from cis_desktop.records.search import search
 from cis_desktop.records.show import row_of, show
-from cis_desktop.vault.tables import Connection
 
 
 def add_commands(commands: Any) -> None:
@@ -139,23 +139,15 @@ def show_record(given: argparse.Namespace) -> Answer:
     return Answer({"record": record}, msgspec.json.format(msgspec.json.encode(record), indent=2).decode())
 
 
-def home_of(connection: Connection, person: int) -> str | None:
-    """Give the reference of the household a person lives in: it is not theirs alone, and stays when they are erased."""
-    row = connection.execute(
-        "select h.reference from people p join households h on h.id = p.household_id and h.gone = 0 where p.id = ?",
-        (person,),
-    ).fetchone()
-    return None if row is None else str(row[0])
-
 
 def erase(given: argparse.Namespace) -> Answer:
     """Erase a person or household with everything whose path leads to them."""
     with opened(given) as workspace:
         table, row = row_of(workspace.read, given.reference)
-        home = home_of(workspace.read, row) if table == "people" else None
-        change = workspace.erase("Erased a record", [(table, row)])
+        going, home = rows_of(workspace.read, table, row)
+        change = workspace.erase("Erased a record", going)
     rows = {name: count for name, count in change.erased_rows.items() if count}
-    at_home = f"the address and notes of their household {home}, which has to be erased by itself, " if home else ""
+    at_home = f"the address and notes of the household {home}, in which others live, " if home else ""
     receipt = {
         "reference": given.reference.upper(),
         "change_set": change.id,

@@ -12,6 +12,7 @@ import pytest
 
 from cis_desktop.cli import main
 from cis_desktop.cli.examples import past_quarters
+from cis_desktop.workspace import Workspace
 
 SECRET = "four words are enough"
 
@@ -50,17 +51,15 @@ def test_a_record_is_found_shown_erased_and_then_nowhere(home: Path, run: Any) -
     changes = run("history", home / "w", "--record", hit["reference"], *secret)["change_sets"]
     assert [one["words"] for one in changes] == ["Imported visits.csv"]
     erased = run("erase", home / "w", hit["reference"], *secret)
-    assert erased["erased"] == 3
-    assert erased["receipt"]["rows"] == {"people": 1, "contacts": 2}
-    assert f"household {shown['household']}" in erased["receipt"]["does_not_reach"]
+    assert erased["erased"] == 4
+    assert erased["receipt"]["rows"] == {"people": 1, "contacts": 2, "households": 1}
+    assert run("show", home / "w", shown["household"], *secret, code=1)["error"]["code"] == "not_found"
     assert run("search", home / "w", "Given7", *secret)["results"] == []
     assert run("show", home / "w", hit["reference"], *secret, code=1)["error"]["code"] == "not_found"
     assert run("check", home / "w", *secret)["problems"] == []
 
 
 def test_an_undone_import_leaves_who_was_worked_on_and_names_them(home: Path, run: Any) -> None:
-    from cis_desktop.workspace import Workspace
-
     secret = ("--passphrase-file", home / "secret")
     with Workspace.open(home / "w", SECRET) as workspace, workspace.change("Corrected a name") as change:
         change.update("people", 3, given_name="Amina")
@@ -176,3 +175,13 @@ def test_each_kind_of_record_is_added_shown_and_listed(tmp_path: Path, run: Any)
     refused = run("contact", tmp_path / "w", "add", "--field", "person=C-0001", *secret, code=1)
     assert refused["error"]["code"] == "wrong_kind"
     assert len(run("person", tmp_path / "w", "list", *secret)["records"]) == 1
+
+
+def test_a_household_stays_while_somebody_else_is_in_it(home: Path, run: Any) -> None:
+    secret = ("--passphrase-file", home / "secret")
+    with Workspace.open(home / "w", SECRET) as workspace, workspace.change("Moved in together") as change:
+        change.update("people", 2, household_id=1)
+    erased = run("erase", home / "w", "P-0001", *secret)
+    assert erased["receipt"]["rows"] == {"people": 1, "contacts": 2}
+    assert "household H-0001" in erased["receipt"]["does_not_reach"]
+    assert run("erase", home / "w", "P-0002", *secret)["receipt"]["rows"]["households"] == 1
