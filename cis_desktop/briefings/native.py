@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Annotated, Any
@@ -105,6 +106,17 @@ def open_native(data: bytes, name: str) -> Native:
         said=Said(manifest.heard, manifest.decided, manifest.not_done, manifest.questions),
         members={key: body for key, body in members.items() if key != MANIFEST},
     )
+
+
+def schema() -> bytes:
+    """Write the JSON Schema of the manifest."""
+    document = msgspec.json.schema(Manifest)
+    document["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    document["title"] = "The signed statement of a briefing (cis-briefing, version 1)"
+    statement = document["$defs"]["Manifest"]
+    statement["properties"] |= {"format": {"const": FORMAT}, "version": {"const": VERSION}}
+    statement["required"] = ["format", "version", *statement["required"]]
+    return (json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode()
 
 
 def _statement(data: bytes, name: str) -> dict[str, Any]:
