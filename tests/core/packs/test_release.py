@@ -253,17 +253,3 @@ def test_a_period_that_would_give_a_few_days_of_another_away_is_refused(group: W
         made(group, tmp_path, "2018-Q2")
     assert refused.value.code == "periods_overlap"
     made(group, tmp_path, "2018-Q1", SMALL)
-
-
-def test_a_period_that_would_give_a_few_days_of_another_away_is_refused(group: Workspace, tmp_path: Path) -> None:
-    made(group, tmp_path, "2018-Q1")
-    for odd in ("2018-01-01..2018-03-30", "2018-03-15..2018-04-15"):
-        with pytest.raises(CisError) as refused:
-            made(group, tmp_path, odd, SMALL)
-        assert refused.value.code == "periods_overlap"
-    assert len(ledger.releases(group.read)) == 1
-    made(group, tmp_path, "2018-04-01..2018-06-15")
-    with pytest.raises(CisError) as refused:
-        made(group, tmp_path, "2018-Q2")
-    assert refused.value.code == "periods_overlap"
-    made(group, tmp_path, "2018-Q1", SMALL)
