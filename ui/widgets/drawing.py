@@ -33,6 +33,8 @@ class DrawingView(QScrollArea):
         self._picture = plain()
         self._picture.setWordWrap(False)
         self.setWidget(self._picture)
+        # A drawing stands on whatever its page stands on.
+        self._picture.setAutoFillBackground(False)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
