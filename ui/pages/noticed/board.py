@@ -104,8 +104,20 @@ class ThemesBoard(QWidget):
             form.setContentsMargins(0, 0, 0, 0)
             part.setLayout(form)
             parts.append(part)
-            choice.currentIndexChanged.connect(lambda _: self.read())
+            choice.currentIndexChanged.connect(lambda _: self._turned())
         return row(*parts)
+
+    def _asked(self) -> Within:
+        first, last = _last_year()
+        year = self.period.key()
+        if year is not None and year != LAST_YEAR:
+            first, last = f"{year}-01", f"{year}-12"
+        return Within(first, last, self.ward.key(), self.place.key())
+
+    def _turned(self) -> None:
+        # Putting the same choices up again is no new question.
+        if self._asked() != self.within:
+            self.read()
 
     def begin(self) -> None:
         """Read what is to be shown, unless it is shown already."""
@@ -122,11 +134,7 @@ class ThemesBoard(QWidget):
         """Count in a job, and show what it gives."""
         self.stale = False
         self.notice.clear()
-        first, last = _last_year()
-        chosen = self.period.key()
-        if chosen is not None and chosen != LAST_YEAR:
-            first, last = f"{chosen}-01", f"{chosen}-12"
-        within = self.within = Within(first, last, self.ward.key(), self.place.key())
+        within = self.within = self._asked()
 
         def work(connection: Connection, _: Job) -> tuple[Places, Board]:
             return themes.where_noticed(connection), themes.themes_by_month(connection, within)
