@@ -59,7 +59,8 @@ def selftest() -> list[str]:
 
 
 def drawn() -> None:
-    """See that icons, charts and photographs can be shown: without its plugins Qt shows nothing, silently."""
+    """See that icons, charts, photographs and paper can be had: without its plugins Qt shows nothing, silently."""
+    from PySide6.QtPrintSupport import QPrinter
     from reportlab.graphics.shapes import Drawing, Rect
 
     from ui.widgets.drawing import painted
@@ -70,6 +71,9 @@ def drawn() -> None:
     chart.add(Rect(0, 0, 20, 20))
     image, _ = painted(chart, {}, 1.0, 20, 1.0)
     expect(image.pixelColor(10, 10).alpha() == 255, "a chart is drawn")
+    paper = QPrinter()
+    paper.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    expect(paper.isValid(), "something can be printed, if only as a PDF")
     known = {bytes(kind.data()).decode() for kind in QImageReader.supportedImageFormats()}
     expect(known >= {"svg", "png", "jpeg"}, "every kind of picture is known")
 

@@ -11,6 +11,7 @@ from fnmatch import fnmatch
 QT_MODULES = {
     "QtCore": "everything",
     "QtGui": "fonts, colours, icons",
+    "QtPrintSupport": "the recovery kit on paper",
     "QtSvg": "charts and maps",
     "QtWidgets": "the window",
 }
@@ -25,6 +26,7 @@ QT = {
     "Qt/lib/libQt6DBus.so.6": "QtGui is linked with it: screen readers, and the desktop's colours",
     "Qt/lib/libicu*.so.*": "QtCore is linked with it: sorting and casing of names in every script",
     "Qt/lib/libQt6Svg.so.6": "charts, maps and icons",
+    "Qt/lib/libQt6PrintSupport.so.6": "the recovery kit on paper",
     "Qt/lib/libQt6XcbQpa.so.6": "windows under X11",
     "Qt/lib/libQt6WaylandClient.so.6": "windows under Wayland",
     "Qt/lib/libQt6OpenGL.so.6": "the Wayland plugin that asks for a surface is linked with it",
@@ -36,6 +38,7 @@ QT = {
     "Qt/plugins/wayland-graphics-integration-client/libqt-plugin-wayland-egl.so": "windows under Wayland",
     "Qt/plugins/platforminputcontexts/libcompose*.so": "accents typed with a compose key",
     "Qt/plugins/platforminputcontexts/libibus*.so": "names typed in scripts that need an input method",
+    "Qt/plugins/printsupport/libcups*.so": "the printers that the computer knows",
     "Qt/plugins/iconengines/libqsvgicon.so": "the icons",
     "Qt/plugins/imageformats/libqsvg.so": "the arrows and ticks that style rules name",
     "Qt/plugins/imageformats/libqjpeg.so": "photographs; PNG is built in, and no other kind of picture is read",
@@ -44,6 +47,10 @@ QT = {
 QML, Quick, the designer, SQL drivers, the network and its keys (the app opens no connection), the GTK theme (it
 brings GTK), OpenGL under X11 (we draw no 3D), frame-buffer and remote screens, and Qt's own translations (the app
 speaks English, and so does Qt without them)."""
+
+USES_THE_SYSTEM = ("PySide6/Qt/plugins/printsupport/*",)
+"""Parts whose libraries are those of the computer they run on: a computer that prints has CUPS, of the release that
+fits its printers. Where there is none the window can still write a PDF."""
 
 LEFT_OUT = {
     "PySide6.QtDBus": "Python's way to D-Bus; QtGui has its own",
@@ -97,6 +104,11 @@ def stays(destination: str) -> bool:
     """Say whether the file that would go to `destination` in the build is wanted there."""
     top, _, inside = destination.partition("/")
     return top != "PySide6" or any(fnmatch(inside, pattern) for pattern in QT)
+
+
+def uses_the_system(destination: str) -> bool:
+    """Say whether the file at `destination` finds the libraries it is linked with on the computer it runs on."""
+    return any(fnmatch(destination, pattern) for pattern in USES_THE_SYSTEM)
 
 
 def is_stripped(destination: str) -> bool:
