@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import date
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,7 +12,7 @@ from PySide6.QtGui import QAccessible, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QWidget
 
-from cis_desktop.records import people
+from cis_desktop.records import observations, people
 from cis_desktop.records.cases import open_case
 from cis_desktop.workspace import Workspace
 from ui import theme
@@ -65,6 +66,44 @@ def in_case(window: Window, group: Workspace) -> None:
     window.pages["people"].show_case(case)
 
 
+def themed(window: Window, group: Workspace) -> None:
+    """Show something noticed with a theme on it, and another chosen."""
+    with group.change("Put a theme on") as change:
+        seen = observations.page(group.read)[0].id
+        theme_id = observations.codebook(group.read)[0].id
+        observations.apply_theme(change, seen, theme_id, (0, 4))
+        observations.edit(change, seen, noticed_on=date.today())
+    window.go("noticed", ("show", seen))
+    window.pages["noticed"].themes.choose(theme_id)
+
+
+def on_the_board(window: Window, group: Workspace) -> None:
+    """Show the board, and what one of its numbers counts."""
+    themed(window, group)
+    window.go("noticed", ("themes", None))
+    board = window.pages["noticed"].board
+    until(lambda: not window.jobs.busy() and board.table.isVisible())
+    board.table.setCurrentIndex(board.table.rows.index(0, 1))
+    board.ask()
+    until(lambda: not window.jobs.busy() and board.behind_table.isVisible())
+
+
+def with_post(window: Window, group: Workspace) -> None:
+    """Show what a council sent: figures by ward, and a letter."""
+    folder = group.folder / "post"
+    folder.mkdir(exist_ok=True)
+    (folder / "homes.csv").write_text(
+        "area_code,area_name,indicator,period,measure,unit,value\nE05015239,Altrincham,Cold homes,2025,Count,Homes,120\n"
+        "E05015240,Ashton upon Mersey,Cold homes,2025,Count,Homes,[c]\n"
+    )
+    (folder / "letter.txt").write_text("What we decided\nAn adviser comes every Tuesday.\n")
+    window.go("post")
+    page = window.pages["post"]
+    if not page.rows.rowCount():
+        page.bring_in(sorted(folder.iterdir()))
+    until(lambda: not window.jobs.busy() and page.reader.isVisible())
+
+
 PLACES: dict[str, Show] = {
     "home": at("home"),
     "people": at("people"),
@@ -75,9 +114,14 @@ PLACES: dict[str, Show] = {
     "case": in_case,
     "sessions": at("sessions"),
     "noticed": at("noticed"),
+    "themes on it": lambda window, group: themed(window, group),
+    "a theme": lambda window, group: (themed(window, group), window.pages["noticed"].form.codebook.correct.click()),
+    "themes over time": lambda window, group: on_the_board(window, group),
     "intake": at("intake"),
     "reports": at("reports"),
     "sent": at("reports", ("sent", None)),
+    "post": at("post"),
+    "briefing": with_post,
     "history": at("history"),
     "settings": at("settings"),
     "help": at("help"),

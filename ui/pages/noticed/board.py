@@ -95,7 +95,7 @@ class ThemesBoard(QWidget):
         self.period, self.ward, self.place = Choice([(LAST_YEAR, self.tr("The last 12 months"))]), Choice(), Choice()
         parts = []
         for text, choice in (
-            (self.tr("Wh&en"), self.period),
+            (self.tr("&When"), self.period),
             (self.tr("Wa&rd"), self.ward),
             (self.tr("&Place"), self.place),
         ):
