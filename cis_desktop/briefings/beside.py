@@ -71,9 +71,10 @@ def for_own_eyes(theirs: Sequence[Figure], released: ReleasedTable, exact: Table
     return tuple(rows)
 
 
-def wards_table(tables: Sequence[Table]) -> list[Table]:
-    """Give the tables that are broken down by ward."""
-    return [table for table in tables if _ward_at(table.shape) is not None]
+def ward_tables(exact: Sequence[Table], released: Sequence[ReleasedTable]) -> list[tuple[Table, ReleasedTable]]:
+    """Give the tables that are broken down by ward, each exact one with what is released of it."""
+    public = {table.shape.id: table for table in released}
+    return [(t, public[t.shape.id]) for t in exact if _ward_at(t.shape) is not None and t.shape.id in public]
 
 
 def _by_ward(shape: Shape, cells: dict[Key, AnyCell]) -> dict[str, AnyCell]:

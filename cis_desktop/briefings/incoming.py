@@ -90,7 +90,7 @@ def import_briefing(
     notes: list[str] = []
     with workspace.reader() as connection:
         here = _hashes(connection)
-        by_name = {area.name.casefold(): area.code for area in areas(connection)}
+        by_name = _codes_by_name(connection)
         briefings: list[_Incoming] = []
         ordinary: list[Part] = []
         for path in dict.fromkeys(paths):
@@ -211,7 +211,7 @@ def _store_part(change: Change, briefing: int, part: Part, sender: str) -> None:
     change.insert_many(
         "briefing_pages",
         ("briefing_id", "file_id", "page", "words"),
-        [(briefing, file, at, text) for at, text in enumerate(part.pages, 1) if text.strip()],
+        [(briefing, file, page, text) for page, text in part.pages if text.strip()],
     )
     change.insert_many(
         "briefing_figures",
@@ -234,6 +234,19 @@ def _store_part(change: Change, briefing: int, part: Part, sender: str) -> None:
     )
     for mapping in part.mappings:
         remember_mapping(change, sender, mapping)
+
+
+def _codes_by_name(connection: Connection) -> dict[str, str]:
+    """Give the code of each ward by its name in lower case; none for a name that several wards of one year share."""
+    newest: dict[str, tuple[str, list[str]]] = {}
+    for area in areas(connection):
+        name = area.name.casefold()
+        vintage, codes = newest.get(name, ("", []))
+        if area.vintage > vintage or not codes:
+            newest[name] = (area.vintage, [area.code])
+        elif area.vintage == vintage:
+            codes.append(area.code)
+    return {name: codes[0] for name, (_, codes) in newest.items() if len(codes) == 1}
 
 
 def _hashes(connection: Connection) -> set[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from threading import Event
@@ -15,14 +15,17 @@ from cis_desktop.briefings.senders import remembered_mapping
 from cis_desktop.briefings.tables import TableMapping
 from cis_desktop.errors import CisError
 from cis_desktop.intake.reading import Limits, Sheet, read, read_document, refusal
+from cis_desktop.records.search import UNSPACED
 from cis_desktop.vault.tables import Connection
 
 LIMITS = Limits(file_bytes=64 << 20, rows=200_000, columns=200)
 LISTS = {".csv", ".tsv", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
 MAPS = {".geojson", ".json"}
 MOST_SHEETS = 40
-PAGE = 4_000
-"""Characters that are indexed as one page at most."""
+PIECE = 4_000
+SHORT_PIECE = 500
+"""Characters that are indexed at once, at most: fewer in scripts without spaces, as `0003_search.sql` takes time that
+grows with the square of them there."""
 
 _KINDS = {"tables": "table", "boundaries": "boundaries", "areas": "areas", "agreements": "agreement", "pages": "text"}
 
@@ -34,7 +37,7 @@ class Part:
     name: str
     kind: str
     data: bytes
-    pages: list[str] = field(default_factory=list)
+    pages: list[tuple[int, str]] = field(default_factory=list)
     figures: list[Figure] = field(default_factory=list)
     indicators: list[Indicator] = field(default_factory=list)
     mappings: list[TableMapping] = field(default_factory=list)
@@ -65,8 +68,9 @@ class Reader:
     def table(self, path: Path, data: bytes, mapping: TableMapping | None = None) -> Part:
         """Read every sheet of a table: as figures by area, as a list of indicators, or for its words alone."""
         part = Part(path.name, "table", data)
-        for sheet in self._sheets(path, data):
-            part.pages += pages([tables.words_of(sheet)])
+        sheets = self._sheets(path, data)
+        part.pages = pages([tables.words_of(sheet) for sheet in sheets])
+        for sheet in sheets:
             if described := tables.indicators(sheet):
                 part.indicators += described
                 continue
@@ -117,6 +121,19 @@ class Reader:
         return part
 
 
-def pages(texts: Sequence[str]) -> list[str]:
-    """Give texts in pieces that are short enough to be indexed, each as one page."""
-    return [text[at : at + PAGE] for text in texts for at in range(0, max(len(text), 1), PAGE)]
+def pages(texts: Sequence[str]) -> list[tuple[int, str]]:
+    """Give texts in pieces that are short enough to be indexed, each with the number of the text it is from."""
+    return [(number, piece) for number, text in enumerate(texts, 1) for piece in _pieces(text)]
+
+
+def _pieces(text: str) -> Iterator[str]:
+    most = SHORT_PIECE if UNSPACED.search(text) else PIECE
+    at = 0
+    while at < len(text):
+        end = at + most
+        if end < len(text):
+            # Between two words, where there is such a place in the second half.
+            between = (place for place in range(end, at + most // 2, -1) if not text[place - 1].isalnum())
+            end = next(between, end)
+        yield text[at:end]
+        at = end

@@ -91,12 +91,15 @@ def file_body(connection: Connection, file_id: int) -> tuple[str, bytes]:
     return str(row[0]), zlib.decompress(bytes(row[1]))
 
 
-def pages(connection: Connection, file_id: int) -> list[str]:
-    """Give the words of a file of a briefing, page by page."""
+def pages(connection: Connection, file_id: int) -> list[tuple[int, str]]:
+    """Give the words of a file of a briefing: the number of each page (or sheet) that has any, and its words."""
     rows = connection.execute(
-        "select words from briefing_pages where file_id = ? and gone = 0 order by page", (file_id,)
+        "select page, words from briefing_pages where file_id = ? and gone = 0 order by page, id", (file_id,)
     )
-    return [row[0] for row in rows]
+    found: dict[int, str] = {}
+    for page, words in rows:
+        found[page] = found.get(page, "") + words
+    return list(found.items())
 
 
 def _summary(row: tuple[Any, ...]) -> Summary:

@@ -14,7 +14,7 @@ from pathlib import Path
 from cis_desktop.intake.asking import Answer, Refused, Request
 
 MOST_PAGES = 2_000
-MOST_CHARACTERS = 4_000_000
+MOST_CHARACTERS = 2_000_000
 MOST_MEMBERS = 10_000
 
 _NO_WORDS = (

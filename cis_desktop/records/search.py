@@ -47,7 +47,7 @@ _NAMES_FROM = 5 * _RANK
 _RANKS = {"people": 7, "households": 6, "cases": 4, "sessions": 3, "observations": 2}
 _REFERENCE = re.compile(r"^([PHCSN])[\s-]*(?:([A-Z2-9]{2})[\s-]+)?0*(\d{1,12})$")
 _DIGITS_ONLY = re.compile(r"^[\d\s()+-]+$")
-_UNSPACED = re.compile("[฀-໿က-႟ក-៿぀-ヿ㐀-䶿一-鿿가-힣豈-﫿]+")
+UNSPACED = re.compile("[฀-໿က-႟ក-៿぀-ヿ㐀-䶿一-鿿가-힣豈-﫿]+")
 """Thai, Lao, Burmese, Khmer, Japanese, Chinese, Korean: the ranges of `0003_search.sql`."""
 
 _ARABIC = str.maketrans({"آ": "ا", "أ": "ا", "إ": "ا", "ى": "ي", "ة": "ه", **dict.fromkeys("ـًٌٍَُِّْ")})
@@ -86,7 +86,7 @@ def tokens_of(words: str) -> list[str]:
         folded = re.sub(r"\D", "", folded.strip().replace("+44", "0", 1))
     tokens: list[str] = []
     for piece in folded.split():
-        runs = _UNSPACED.findall(piece)
+        runs = UNSPACED.findall(piece)
         for run in runs:
             tokens += [run[i : i + 2] for i in range(max(1, len(run) - 1))]
         # Other letters stuck to such a run are one word with it in the index, so only the run can be looked up.
@@ -211,12 +211,13 @@ def _briefings(connection: Connection, ids: list[int]) -> Iterable[Hit]:
 def _pages(connection: Connection, ids: list[int]) -> Iterable[tuple[int, Hit]]:
     """Describe pages of files as the briefings they came with: by the page, the hit."""
     for row in connection.execute(
-        "select p.id, b.id, b.title, b.received_on, f.name, p.page from briefing_pages p"
+        "select p.id, b.id, b.title, b.received_on, f.name, iif(f.kind = 'pdf', p.page, null) from briefing_pages p"
         " join briefings b on b.id = p.briefing_id join briefing_files f on f.id = p.file_id"
         f" where p.id in ({_marks(ids)}) and p.gone = 0 and b.gone = 0",
         ids,
     ):
-        yield row[0], Hit("briefing", row[1], "", row[2], _line(plain_words.day(row[3]), row[4], f"page {row[5]}"))
+        page = f"page {row[5]}" if row[5] else None
+        yield row[0], Hit("briefing", row[1], "", row[2], _line(plain_words.day(row[3]), row[4], page))
 
 
 _DESCRIBE: dict[str, Callable[[Connection, list[int]], Iterable[Hit]]] = {

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from cis_desktop.briefings.beside import LeavingRow, for_leaving, for_own_eyes, wards_table
+from cis_desktop.briefings.beside import LeavingRow, for_leaving, for_own_eyes, ward_tables
 from cis_desktop.briefings.model import Figure
 from cis_desktop.disclosure.tables import TOTAL, Category, Cell, Dimension, ReleasedCell, ReleasedTable, Shape, Table
 from cis_desktop.errors import CisError
@@ -71,8 +71,10 @@ def test_two_figures_for_one_ward_and_tables_without_wards_are_refused() -> None
     with pytest.raises(CisError) as caught:
         for_leaving([people("E1", 1), people("E1", 2)], RELEASED)
     assert caught.value.code == "several_figures"
-    plain = Shape("t", "People helped", "people", "people", "", (SEX,), "E08000009", "Trafford", "2025-Q4")
+    plain = Shape("other", "People helped", "people", "people", "", (SEX,), "E08000009", "Trafford", "2025-Q4")
     with pytest.raises(CisError) as caught:
         for_leaving(THEIRS, ReleasedTable(plain, {}))
     assert caught.value.code == "no_wards"
-    assert wards_table([EXACT, Table(plain, {})]) == [EXACT]
+    public = [ReleasedTable(plain, {}), RELEASED]
+    assert ward_tables([Table(plain, {}), EXACT], public[:1]) == []
+    assert ward_tables([EXACT], public) == [(EXACT, RELEASED)]

@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 
 from cis_desktop.briefings import area_files, incoming, native, parts, tables
-from cis_desktop.intake import geojson
+from cis_desktop.intake import documents, geojson
 from cis_desktop.packs import archive
 from tests.core.briefings import made
 
@@ -32,6 +32,7 @@ def test_the_limits_on_the_page_are_those_that_are_kept() -> None:
     for limit in (
         f"{incoming.MOST_FILES} files", f"{parts.LIMITS.file_bytes >> 20} MB", f"{geojson.MOST_PLACES:,} areas",
         f"{geojson.MOST_CORNERS:,} corners", f"{area_files.LONGEST_NAME} characters", f"{native.LONGEST_TEXT:,} char",
+        f"{documents.MOST_CHARACTERS:,} characters", f"{documents.MOST_PAGES:,} pages",
         f"{archive.MAX_MEMBERS:,} members", f"{archive.MAX_UNPACKED >> 20} MB unpacked", f"{archive.MAX_RATIO} times",
     ):  # fmt: skip
         assert limit in PAGE, limit

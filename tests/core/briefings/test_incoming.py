@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from cis_desktop.briefings.incoming import Imported, import_briefing, propose
+from cis_desktop.briefings.parts import SHORT_PIECE
 from cis_desktop.briefings.reading import briefing, briefings, file_body, pages
 from cis_desktop.briefings.tables import ColumnUse, TableMapping
 from cis_desktop.errors import CisError
@@ -100,6 +101,19 @@ def test_a_table_that_has_only_names_finds_the_codes_and_lists_names_without_one
     assert done.unmatched == ("Atlantis",)
 
 
+def test_a_name_that_two_wards_share_gets_no_code_and_that_of_an_old_ward_gets_the_new_one(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    with workspace.change("Added areas") as change:
+        add_areas(change, "ward", [("E05000001", "Central"), ("E05000002", "Central")], "2025", None)
+        add_areas(change, "ward", [("E05000003", "Hale")], "2021", None)
+        add_areas(change, "ward", [("E05000004", "Hale")], "2025", None)
+    done = take(workspace, write(tmp_path / "t.csv", "Ward,Homes\nCentral,10\nHale,20\n"))
+    found = briefing(workspace.read, done.briefings[0]).series[0].figures
+    assert [figure.area_code for figure in found] == ["", "E05000004"]
+    assert done.unmatched == ("Central",)
+
+
 def test_codes_that_match_no_area_are_listed_and_kept(workspace: Workspace, tmp_path: Path) -> None:
     with workspace.change("Added areas") as change:
         add_areas(change, "authority", [("E08000009", "Trafford")], "2025", None)
@@ -164,7 +178,18 @@ def test_documents_are_kept_as_they_came_and_found_by_the_page(workspace: Worksp
     kept = briefing(workspace.read, done.briefings[0]).files
     assert [file.kind for file in kept] == ["pdf", "docx", "email", "text"]
     assert file_body(workspace.read, kept[0].id) == ("plan.pdf", files[0].read_bytes())
-    assert "Hale\t2" in pages(workspace.read, kept[1].id)[0]
+    assert "Hale\t2" in pages(workspace.read, kept[1].id)[0][1]
+
+
+def test_a_long_text_is_found_to_its_end_and_read_back_whole(workspace: Workspace, tmp_path: Path) -> None:
+    text = " ".join(f"word{at}" for at in range(3_000)) + " 社区厨房" * 400 + "終章"
+    done = take(workspace, write(tmp_path / "long.txt", text), made.pdf(tmp_path / "p.pdf", *map(str, range(9))))
+    for words in ("word0", "word2999", "社区", "終章"):
+        assert [hit.id for hit in search(workspace.read, words)] == list(done.briefings)
+    assert pages(workspace.read, 1) == [(1, text)]
+    (longest,) = workspace.read.execute("select max(length(words)) from briefing_pages").fetchone()
+    assert longest <= SHORT_PIECE
+    assert search(workspace.read, "8")[0].detail.endswith("p.pdf · page 9")
 
 
 def test_a_pdf_of_pictures_is_kept_and_said_to_hold_no_words(workspace: Workspace, tmp_path: Path) -> None:
