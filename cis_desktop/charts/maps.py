@@ -25,6 +25,7 @@ DARK, LIGHT = "#101010", "#ffffff"
 
 _MAP = 350.0
 _TALLEST = 430.0
+_MARGIN = 1.5
 _LEGEND = WIDTH - _MAP - 14
 _TITLE = 11.5
 _SMALL = 7.5
@@ -96,7 +97,7 @@ def _projected(drawn: Sequence[Outline]) -> tuple[dict[str, list[list[tuple[floa
     west, south = min(x for x, _ in corners), min(y for _, y in corners)
     east, north = max(x for x, _ in corners), max(y for _, y in corners)
     squeeze = math.cos(math.radians((south + north) / 2))
-    scale = min(_MAP / max((east - west) * squeeze, 1e-9), _TALLEST / max(north - south, 1e-9))
+    scale = min((_MAP - 2 * _MARGIN) / max((east - west) * squeeze, 1e-9), _TALLEST / max(north - south, 1e-9))
     left = (_MAP - (east - west) * squeeze * scale) / 2
 
     def flat(corner: tuple[float, float]) -> tuple[float, float]:
