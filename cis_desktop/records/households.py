@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, TypedDict, Unpack
 
-from cis_desktop.records import checks
+from cis_desktop.records import checks, people, search
 from cis_desktop.records.reading import one
 from cis_desktop.vault.history import Change
 from cis_desktop.vault.tables import Connection
@@ -77,6 +77,48 @@ def get(connection: Connection, household_id: int) -> Household:
 def find(connection: Connection, reference: str) -> Household:
     """Read one household by reference (`H-0042`, in any case). Raises CisError `not_found`."""
     return one(connection, Household, "households", "reference = ?", reference.strip().upper())
+
+
+def of(connection: Connection, person_id: int) -> Household | None:
+    """Read the household a person lives in, or None where there is none. Raises CisError `not_found` for the person."""
+    home = people.get(connection, person_id).household_id
+    row = connection.execute("select 1 from households where id = ? and gone = 0", (home,)).fetchone()
+    return get(connection, home) if row and home is not None else None
+
+
+def called(connection: Connection, household: Household) -> str:
+    """Give what to call a household: its own name, else the names of two who live there, else the reference."""
+    names = [each.label for each in people.in_household(connection, household.id)]
+    return household.label or " & ".join(names[:2]) + (" & …" if len(names) > 2 else "") or household.reference
+
+
+def found(connection: Connection, words: str, limit: int = 10) -> list[Household]:
+    """List households by their own words, or by those of anybody who lives there, best first."""
+    ids: dict[int, None] = {}
+    for hit in search.search(connection, words, 3 * limit):
+        if hit.kind == "household":
+            ids[hit.id] = None
+        elif hit.kind == "person" and (home := people.get(connection, hit.id).household_id):
+            ids[home] = None
+    here = connection.execute(
+        f"select id from households where id in ({', '.join('?' * len(ids))}) and gone = 0", list(ids)
+    ).fetchall()
+    known = {row[0] for row in here}
+    return [get(connection, each) for each in ids if each in known][:limit]
+
+
+def move(change: Change, person_id: int, household_id: int | None) -> int:
+    """Let a person live in a household from now on, or (None) in a new one of their own; give its id.
+
+    Earlier visits stay with the household of their day. Raises CisError `not_found`.
+    """
+    person = people.get(change.connection, person_id)
+    if household_id is None:
+        household_id = add(change, postcode=person.postcode, ward=person.ward, ward_vintage=person.ward_vintage)
+    else:
+        get(change.connection, household_id)
+    people.edit(change, person_id, household_id=household_id)
+    return household_id
 
 
 def _checked(given: HouseholdFields) -> dict[str, Any]:

@@ -50,13 +50,20 @@ def lines_of(text: str, items: Mapping[str, str]) -> list[Line]:
     found = []
     for number, raw in enumerate(text.replace("\0", " ").splitlines(), 1):
         apart = next((mark for mark in "\t;," if mark in raw), ",")
-        parts = [part.strip() for part in next(csv.reader([raw], delimiter=apart), [])]
+        parts = [part.strip() for part in _apart(raw, apart)]
         if not any(parts) or (parts[0].casefold() in _HEADS and not any(map(_NUMBER.match, parts))):
             continue
         found.append(_line(number, parts, keys))
         if len(found) == MOST:
             break
     return found
+
+
+def _apart(raw: str, mark: str) -> list[str]:
+    try:
+        return next(csv.reader([raw], delimiter=mark), [])
+    except csv.Error:  # a part longer than the reader takes: quotes are then letters like any other
+        return raw.split(mark)
 
 
 def _line(number: int, parts: list[str], keys: Mapping[str, str]) -> Line:

@@ -9,10 +9,11 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSplitter, QVBoxLayout, QWidget
 
 from cis_desktop.errors import CisError
-from cis_desktop.records import people, search
+from cis_desktop.records import households, people, search
 from ui.desk import Desk
 from ui.models.rows import Rows
 from ui.pages.people.case import CaseForm, CaseSheet
+from ui.pages.people.household import HouseholdSheet
 from ui.pages.people.person import PersonForm
 from ui.pages.people.sheet import PersonSheet
 from ui.pages.people.visit import VisitForm
@@ -92,6 +93,7 @@ class PeoplePage(Page):
         self.person_form = PersonForm(self.desk, self.notice, self.trouble)
         self.visit_form = VisitForm(self.desk, self.notice, self.trouble)
         self.case_form = CaseForm(self.desk, self.notice, self.trouble)
+        self.home_sheet = HouseholdSheet(self.desk, self.notice, self.trouble)
         self.blank = QWidget()
         lines = QVBoxLayout(self.blank)
         lines.setContentsMargins(0, 0, 0, 0)
@@ -103,12 +105,16 @@ class PeoplePage(Page):
         self.stack = Deck()
         for part in (
             self.blank, self.sheet, self.case_sheet, self.person_form, self.visit_form, self.case_form,
+            self.home_sheet,
         ):  # fmt: skip
             self.stack.add(part)
         self.sheet.add_visit.connect(lambda who: self.open(("visit", who)))
         self.sheet.open_case.connect(lambda who: self.open(("case", who)))
         self.sheet.correct.connect(lambda who: self.open(("correct", who)))
         self.sheet.case_chosen.connect(self.show_case)
+        self.sheet.household.connect(lambda who: self.open(("household", who)))
+        self.home_sheet.member_chosen.connect(self.show_person)
+        self.home_sheet.back.connect(self._back)
         self.case_sheet.back.connect(self.show_person)
         self.case_sheet.add_visit.connect(self.begin_visit)
         self.person_form.saved.connect(self.show_person)
@@ -168,21 +174,17 @@ class PeoplePage(Page):
         elif hit.kind == "contact":
             self._guard(lambda: self.show_person(people.find(self.desk.workspace.read, hit.reference).id))
         elif hit.kind == "household":
-            self._guard(lambda: self._household(hit.id))
+            self.show_household(hit.id, None)
         elif hit.kind in PLACES:
             self.desk.go.emit(PLACES[hit.kind], ("show", hit.id))
-
-    def _household(self, household_id: int) -> None:
-        members = people.in_household(self.desk.workspace.read, household_id)
-        if members:
-            self.show_person(members[0].id)
-        else:
-            self.notice.good(self.tr("Nobody is written down in this household"))
 
     # --- what is beside it ----------------------------------------------------------------------------------
 
     def open(self, what: object) -> None:
-        """Begin or show: ("new"|"visit"|"case"|"correct"|"show"|"find", a person's id or None), ("case_page", id)."""
+        """Begin or show: ("new"|"visit"|"case"|"correct"|"household"|"show"|"find", a person's id or None).
+
+        A case: ("case_page", its id).
+        """
         assert isinstance(what, tuple)
         act, who = what
         if act == "case_page":
@@ -201,8 +203,25 @@ class PeoplePage(Page):
             self._with_person(person_id, lambda person: self.case_form.begin(person), self.case_form)
         elif act == "correct" and person_id is not None:
             self._with_person(person_id, lambda person: self.person_form.begin(person), self.person_form)
+        elif act == "household" and person_id is not None:
+            self._guard(lambda: self._home_of(person_id))
         elif person_id is not None:
             self.show_person(person_id)
+
+    def _home_of(self, person_id: int) -> None:
+        self.sheet.show_person(person_id)
+        assert self.sheet.person is not None
+        home = households.of(self.desk.workspace.read, person_id)
+        self.show_household(home.id if home else None, person_id)
+
+    def show_household(self, household_id: int | None, person_id: int | None) -> None:
+        """Show a household; None: the way into one for a person who is in none."""
+
+        def work() -> None:
+            self.home_sheet.show_household(household_id, person_id)
+            self.stack.see(self.home_sheet)
+
+        self._guard(work)
 
     def begin_visit(self, person_id: int, case_id: int | None) -> None:
         """Start on a visit of a person, perhaps in a case."""
@@ -274,6 +293,8 @@ class PeoplePage(Page):
             self.show_person(self.sheet.person.id)
         elif seen is self.case_sheet and self.case_sheet.case is not None:
             self.show_case(self.case_sheet.case.id)
+        elif seen is self.home_sheet and not self.home_sheet.busy():
+            self.show_household(self.home_sheet.household_id, self.home_sheet.person_id)
 
     def drafts(self) -> dict[str, Any]:
         """Give the forms that are half filled, and whose page is open."""
@@ -281,11 +302,15 @@ class PeoplePage(Page):
             "person": self.person_form.draft(),
             "visit": self.visit_form.draft(),
             "case": self.case_form.draft(),
+            "household": self.home_sheet.draft(),
         }
         found = {name: draft for name, draft in found.items() if draft}
         if found:
             seen = self.stack.seen()
-            forms = {"person": self.person_form, "visit": self.visit_form, "case": self.case_form}
+            forms = {
+                "person": self.person_form, "visit": self.visit_form, "case": self.case_form,
+                "household": self.home_sheet,
+            }  # fmt: skip
             found["front"] = next((name for name, form in forms.items() if form is seen), None)  # type: ignore[assignment]
         return found
 
@@ -301,8 +326,17 @@ class PeoplePage(Page):
             elif name == "visit":
                 self.open(("visit", draft["person"]))
                 self.visit_form.restore(draft)
+            elif name == "household":
+                self._restore_home(draft)
             else:
                 self.open(("case", draft["person"]))
                 self.case_form.restore(draft)
         if front is None and self.sheet.person is not None:
             self.stack.see(self.sheet)
+
+    def _restore_home(self, draft: dict[str, Any]) -> None:
+        def work() -> None:
+            self.stack.see(self.home_sheet)
+            self.home_sheet.restore(draft)
+
+        self._guard(work)

@@ -25,6 +25,7 @@ class PersonSheet(QWidget):
     open_case = Signal(int)
     correct = Signal(int)
     case_chosen = Signal(int)
+    household = Signal(int)
 
     def __init__(self, desk: Desk, trouble: Callable[[Exception], None]) -> None:
         super().__init__()
@@ -49,7 +50,9 @@ class PersonSheet(QWidget):
         correct.clicked.connect(lambda: self.person and self.correct.emit(self.person.id))
         remove = button(self.tr("&Remove"), name=self.tr("Remove this person"))
         remove.clicked.connect(self._remove)
-        lines.addLayout(row(visit, case, correct, remove))
+        home = button(self.tr("Ho&usehold"), name=self.tr("The household of this person"))
+        home.clicked.connect(lambda: self.person and self.household.emit(self.person.id))
+        lines.addLayout(row(visit, case, home, correct, remove))
         self.case_rows = Rows(
             [
                 (self.tr("Case"), lambda each: each.reference),

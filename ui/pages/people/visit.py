@@ -9,10 +9,10 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from cis_desktop.records import cases, contacts, people
+from cis_desktop.records import arrivals, cases, contacts, people
 from ui.desk import Desk
 from ui.models.codes import Codes
-from ui.widgets.fields import Choice, Form, Ticks, day_field, day_of, set_day, several_lines
+from ui.widgets.fields import Choice, Form, Number, Ticks, day_field, day_of, set_day, several_lines
 from ui.widgets.given import PARCEL_DAYS, GivenRow
 from ui.widgets.notice import Notice
 from ui.widgets.words import button, heading, plain, row, saves
@@ -54,6 +54,10 @@ class VisitForm(QWidget):
         more.clicked.connect(self._one_more)
         form.addLayout(row(more))
         form.addSpacing(10)
+        self.adults, self.young = Number(), Number()
+        hint = self.tr("This time. It starts with who usually lives there.")
+        form.field(self.tr("Adults hel&ped"), self.adults, hint)
+        form.field(self.tr("&Children helped"), self.young)
         self.needs = Ticks()
         form.field(self.tr("&Needs met"), self.needs, self.tr("Arrows to move, space to tick."))
         self.note = several_lines()
@@ -68,7 +72,8 @@ class VisitForm(QWidget):
 
     def begin(self, person: people.Person, glance: str, case_id: int | None = None) -> None:
         """Start on a visit of a person; one that was begun for the same person is gone on with."""
-        if person.id != self.person_id:
+        again = person.id != self.person_id
+        if again:
             self._empty()
         self.person_id = person.id
         self.title.setText(self.tr("A visit by %1").replace("%1", person.label))
@@ -76,6 +81,10 @@ class VisitForm(QWidget):
         self._offer(person.id)
         if case_id is not None:
             self.case.choose(str(case_id))
+        usual = arrivals.usual_numbers(self.desk.workspace.read, person.household_id)
+        if again:
+            self.adults.set_number(usual[0])
+            self.young.set_number(usual[1])
         self.day.setFocus()
 
     def _offer(self, person_id: int) -> None:
@@ -104,13 +113,14 @@ class VisitForm(QWidget):
         given = [thing for each in self.rows if (thing := each.thing()) is not None]
         needs, day, note = self.needs.ticked(), day_of(self.day), self.note.toPlainText()
         person_id, kind, case = self.person_id, self.kind.key(), self.case.key()
-        version = self.codes.version("need")
+        version, adults, children = self.codes.version("need"), self.adults.number(), self.young.number()
         self.save.setEnabled(False)
 
         def work(change: Any) -> int:
             return contacts.add(
                 change, day, given, needs, version,
                 person_id=person_id, kind=kind, case_id=int(case) if case else None, note=note,
+                adults=adults, children=children,
             )  # fmt: skip
 
         def done(_: int) -> None:
@@ -137,6 +147,7 @@ class VisitForm(QWidget):
         return {
             "person": self.person_id, "day": day_of(self.day).isoformat(), "kind": self.kind.key(),
             "case": self.case.key(), "given": given, "needs": needs, "note": note,
+            "adults": self.adults.number(), "children": self.young.number(),
             "cursor": self.note.textCursor().position(),
         }  # fmt: skip
 
@@ -150,6 +161,8 @@ class VisitForm(QWidget):
                 self._one_more()
             self.rows[at].put(item, many, pounds, days)
         self.needs.tick(draft["needs"])
+        self.adults.set_number(draft.get("adults"))
+        self.young.set_number(draft.get("children"))
         self.note.setPlainText(draft["note"])
         cursor = self.note.textCursor()
         cursor.setPosition(min(draft["cursor"], len(draft["note"])))

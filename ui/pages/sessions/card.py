@@ -6,7 +6,7 @@ from datetime import date
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from cis_desktop import words
 from cis_desktop.records import arrivals, contacts, glance, sessions
@@ -49,9 +49,7 @@ class GlanceCard(Card):
 
     def show_person(self, person: arrivals.Known, session: sessions.Session, here: str) -> None:
         """Show one person as of the day of a session; `here` says who of the household came already."""
-        seen = glance.at_a_glance(
-            self.desk.workspace.read, person.person_id, date.fromisoformat(session.on_date)
-        )
+        seen = glance.at_a_glance(self.desk.workspace.read, person.person_id, date.fromisoformat(session.on_date))
         born = self.tr("born %1").replace("%1", str(person.born)) if person.born else ""
         self._put(self.name, seen.name)
         self._put(self.who, _joined(person.reference, born, person.postcode, person.household))
@@ -59,9 +57,7 @@ class GlanceCard(Card):
         self._put(self.often, _joined(seen.next_visit, seen.last_seen))
         self._put(
             self.care,
-            _joined(
-                self._said(self.tr("Allergies: %1"), seen.allergies), self._said(self.tr("Diet: %1"), seen.diet)
-            ),
+            _joined(self._said(self.tr("Allergies: %1"), seen.allergies), self._said(self.tr("Diet: %1"), seen.diet)),
         )
         self._put(self.note, self._said(self.tr("Note: %1"), " ".join(seen.note.split())))
         self._put(
@@ -116,12 +112,13 @@ class ThisTimeForm(QWidget):
         self.note.setAccessibleName(self.tr("Note on this visit"))
         lines.addWidget(label)
         lines.addWidget(self.note)
-        lines.addWidget(self.usual)
-        also = plain(self.tr("And als&o"))
-        also.setBuddy(self.also)
-        self.also.setAccessibleName(self.tr("And also"))
-        lines.addWidget(also)
-        lines.addWidget(self.also)
+        things = QWidget()
+        self.usual_label, _ = beside(
+            things,
+            (self.tr("The usual"), self.tr("Give the usual"), self.usual),
+            (self.tr("And als&o"), self.tr("And also"), self.also),
+        )
+        lines.addWidget(things)
         self.fields: tuple[QWidget, ...] = (self.adults, self.young, self.note)
         for field in self.fields:
             field.installEventFilter(self)
@@ -131,7 +128,7 @@ class ThisTimeForm(QWidget):
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() in ENTER:
             if event.modifiers() & ~_KEYPAD:
                 return False
-            at = self.fields.index(watched)  # type: ignore[arg-type]
+            at = self.fields.index(watched)
             if self._one_by_one and at + 1 < len(self.fields):
                 self.fields[at + 1].setFocus(Qt.FocusReason.TabFocusReason)
             else:
@@ -139,8 +136,10 @@ class ThisTimeForm(QWidget):
             return True
         return False
 
-    def offer(self, codes: Codes) -> None:
-        """Put up what can be given."""
+    def offer(self, codes: Codes, usual: tuple[contacts.Given, ...]) -> None:
+        """Put up what can be given, and say what everybody gets."""
+        said = words.listed([codes.given(thing) for thing in usual]) or self.tr("nothing")
+        self.usual_label.setText(self.tr("The usual: %1").replace("%1", said))
         self.also.offer([(None, self.tr("Nothing more")), *codes.options("item")])
 
     def begin(self, adults: int | None = None, children: int | None = None) -> None:
@@ -158,8 +157,9 @@ class ThisTimeForm(QWidget):
         return (*(usual if self.usual.isChecked() else ()), *more)
 
 
-def beside(widget: QWidget, *fields: tuple[str, str, QWidget]) -> None:
-    """Lay fields side by side, each (label, name for a screen reader, field) under its label."""
+def beside(widget: QWidget, *fields: tuple[str, str, QWidget]) -> list[QLabel]:
+    """Lay fields side by side, each (label, name for a screen reader, field) under its label; give the labels."""
+    labels = []
     grid = QGridLayout(widget)
     grid.setContentsMargins(0, 0, 0, 0)
     grid.setSpacing(SPACE // 2)
@@ -171,11 +171,10 @@ def beside(widget: QWidget, *fields: tuple[str, str, QWidget]) -> None:
         grid.addWidget(label, 0, at)
         grid.addWidget(field, 1, at)
         grid.setColumnStretch(at, 1)
-
-
-def usual_in_words(codes: Codes, given: tuple[contacts.Given, ...]) -> str:
-    """Say the usual things in one line."""
-    return words.listed([codes.given(thing) for thing in given])
+        # The room is shared alike, however wide the largest number or the longest choice would be.
+        field.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        labels.append(label)
+    return labels
 
 
 def _joined(*parts: str) -> str:

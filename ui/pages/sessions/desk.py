@@ -13,7 +13,7 @@ from ui.desk import Desk
 from ui.pages.sessions.card import beside
 from ui.pages.sessions.entering import Entering
 from ui.widgets.fields import Number, line
-from ui.widgets.words import Card, plain
+from ui.widgets.words import plain
 
 SOON = 800
 """Milliseconds after the last key before a head-count is saved."""
@@ -25,7 +25,7 @@ class DeskView(Entering):
     def __init__(self, desk: Desk, trouble: Callable[[Exception], None]) -> None:
         super().__init__(desk, trouble)
         self.counted: tuple[int | None, int | None] = (None, None)
-        everybody = Card(self.tr("Everybody who came, counted without names"))
+        self.below.addWidget(plain(self.tr("Everybody who came, counted without names"), quiet=True))
         self.all_adults, self.all_children = Number(), Number()
         fields = QWidget()
         beside(
@@ -33,8 +33,7 @@ class DeskView(Entering):
             (self.tr("Adults"), self.tr("All adults counted"), self.all_adults),
             (self.tr("Children"), self.tr("All children counted"), self.all_children),
         )
-        everybody.lines.addWidget(fields)
-        self.below.addWidget(everybody)
+        self.below.addWidget(fields)
         label = plain(self.tr("So&mething noticed? A line, then Enter"))
         self.noticed = line(2000)
         label.setBuddy(self.noticed)

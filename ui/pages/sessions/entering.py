@@ -16,7 +16,7 @@ from cis_desktop.errors import CisError
 from cis_desktop.records import arrivals, contacts, sessions
 from ui.desk import Desk
 from ui.models.codes import Codes
-from ui.pages.sessions.card import GlanceCard, ThisTimeForm, usual_in_words
+from ui.pages.sessions.card import GlanceCard, ThisTimeForm
 from ui.pages.sessions.finder import Finder
 from ui.pages.sessions.newcomer import NewcomerForm
 from ui.pages.sessions.written import Waiting, Written, name_of
@@ -43,6 +43,8 @@ class Entering(QWidget):
         self.waiting: dict[int, Waiting] = {}
         self.made: dict[int, arrivals.Made] = {}
         self.asked = 0
+        self.landed = 0
+        """The highest id among the visits that are known to be on the disk."""
         self.twice: int | None = None
         """Who would be written down a second time today by Enter once more."""
         self._lay_out()
@@ -74,8 +76,8 @@ class Entering(QWidget):
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
-        whole.addWidget(scrolled(left), 6)
-        whole.addWidget(scrolled(self._right()), 5)
+        whole.addWidget(scrolled(left), 1)
+        whole.addWidget(scrolled(self._right()), 1)
 
     def _right(self) -> QWidget:
         right = QWidget()
@@ -88,8 +90,6 @@ class Entering(QWidget):
         self.cards.add(self.card)
         self.cards.add(self.newcomer)
         lines.addWidget(self.cards)
-        self.will_give = plain(quiet=True)
-        lines.addWidget(self.will_give)
         self.form = ThisTimeForm(self.one_by_one)
         self.form.done.connect(self._form_done)
         lines.addWidget(self.form)
@@ -113,10 +113,11 @@ class Entering(QWidget):
         if self.session is None or session.id != self.session.id:
             self.made.clear()
             self.waiting.clear()
+            self.landed = 0
         self.session, self.usual = session, usual
         self.codes = Codes(self.desk.workspace.read)
         self.written.codes = self.codes
-        self.form.offer(self.codes)
+        self.form.offer(self.codes, usual)
         self.reload()
         self.next()
 
@@ -128,8 +129,6 @@ class Entering(QWidget):
         self.session = sessions.get(connection, self.session.id)
         where = self.session.venue or self.tr("No place")
         self.title.setText(f"{where}, {words.day(self.session.on_date)}")
-        usual = usual_in_words(self.codes, self.usual) or self.tr("nothing")
-        self.will_give.setText(self.tr("The usual: %1").replace("%1", usual))
         self._show()
 
     def next(self) -> None:
@@ -147,11 +146,16 @@ class Entering(QWidget):
         connection = self.desk.workspace.read
         written = arrivals.at(connection, self.session.id)
         visits, people = arrivals.totals(connection, self.session.id)
-        self.written.show_lines(list(self.waiting.values()), written)
+        # What is on the disk already but not told yet is in the list: the oldest of those that wait.
+        untold = sum(each.contact.id > self.landed for each in written) if self.waiting else 0
+        waiting = list(self.waiting.values())[untold:]
+        if not self.waiting:
+            self.landed = max((each.contact.id for each in written), default=self.landed)
+        self.written.show_lines(waiting, written)
         self.count.setText(
             " · ".join(
                 (
-                    words.count(visits + len(self.waiting), self.tr("visit"), self.tr("visits")),
+                    words.count(visits + len(waiting), self.tr("visit"), self.tr("visits")),
                     self.tr("%1 helped").replace("%1", words.count(people, self.tr("person"), self.tr("people"))),
                 )
             )
@@ -264,6 +268,7 @@ class Entering(QWidget):
         def done(made: arrivals.Made) -> None:
             was = self.waiting.pop(mark, None)
             self.made[made.contact_id] = made
+            self.landed = max(self.landed, made.contact_id)
             if was is not None and was.take_back:
                 self._take_back(made)
             self._show()
@@ -340,4 +345,3 @@ class Entering(QWidget):
         self.form.young.set_number(draft["children"])
         self.form.usual.setChecked(draft["usual"])
         self.form.also.choose(draft["also"])
-

@@ -61,9 +61,7 @@ class Finder(QWidget):
             [
                 (self.tr("Name"), lambda each: each.name),
                 (self.tr("Reference"), lambda each: each.reference),
-                (self.tr("Postcode"), lambda each: each.postcode),
-                (self.tr("Household"), lambda each: each.household),
-                (self.tr("Born"), lambda each: str(each.born or "")),
+                (self.tr("Postcode, household, year of birth"), _told_apart),
             ]
         )
         self.field = _Field()
@@ -80,7 +78,7 @@ class Finder(QWidget):
             self.tr("Arrows choose, Enter writes the visit, Ctrl+Z takes the latest one back.")
         )
         self.said = plain(quiet=True)
-        self.table = Table(self.rows, self.tr("People found"), stretch=0)
+        self.table = Table(self.rows, self.tr("People found"), stretch=2)
         # Arrows reach the list from the field, which keeps the focus for the next name.
         self.table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.table.selectionModel().currentRowChanged.connect(lambda: self.marked.emit(self.current()))
@@ -156,3 +154,8 @@ class Finder(QWidget):
             self.taken.emit(person)
         elif not self.rows.rowCount():
             self.nobody.emit(self.field.text().strip())
+
+
+def _told_apart(person: arrivals.Known) -> str:
+    """Give what tells namesakes apart, in one line."""
+    return " · ".join(part for part in (person.postcode, person.household, str(person.born or "")) if part)

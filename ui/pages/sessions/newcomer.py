@@ -61,7 +61,7 @@ class NewcomerForm(Card):
         if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
             return False
         if event.key() in ENTER:
-            at = self.fields.index(watched)  # type: ignore[arg-type]
+            at = self.fields.index(watched)
             if at + 1 == len(self.fields) or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
                 self.save.click()
             else:

@@ -23,6 +23,9 @@ from ui.widgets.lists import Table
 from ui.widgets.page import Deck, Page, column, scrolled
 from ui.widgets.words import button, heading, plain, row, saves
 
+WIDEST = 110
+"""Letters: no form is wider than this, however wide the window."""
+
 
 class SessionsPage(Page):
     """The sessions and the form for one; in place of both, while people arrive, the desk or the paper."""
@@ -83,6 +86,7 @@ class SessionsPage(Page):
         self.begin_form = BeginForm(self.desk, self.trouble)
         inside = QWidget()
         column(inside).addWidget(self.begin_form)
+        self.begin_form.setMaximumWidth(self.fontMetrics().averageCharWidth() * WIDEST)
         self.beginning = scrolled(inside)
         self.front_desk = DeskView(self.desk, self.trouble)
         self.paper = PaperView(self.desk, self.trouble)

@@ -47,12 +47,15 @@ class PasteForm(QWidget):
         self.trouble = trouble
         self.session: sessions.Session | None = None
         self.usual: tuple[contacts.Given, ...] = ()
+        self.offering = False
+        """The choice is being filled: it changes, but nobody has chosen."""
         self.codes = Codes(desk.workspace.read)
         lines = column(self)
         self.title = heading()
         lines.addWidget(self.title)
         label = plain(self.tr("One &line for each visit: name, adults, children, what was given, note"))
         self.text = several_lines(5)
+        self.text.setMaximumHeight(self.text.minimumHeight())
         label.setBuddy(self.text)
         self.text.setAccessibleName(self.tr("Lines to read"))
         lines.addWidget(label)
@@ -199,7 +202,7 @@ class PasteForm(QWidget):
         if not index.isValid():
             return
         each = self.rows.record(index.row())
-        self.who.blockSignals(True)
+        self.offering = True
         self.who.offer(
             [
                 *(
@@ -213,11 +216,11 @@ class PasteForm(QWidget):
             ]
         )  # fmt: skip
         self.who.choose(each.who)
-        self.who.blockSignals(False)
+        self.offering = False
 
     def _decide(self) -> None:
         index = self.table.currentIndex()
-        if index.isValid() and self.who.key() is not None:
+        if index.isValid() and not self.offering:
             each = self.rows.record(index.row())
             each.who, each.why = str(self.who.key()), ""
             self.rows.dataChanged.emit(
@@ -246,9 +249,7 @@ def _row(connection: Any, session: sessions.Session, matched: pasted.Matched, ta
     return Row(matched, OUT, "here") if here else Row(matched, str(person.person_id), "")
 
 
-def _write(
-    change: Any, session: sessions.Session, each: Row, given: tuple[contacts.Given, ...]
-) -> arrivals.Made:
+def _write(change: Any, session: sessions.Session, each: Row, given: tuple[contacts.Given, ...]) -> arrivals.Made:
     line = each.matched.line
     who: int | arrivals.Newcomer
     usual: tuple[int | None, int | None] = (None, None)

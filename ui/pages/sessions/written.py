@@ -47,11 +47,10 @@ class Written(QWidget):
             [
                 (self.tr("Name"), name_of),
                 (self.tr("Given"), self._given),
-                (self.tr("Helped"), _helped),
-                (self.tr("Time"), self._time),
+                (self.tr("Helped"), self._helped),
             ]
         )
-        self.table = Table(self.rows, self.tr("Written down here"), stretch=0)
+        self.table = Table(self.rows, self.tr("Written down here"), stretch=1)
         self.undo = button(self.tr("&Undo this visit"), name=self.tr("Undo the visit that is marked, or the latest"))
         self.undo.clicked.connect(self.take_marked)
         delete = QShortcut(QKeySequence(Qt.Key.Key_Delete), self.table, context=Qt.ShortcutContext.WidgetShortcut)
@@ -82,8 +81,14 @@ class Written(QWidget):
     def _given(self, each: Any) -> str:
         return self.codes.all_given(each.given if isinstance(each, Waiting) else each.contact.given)
 
-    def _time(self, each: Any) -> str:
-        return self.tr("saving…") if isinstance(each, Waiting) else each.contact.at_time or ""
+    def _helped(self, each: Waiting | arrivals.Arrival) -> str:
+        """Say how many were helped, and when: `2 + 1 · 10:42`, adults and children as far as they are known."""
+        if isinstance(each, Waiting):
+            return self.tr("saving…")
+        numbers = (each.contact.adults, each.contact.children)
+        known = any(number is not None for number in numbers)
+        said = " + ".join("?" if number is None else words.number(number) for number in numbers)
+        return " · ".join(part for part in (said if known else "", each.contact.at_time) if part)
 
 
 def name_of(each: Waiting | arrivals.Arrival) -> str:
@@ -91,11 +96,3 @@ def name_of(each: Waiting | arrivals.Arrival) -> str:
     if isinstance(each, Waiting) or each.reference in ("", each.name):
         return each.name
     return f"{each.name} ({each.reference})"
-
-
-def _helped(each: Waiting | arrivals.Arrival) -> str:
-    """Say how many were helped: `2 + 1` adults and children, as far as they are known."""
-    numbers = [] if isinstance(each, Waiting) else [each.contact.adults, each.contact.children]
-    if all(number is None for number in numbers):
-        return ""
-    return " + ".join("?" if number is None else words.number(number) for number in numbers)
