@@ -27,8 +27,8 @@ from ui.widgets.undoing import Undoing
 if TYPE_CHECKING:
     from cis_desktop.workspace import Workspace
 
-RAIL = ("home", "people", "sessions", "noticed", "reports", "settings", "help")
-PLACES = ("home", "people", "sessions", "noticed", "intake", "reports", "history", "settings", "help")
+RAIL = ("home", "people", "sessions", "noticed", "reports", "post", "settings", "help")
+PLACES = ("home", "people", "sessions", "noticed", "intake", "reports", "post", "history", "settings", "help")
 KEEP_EVERY = 5000
 """Milliseconds between keeping what is half written."""
 
@@ -70,6 +70,7 @@ class Window(QMainWindow):
                 "sessions": self.tr("Sessions"),
                 "noticed": self.tr("Noticed"),
                 "reports": self.tr("Reports"),
+                "post": self.tr("Council post"),
                 "settings": self.tr("Settings"),
                 "help": self.tr("Help"),
             }
@@ -381,6 +382,10 @@ def _make(place: str, window: Window) -> Page:
         from ui.pages.reports.page import ReportsPage
 
         return ReportsPage(desk)
+    if place == "post":
+        from ui.pages.post.page import PostPage
+
+        return PostPage(desk)
     if place == "help":
         from ui.pages.help import HelpPage
 

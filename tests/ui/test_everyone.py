@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -12,7 +13,7 @@ from PySide6.QtGui import QAccessible, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QWidget
 
-from cis_desktop.records import observations, people
+from cis_desktop.records import households, observations, people
 from cis_desktop.records.cases import open_case
 from cis_desktop.workspace import Workspace
 from ui import theme
@@ -93,7 +94,8 @@ def with_post(window: Window, group: Workspace) -> None:
     folder = group.folder / "post"
     folder.mkdir(exist_ok=True)
     (folder / "homes.csv").write_text(
-        "area_code,area_name,indicator,period,measure,unit,value\nE05015239,Altrincham,Cold homes,2025,Count,Homes,120\n"
+        "area_code,area_name,indicator,period,measure,unit,value\n"
+        "E05015239,Altrincham,Cold homes,2025,Count,Homes,120\n"
         "E05015240,Ashton upon Mersey,Cold homes,2025,Count,Homes,[c]\n"
     )
     (folder / "letter.txt").write_text("What we decided\nAn adviser comes every Tuesday.\n")
@@ -102,6 +104,52 @@ def with_post(window: Window, group: Workspace) -> None:
     if not page.rows.rowCount():
         page.bring_in(sorted(folder.iterdir()))
     until(lambda: not window.jobs.busy() and page.reader.isVisible())
+
+
+def at_session(way: str, then: Callable[[Any], object]) -> Show:
+    """Give what opens the desk or the paper and goes on from there."""
+
+    def show(window: Window, group: Workspace) -> None:
+        window.go("sessions", (way, None))
+        page = window.pages["sessions"]
+        page.begin_form.start.click()
+        part = page.front_desk if way == "desk" else page.paper
+        until(lambda: not window.jobs.busy() and part.isVisible())
+        then(part)
+        until(lambda: not window.jobs.busy())
+
+    return show
+
+
+def arrive(part: Any) -> None:
+    """Let somebody with much to see arrive, and show them once more."""
+    workspace = part.desk.workspace
+    who = people.page(workspace.read)[0]
+    with workspace.change("Made a household") as change:
+        home = households.add(
+            change, label="Khan", adults=2, children=3, diet="Halal", allergies="Peanuts", delivery="Ring twice",
+            collectors="Her sister", cooking="One ring only", note="Knock loudly",
+        )  # fmt: skip
+        people.edit(change, who.id, household_id=home)
+    for _ in range(2):
+        part.finder.field.setText(who.reference)
+        part.finder.field.entered.emit()
+        until(lambda: not part.desk.jobs.busy())
+    part.said.show()
+
+
+def arrive_once(window: Window, group: Workspace) -> None:
+    """Give somebody a household and a visit at a session."""
+    at_session("desk", arrive)(window, group)
+
+
+def paste(part: Any) -> None:
+    """Paste lines that are known, new and namesakes."""
+    part.paste.emit()
+    form = part.parent().parent().paste_form
+    form.text.setPlainText("Amina Khan, 2, 1, late\nSomebody New\nJosé García")
+    form.read.click()
+    until(lambda: not part.desk.jobs.busy() and form.table.isVisible())
 
 
 PLACES: dict[str, Show] = {
@@ -113,6 +161,14 @@ PLACES: dict[str, Show] = {
     "new case": with_person("case"),
     "case": in_case,
     "sessions": at("sessions"),
+    "beginning": at("sessions", ("desk", None)),
+    "desk": at_session("desk", arrive),
+    "newcomer": at_session("desk", lambda part: part.somebody_new("Yara")),
+    "namesakes": at_session("desk", lambda part: part.finder.field.setText("a")),
+    "paper": at_session("paper", arrive),
+    "pasted": at_session("paper", paste),
+    "household": lambda window, group: (arrive_once(window, group), with_person("household")(window, group)),
+    "no household": lambda window, group: window.go("people", ("household", people.page(group.read)[-1].id)),
     "noticed": at("noticed"),
     "themes on it": lambda window, group: themed(window, group),
     "a theme": lambda window, group: (themed(window, group), window.pages["noticed"].form.codebook.correct.click()),

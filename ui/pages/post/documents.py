@@ -1,0 +1,99 @@
+"""The words of letters and reports that came, page by page, with a search in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QTextCursor
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
+
+from cis_desktop import words
+from ui.desk import Desk
+from ui.jobs import Job
+from ui.widgets.fields import Choice, Form, line
+from ui.widgets.page import column
+from ui.widgets.words import button, plain, row
+
+if TYPE_CHECKING:
+    from cis_desktop.briefings.model import Kept
+    from cis_desktop.vault.tables import Connection
+
+WITHOUT_WORDS = frozenset({"table", "boundaries", "areas", "agreement"})
+"""Kinds of files that are not there to be read."""
+ROWS = 16
+
+
+class DocumentsPart(QWidget):
+    """One document at a time, as text that cannot be changed."""
+
+    def __init__(self, desk: Desk, trouble: Callable[[Exception], None]) -> None:
+        super().__init__()
+        self.desk = desk
+        self.trouble = trouble
+        lines = column(self)
+        form = Form()
+        self.which = Choice()
+        self.which.currentIndexChanged.connect(self._read)
+        form.field(self.tr("Do&cument"), self.which)
+        self.sought = line(200)
+        self.sought.returnPressed.connect(self.find_next)
+        self.sought.textChanged.connect(lambda: self.found.clear())
+        form.field(self.tr("Search &in it"), self.sought)
+        lines.addLayout(form)
+        self.next = button(self.tr("Find ne&xt"))
+        self.next.clicked.connect(self.find_next)
+        lines.addLayout(row(self.next))
+        self.found = plain()
+        lines.addWidget(self.found)
+        self.text = QPlainTextEdit()
+        self.text.setReadOnly(True)
+        self.text.setTabChangesFocus(True)
+        self.text.setAccessibleName(self.tr("The words of the document"))
+        self.text.setMinimumHeight(self.text.fontMetrics().lineSpacing() * ROWS)
+        lines.addWidget(self.text, 1)
+
+    def show_files(self, files: Sequence[Kept]) -> bool:
+        """Offer the files that can be read; say whether there is one."""
+        readable = [each for each in files if each.kind not in WITHOUT_WORDS]
+        before = self.which.key()
+        self.which.offer((str(each.id), each.name) for each in readable)
+        if not readable:
+            self.text.clear()
+        elif before != self.which.key():
+            self._read()
+        return bool(readable)
+
+    def _read(self) -> None:
+        file = self.which.key()
+        if file is None:
+            return
+        self.text.clear()
+
+        def work(connection: Connection, _: Job) -> list[tuple[int, str]]:
+            from cis_desktop.briefings import reading
+
+            return reading.pages(connection, int(file))
+
+        def done(pages: list[tuple[int, str]]) -> None:
+            if file == self.which.key():
+                title = self.tr("Page %1") + "\n\n" if len(pages) > 1 else ""
+                text = "\n\n".join(title.replace("%1", str(at)) + page.strip() for at, page in pages)
+                self.text.setPlainText(text or self.tr("No words were found in this file. It may be a picture."))
+
+        self.desk.read(self, self.tr("Reading a document"), work, done, self.trouble)
+
+    def find_next(self) -> None:
+        """Go to the next place of the words that are looked for, from the beginning again after the last."""
+        sought = self.sought.text().strip()
+        if not sought:
+            return
+        times = self.text.toPlainText().casefold().count(sought.casefold())
+        if not self.text.find(sought):
+            self.text.moveCursor(QTextCursor.MoveOperation.Start)
+            self.text.find(sought)
+        self.found.setText(
+            self.tr("“%1” is not in this document.").replace("%1", sought)
+            if not times
+            else self.tr("Found %1.").replace("%1", words.count(times, self.tr("time"), self.tr("times")))
+        )
