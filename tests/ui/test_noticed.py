@@ -497,6 +497,7 @@ def test_the_figures_of_a_report_are_drawn_as_they_would_be_seen(
     for name, table in tables.items():
         part.which.choose(name)
         part._show_table()
+        QTest.qWait(20)
         settled()
         flat = len(table.shape.dimensions) == 1
         assert part.drawing.isHidden() != flat

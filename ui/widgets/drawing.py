@@ -52,7 +52,8 @@ class DrawingView(QScrollArea):
         self.setAccessibleName(finding)
         self._picture.setAccessibleName(finding)
         self.show()
-        self._draw()
+        # After the layout has given it its room.
+        QTimer.singleShot(0, self, self._draw)
 
     def clear(self) -> None:
         """Show nothing."""

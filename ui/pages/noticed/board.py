@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QAbstractItemView, QWidget
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QWidget
 
 from cis_desktop import words
 from cis_desktop.records import themes
@@ -178,6 +178,7 @@ class ThemesBoard(QWidget):
         lines = [(line.key, self._label(line.key, line.label), line.counts) for line in board.lines]
         rows.show([*lines, (None, self.tr("Every observation"), board.every)])
         self.table.take(rows, stretch=-1)
+        self._fit()
         fit_rows(self.table, min(MOST_ROWS, rows.rowCount()), sideways=True)
         if at.isValid():
             self.table.setCurrentIndex(rows.index(min(at.row(), rows.rowCount() - 1), at.column()))
@@ -191,6 +192,25 @@ class ThemesBoard(QWidget):
 
         said = "; ".join(f"{label}: {words.number(sum(counts))}" for label, counts in drawn)
         self.drawing.draw(make, f"{self._finding()} {said}.")
+
+    def _fit(self) -> None:
+        """Give each column its width: asking every cell for its own would hold the window up."""
+        header, measure = self.table.horizontalHeader(), self.table.fontMetrics()
+        shown = self.table.rows
+        for at in range(shown.columnCount()):
+            if at == 0:
+                longest = (shown.data(shown.index(each, 0)) for each in range(shown.rowCount()))
+                wide = max((measure.horizontalAdvance(label) for label in longest), default=0)
+            else:
+                wide = round(measure.horizontalAdvance(words.month("2026-05")) * 1.15)
+            header.setSectionResizeMode(at, QHeaderView.ResizeMode.Interactive)
+            header.resizeSection(at, wide + 24)
+
+    def changeEvent(self, event: Any) -> None:
+        """Fit the columns to another text size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and getattr(self, "board", None) is not None:
+            self._fit()
 
     def _label(self, key: str, label: str) -> str:
         return self.tr("No theme yet") if key == NONE else label

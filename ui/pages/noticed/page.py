@@ -41,15 +41,15 @@ class NoticedPage(Page):
         self.area = scrolled(self.form)
         split.addWidget(self.area)
         split.setSizes([360, 760])
-        self.board = ThemesBoard(desk)
-        self.board.opened.connect(lambda at: self.open(("show", at)))
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setAccessibleName(self.tr("Parts of this place"))
         self.tabs.addTab(split, self.tr("Written down"))
-        below = scrolled(self.board)
-        self.board.listed.connect(lambda: bring_up(below, self.board.behind_title))
-        self.tabs.addTab(below, self.tr("Themes over time"))
+        # The board is made when it is first turned to: who writes something down need not wait for it.
+        self.board: ThemesBoard | None = None
+        self.second = QWidget()
+        QVBoxLayout(self.second).setContentsMargins(0, 0, 0, 0)
+        self.tabs.addTab(self.second, self.tr("Themes over time"))
         self.tabs.currentChanged.connect(self._turned)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -102,8 +102,21 @@ class NoticedPage(Page):
             self.words.setFocus()
 
     def _turned(self, at: int) -> None:
-        if at == 1:
-            self.board.begin()
+        if at != 1:
+            return
+        if self.board is None:
+            self.board = self._make_board()
+        self.board.begin()
+
+    def _make_board(self) -> ThemesBoard:
+        board = ThemesBoard(self.desk)
+        board.opened.connect(lambda at: self.open(("show", at)))
+        below = scrolled(board)
+        board.listed.connect(lambda: bring_up(below, board.behind_title))
+        inside = self.second.layout()
+        assert inside is not None
+        inside.addWidget(below)
+        return board
 
     def open(self, what: object) -> None:
         """Begin or show: ("new", None), ("show", the observation's id) or ("themes", None)."""
@@ -127,7 +140,8 @@ class NoticedPage(Page):
         self.blank.setVisible(empty)
         self.table.setVisible(not empty)
         self.form.refresh()
-        self.board.reload(self.tabs.currentIndex() == 1)
+        if self.board is not None:
+            self.board.reload(self.tabs.currentIndex() == 1)
 
     def _more(self, last: Line | None, limit: int) -> Sequence[Line]:
         connection = self.desk.workspace.read
