@@ -13,6 +13,8 @@ from typing import Any
 import shiboken6
 from PySide6.QtCore import QObject, Qt, QThreadPool, QTimer, Signal
 
+from cis_desktop.errors import CisError
+
 SLOW = 0.3
 """Seconds after which work is shown, with its name, its progress and a way to stop it."""
 
@@ -111,7 +113,7 @@ class Jobs(QObject):
                 job.check()
                 job.result = work(job)
             except Exception as error:  # noqa: BLE001 - carried to the window's thread and shown there
-                job.error = error
+                job.error = _plain(error)
             self._ended.emit(job)
 
         (self._writes if writes else self._reads).start(run)
@@ -153,3 +155,13 @@ class Jobs(QObject):
         finally:
             while self._waiting and not self._running:
                 self._waiting.pop(0)()
+
+
+def _plain(error: Exception) -> Exception:
+    """Tell a damaged vault and a failing disk from a mistake of the app, after which everything saved is safe."""
+    if isinstance(error, (CisError, Stopped)):
+        return error
+    # Inside, because it loads the vault, which a window that is not unlocked has no need of.
+    from cis_desktop.vault.database import file_trouble
+
+    return file_trouble(error) or error

@@ -13,10 +13,12 @@ from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 import msgspec
+import sqlcipher3
 
 from cis_desktop.cli import entering, examples, keeping, receiving, recording, releasing
 from cis_desktop.cli.answers import Answer
 from cis_desktop.errors import CisError
+from cis_desktop.vault.database import file_trouble
 
 
 class Parser(argparse.ArgumentParser):
@@ -47,10 +49,12 @@ def main(arguments: Sequence[str] | None = None, window: Callable[[], list[str]]
     try:
         answer: Answer = given.run(given)
     except CisError as error:
-        if given.json:
-            say({"error": error.as_json()})
-        print(error.sentence, file=sys.stderr)
-        return 1
+        return refused(given, error)
+    except (OSError, sqlcipher3.DatabaseError) as error:
+        # A disk can fail at any line: whoever reads the answer, a person or a program, still gets one.
+        if trouble := file_trouble(error):
+            return refused(given, trouble)
+        raise
     except KeyboardInterrupt:
         print("Stopped. Nothing half done was kept.", file=sys.stderr)
         return 1
@@ -61,6 +65,14 @@ def main(arguments: Sequence[str] | None = None, window: Callable[[], list[str]]
     for warning in answer.warnings:
         print(warning, file=sys.stderr)
     return answer.code
+
+
+def refused(given: argparse.Namespace, error: CisError) -> int:
+    """Print why a command was refused, and give the exit code of that."""
+    if given.json:
+        say({"error": error.as_json()})
+    print(error.sentence, file=sys.stderr)
+    return 1
 
 
 def say(facts: object) -> None:

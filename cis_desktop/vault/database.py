@@ -11,6 +11,9 @@ from cis_desktop.vault.tables import Connection, drop_triggers, install_triggers
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
+DAMAGE = ("malformed", "not a database", "vtable constructor failed")
+"""What SQLite says when it reads pages that are not as they were written."""
+
 
 def connect(path: Path | str, key: bytes, new: bool = False) -> Connection:
     """Open a database file under a 32-byte raw key; make it only if it is to be `new`.
@@ -62,6 +65,28 @@ def disk_trouble(error: BaseException) -> CisError | None:
                 "saved before is still there. Make some room and try again. If there is room, make a backup to "
                 "another disk and have this one looked at.",
             )
+    return None
+
+
+def file_trouble(error: BaseException) -> CisError | None:
+    """Say in plain words that the disk, the vault's file or a folder is what failed; None if it was the app itself."""
+    if trouble := disk_trouble(error):
+        return trouble
+    if isinstance(error, sqlcipher3.DatabaseError) and any(sign in str(error) for sign in DAMAGE):
+        return CisError(
+            "vault_damaged",
+            "The vault's file is damaged",
+            f"A part of the vault could not be read ({error}), so this was not done and nothing was changed. Restore "
+            "the last good backup into a new folder, and keep this one as it is until the records are back.",
+        )
+    if isinstance(error, OSError):
+        where = Path(error.filename).name if isinstance(error.filename, str) else "a file or folder"
+        return CisError(
+            "not_allowed",
+            "A file or folder could not be used",
+            f"The computer did not let {where or 'a folder'} be used ({error.strerror or error}), so this was not "
+            "done. Everything saved before is safe. Choose another folder, or ask for the right to use this one.",
+        )
     return None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
@@ -168,3 +169,25 @@ def test_a_backup_is_made_and_the_strip_says_when(
     settled()
     assert window.toast.words.text().startswith("Backed up and checked")
     assert window.standing.backup.text() == f"Last backup {words.day(datetime.now(UTC).date())}"
+
+
+def test_a_damaged_vault_is_told_as_that_and_not_as_a_mistake_of_the_app(
+    qtbot: QtBot, jobs: Jobs, tmp_path: Path
+) -> None:
+    Workspace.create(tmp_path / "record", "Kitchen", "Ann", "four words that fit", passes=1).close()
+    vault = tmp_path / "record" / "vault.db"
+    whole = vault.read_bytes()
+    vault.write_bytes(whole[:5000] + b"x" * 100 + whole[5100:])
+    told: list[Exception] = []
+    owner = QObject()
+    jobs.start(
+        owner,
+        "Unlocking",
+        lambda _: Workspace.open(tmp_path / "record", "four words that fit"),
+        pytest.fail,
+        told.append,
+    )
+    qtbot.waitUntil(lambda: bool(told))
+    (error,) = told
+    assert isinstance(error, CisError)
+    assert error.code == "vault_damaged"

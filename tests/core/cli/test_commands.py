@@ -185,3 +185,20 @@ def test_a_household_stays_while_somebody_else_is_in_it(home: Path, run: Any) ->
     assert erased["receipt"]["rows"] == {"people": 1, "contacts": 2}
     assert "household H-0001" in erased["receipt"]["does_not_reach"]
     assert run("erase", home / "w", "P-0002", *secret)["receipt"]["rows"]["households"] == 1
+
+
+def test_a_damaged_vault_is_said_to_be_damaged_whatever_is_asked_of_it(home: Path, run: Any) -> None:
+    secret, vault = ("--passphrase-file", home / "secret"), home / "w" / "vault.db"
+    whole = vault.read_bytes()
+    for at in (5000, 60000):
+        vault.write_bytes(whole[:at] + b"x" * 100 + whole[at + 100 :])
+        for asked in (["check"], ["search", "Given7"], ["person", "list"], ["history"]):
+            answer = run(asked[0], home / "w", *asked[1:], *secret, code=1)
+            assert answer["error"]["code"] == "vault_damaged"
+            assert "last good backup" in answer["error"]["sentence"]
+
+
+def test_a_folder_that_cannot_be_made_is_refused_in_one_sentence(tmp_path: Path, run: Any, home: Path) -> None:
+    answer = run("create", "/proc/nowhere", "--name", "A group", "--passphrase-file", home / "secret", code=1)
+    assert answer["error"]["code"] == "not_allowed"
+    assert "nowhere" in answer["error"]["sentence"]
