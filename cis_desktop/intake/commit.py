@@ -18,6 +18,7 @@ from cis_desktop.intake.draft import Draft
 from cis_desktop.intake.mapping import Mapping, fingerprint, from_json, to_json
 from cis_desktop.intake.reading import Sheet
 from cis_desktop.records.code_lists import held
+from cis_desktop.records.placing import placed_all
 from cis_desktop.vault.history import Change
 from cis_desktop.vault.tables import Connection
 from cis_desktop.words import count as counted
@@ -139,7 +140,7 @@ def _store_people(
     for field, column in PERSON_COLUMNS.items():
         if said := people.columns.get(field):
             columns[column] = [said[place] for place in new]
-    ids = dict(zip(new, change.insert_columns("people", columns), strict=True))
+    ids = dict(zip(new, change.insert_columns("people", placed_all(change.connection, columns)), strict=True))
     for place, (person, household) in known.items():
         ids[place], homes[place] = person, household
     notes = _fill_gaps(change, draft, known)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, TypedDict, Unpack
 
 from cis_desktop.records import checks, people, search
+from cis_desktop.records.placing import placed
 from cis_desktop.records.reading import one
 from cis_desktop.vault.history import Change
 from cis_desktop.vault.tables import Connection
@@ -56,12 +57,13 @@ class HouseholdFields(TypedDict, total=False):
 
 def add(change: Change, **given: Unpack[HouseholdFields]) -> int:
     """Add a household and return its id. Raises CisError for an impossible value."""
-    return change.insert("households", reference=change.next_reference("H"), **_checked(given))
+    written = placed(change.connection, _checked(given))
+    return change.insert("households", reference=change.next_reference("H"), **written)
 
 
 def edit(change: Change, household_id: int, **given: Unpack[HouseholdFields]) -> None:
     """Write only the fields given. Raises CisError for an impossible value."""
-    change.update("households", household_id, **_checked(given))
+    change.update("households", household_id, **placed(change.connection, _checked(given)))
 
 
 def remove(change: Change, household_id: int) -> None:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, TypedDict, Unpack
 
 from cis_desktop.records import checks
+from cis_desktop.records.placing import placed
 from cis_desktop.records.reading import columns, one
 from cis_desktop.vault.history import Change
 from cis_desktop.vault.tables import Connection
@@ -83,12 +84,13 @@ _FAMILY_FIRST = re.compile("^[぀-ヿ㐀-䶿一-鿿가-힣豈-﫿]+$")
 
 def add(change: Change, **given: Unpack[PersonFields]) -> int:
     """Add a person, who may be nameless, and return the id. Raises CisError for an impossible value."""
-    return change.insert("people", reference=change.next_reference("P"), **_checked(given))
+    written = placed(change.connection, _checked(given))
+    return change.insert("people", reference=change.next_reference("P"), **written)
 
 
 def edit(change: Change, person_id: int, **given: Unpack[PersonFields]) -> None:
     """Write only the fields given. Raises CisError for an impossible value."""
-    change.update("people", person_id, **_checked(given))
+    change.update("people", person_id, **placed(change.connection, _checked(given)))
 
 
 def remove(change: Change, person_id: int) -> None:
