@@ -265,6 +265,24 @@ def test_everything_the_record_holds_is_written_and_read_again(
     assert fields.further.isChecked()
 
 
+def test_saving_writes_only_what_was_changed_here(window: Window, noticed: Workspace, settled: Settled) -> None:
+    window.opened(noticed)
+    page = shown(window, "Bus was late")
+    page.form.fields.direction.choose("worse")
+    with noticed.change("Corrected elsewhere") as change:
+        observations.edit(change, page.form.observation.id, place="Kilburn", words="The bus was late")
+    QTest.qWait(20)
+    page.save.click()
+    settled()
+    kept = observations.get(noticed.read, page.form.observation.id)
+    assert (kept.words, kept.place, kept.direction) == ("The bus was late", "Kilburn", "worse")
+    assert page.words.toPlainText() == "The bus was late"
+    before = len(noticed.change_sets())
+    page.save.click()
+    settled()
+    assert len(noticed.change_sets()) == before
+
+
 def test_a_theme_is_added_renamed_put_together_and_taken_out(
     window: Window, noticed: Workspace, settled: Settled
 ) -> None:

@@ -193,11 +193,12 @@ class ObservationForm(QWidget):
 
     def store(self) -> None:
         """Save what is written as one change."""
-        values, before, known = self.fields.values(), self.before, self.observation
-        sent = dict(values)
-        if known is not None and values["words"] == before["words"]:
-            # A field shows some characters as others; words that nobody touched stay as they are.
-            del values["words"]
+        known, sent = self.observation, self.fields.values()
+        # Only what somebody changed: the rest may have been corrected elsewhere meanwhile.
+        values = {name: value for name, value in sent.items() if known is None or value != self.before[name]}
+        if not values:
+            self.desk.said.emit(self.tr("There is nothing new to save here."))
+            return
         self.save.setEnabled(False)
 
         def work(change: Change) -> int:
