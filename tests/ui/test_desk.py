@@ -214,6 +214,22 @@ def test_every_line_has_a_way_back_and_it_can_be_undone_too(
     assert here(desk, pantry)[1].contact.given == (PARCEL,)
 
 
+def test_the_line_that_is_marked_stays_marked_while_another_lands(
+    window: Window, desk: DeskView, pantry: Workspace, settled: Settled
+) -> None:
+    for name in ("dilys evansa", "emre kayaa"):
+        type_in(desk.finder.field, name)
+        press(window, Qt.Key.Key_Return)
+        settled()
+    desk.written.table.selectRow(1)
+    type_in(desk.finder.field, "fatou diopa")
+    press(window, Qt.Key.Key_Return)
+    settled()
+    desk.written.undo.click()
+    settled()
+    assert [each.name for each in here(desk, pantry)] == ["Fatou Diopa", "Emre Kayaa"]
+
+
 def test_a_new_household_is_in_after_a_line_of_keys_and_goes_again_whole(
     window: Window, desk: DeskView, pantry: Workspace, settled: Settled
 ) -> None:

@@ -158,6 +158,26 @@ def test_a_line_about_somebody_who_is_here_already_is_left_out(
     assert not form.save.isEnabled()
 
 
+def test_the_day_and_place_of_a_pile_are_there_after_locking(
+    window: Window, paper: PaperView, shelf: Workspace, settled: Settled
+) -> None:
+    paper.again.emit()
+    form = window.pages["sessions"].begin_form
+    form.day.setDate(date(2026, 4, 7))
+    form.venue.setText("Chap")
+    form.rows[1].put("nappies", 2, 0, 3)
+    window.lock()
+    settled()
+    window.opened(Workspace.open_raw(shelf.folder, KEY, "Ann"))
+    page = window.pages["sessions"]
+    assert page.begin_form.isVisible()
+    assert page.begin_form.venue.text() == "Chap"
+    page.begin_form.start.click()
+    settled()
+    assert page.paper.isVisible()
+    assert (page.paper.session.on_date, page.paper.usual) == ("2026-04-07", (PARCEL, Given("nappies", 2, "item")))
+
+
 def test_pasted_text_is_there_after_locking(
     window: Window, paper: PaperView, shelf: Workspace, settled: Settled
 ) -> None:

@@ -53,6 +53,7 @@ class BeginForm(QWidget):
         super().__init__()
         self.desk = desk
         self.trouble = trouble
+        self.before: dict[str, Any] = {}
         lines = QVBoxLayout(self)
         lines.setContentsMargins(0, 0, 0, 0)
         self.title = heading()
@@ -104,6 +105,7 @@ class BeginForm(QWidget):
         for each, thing in zip(self.rows, usual, strict=False):
             each.put(thing.item, thing.quantity or 1, (thing.pence or 0) / 100, thing.parcel_days or PARCEL_DAYS)
         self._fit()
+        self.before = self._values()
         self.venue.setFocus()
         self.venue.selectAll()
 
@@ -126,6 +128,22 @@ class BeginForm(QWidget):
             self.trouble(error)
 
         self.desk.write(self, self.tr("Began a session"), work, done, failed)
+
+    def _values(self) -> dict[str, Any]:
+        rows = [[each.item.key(), each.many.value(), each.pounds.value(), each.days.value()] for each in self.rows]
+        return {"day": day_of(self.day).isoformat(), "venue": self.venue.text(), "rows": rows}
+
+    def draft(self) -> dict[str, Any]:
+        """Give what is filled in where it differs from how the form began; empty when nothing does."""
+        values = self._values()
+        return values if values != self.before else {}
+
+    def restore(self, draft: dict[str, Any]) -> None:
+        """Put a draft back, after `begin`."""
+        set_day(self.day, draft["day"])
+        self.venue.setText(draft["venue"])
+        for each, (item, many, pounds, days) in zip(self.rows, draft["rows"], strict=False):
+            each.put(item or "", many, pounds, days)
 
     def _fit(self) -> None:
         """Show one empty row more than are filled."""

@@ -288,6 +288,8 @@ class SessionsPage(Page):
         for name, way in (("desk", self.front_desk), ("paper", self.paper)):
             if seen is way or (way is self.paper and seen is self.pasting):
                 found[name] = way.draft()
+        if seen is self.beginning and (begun := self.begin_form.draft()):
+            found["begin"] = {"way": "paper" if self.next_way is self.paper else "desk", **begun}
         if seen is self.pasting and (text := self.paste_form.text.toPlainText()):
             found["pasted"] = text
         return found
@@ -305,6 +307,9 @@ class SessionsPage(Page):
                 except CisError as error:
                     self._leave()
                     self.trouble(error)
+        if "begin" in drafts:
+            self._set_up(self.paper if drafts["begin"]["way"] == "paper" else self.front_desk, None)
+            self.begin_form.restore(drafts["begin"])
         if "pasted" in drafts and self.paper.session is not None:
             self.paste_form.text.setPlainText(drafts["pasted"])
             self._paste()

@@ -63,9 +63,20 @@ class Written(QWidget):
 
     def show_lines(self, waiting: Sequence[Waiting], written: Sequence[arrivals.Arrival]) -> None:
         """Show these, those on their way first."""
+        index = self.table.currentIndex()
+        marked = self.rows.record(index.row()) if index.isValid() and self.table.selectedIndexes() else None
         self.rows.show([*reversed(waiting), *written])
+        if isinstance(marked, arrivals.Arrival):
+            # A line that lands while another is marked must not change which one Undo takes back.
+            self._mark(marked.contact.id)
         self.setVisible(bool(self.rows.rowCount()))
         self.table.setMinimumHeight(self.table.verticalHeader().defaultSectionSize() * SEEN)
+
+    def _mark(self, contact_id: int) -> None:
+        for at in range(self.rows.rowCount()):
+            line = self.rows.record(at)
+            if isinstance(line, arrivals.Arrival) and line.contact.id == contact_id:
+                self.table.selectRow(at)
 
     def take_latest(self) -> None:
         """Take back what was written last."""
