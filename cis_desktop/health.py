@@ -29,6 +29,8 @@ LEAST_ROOM = 200_000_000
 SOON = 14
 """Days ahead that a review is shown."""
 MOST_REVIEWS = 5
+EXAMPLE = "example"
+"""The setting that marks the example."""
 _KIT = "recovery_kit_proven"
 
 Kit = Literal["none", "unproven", "proven"]
@@ -145,6 +147,11 @@ def steps(connection: Connection, folder: Path) -> Steps:
         "select exists (select 1 from agreements where gone = 0 and accepted_on is not null)"
     ).fetchone()
     return Steps(_kit(connection, folder)[0] == "proven", _at_least(connection, 1), bool(accepted))
+
+
+def is_example(connection: Connection) -> bool:
+    """Say whether a workspace is the example, in which nobody exists."""
+    return setting(connection, EXAMPLE) is not None
 
 
 def due(connection: Connection, today: date) -> Due:

@@ -10,11 +10,10 @@ from pathlib import Path
 from cis_desktop.agreements import accept
 from cis_desktop.demo.writing import populate
 from cis_desktop.errors import CisError
-from cis_desktop.health import last_whole
+from cis_desktop.health import EXAMPLE, last_whole
 from cis_desktop.paths import EXAMPLE_SIGN
 from cis_desktop.saving import save
-from cis_desktop.vault.tables import Connection
-from cis_desktop.workspace import Workspace, set_setting, setting
+from cis_desktop.workspace import Workspace, set_setting
 
 NAME = "Camden Kitchen Table (example)"
 WHO = "Example Volunteer"
@@ -28,12 +27,6 @@ REVIEWS = (-3, 2, 9)
 """Days from today on which example cases are to be looked at again."""
 CHEAP = 3
 """Passes of Argon2id: its passphrase is told to everybody."""
-_SETTING = "example"
-
-
-def is_example(connection: Connection) -> bool:
-    """Say whether a workspace is the example."""
-    return setting(connection, _SETTING) is not None
 
 
 def example(home: Path, tell: Callable[[int, int], object] = lambda done, total: None) -> Workspace:
@@ -53,7 +46,7 @@ def example(home: Path, tell: Callable[[int, int], object] = lambda done, total:
     try:
         workspace = Workspace.create(folder, NAME, WHO, PASSPHRASE, passes=CHEAP)
         with workspace.change("Marked this as the example") as change:
-            set_setting(change, _SETTING, "yes")
+            set_setting(change, EXAMPLE, "yes")
         tell(1, steps)
         populate(workspace, PEOPLE)
         _plan_reviews(workspace)

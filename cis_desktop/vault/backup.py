@@ -85,7 +85,7 @@ def back_up(vault: Vault, file: keys.KeyFile, to: Path) -> Path:
     except (OSError, sqlcipher3.DatabaseError, pyrage.EncryptError) as error:
         raise not_written(to, error) from error
     finally:
-        with suppress(FileNotFoundError):
+        with suppress(OSError):
             draft.unlink()
     return to
 

@@ -94,7 +94,7 @@ class HomePage(Page):
     def _steps_card(self) -> Card:
         """Three steps while the group is new."""
         card = Card(self.tr("Three next steps"))
-        self.step_words = {}
+        self.step_words, self.step_buttons = {}, {}
         for step, acts in (
             ("kit", ((self.tr("Make your recovery &kit"), "home", ("kit", None)),)),
             (
@@ -114,6 +114,7 @@ class HomePage(Page):
                 to = button(text)
                 to.clicked.connect(lambda _=False, place=place, what=what: self.desk.go.emit(place, what))
                 made.append(to)
+            self.step_buttons[step] = made
             card.lines.addLayout(row(*made))
         card.hide()
         return card
@@ -161,13 +162,11 @@ class HomePage(Page):
 
         def work(connection: Connection, _: Job) -> tuple[Due, Health, Steps, bool]:
             from cis_desktop import health
-            from cis_desktop.demo.example import is_example
-
             return (
                 health.due(connection, today),
                 health.health(connection, folder, today),
                 health.steps(connection, folder),
-                is_example(connection),
+                health.is_example(connection),
             )
 
         self.desk.read(self, self.tr("Looking at what is due"), work, self._show, self.trouble)
@@ -176,13 +175,13 @@ class HomePage(Page):
         due, health, steps, example = found
         self.example.setVisible(example)
         self.safety.show_health(health)
-        self._show_steps(steps, health)
+        self._show_steps(steps, health, example)
         # Buttons are not made anew under somebody's fingers when nothing about them has changed.
         if self.known is None or self.known[0] != due or self.known[2].counts != steps.counts:
             self._show_due(due, steps.counts, health.today)
         self.known = due, health, steps
 
-    def _show_steps(self, steps: Steps, health: Health) -> None:
+    def _show_steps(self, steps: Steps, health: Health, example: bool) -> None:
         texts = {
             "kit": self.tr("1. A recovery kit: the way back in if the passphrase is forgotten."),
             "people": self.tr("2. People: bring in the spreadsheet you have, or add somebody."),
@@ -192,7 +191,9 @@ class HomePage(Page):
         for step, label in self.step_words.items():
             standing = self.tr("Done.") if done[step] else self.tr("Not done yet.")
             label.setText(f"{texts[step]} {standing}")
-        self.steps.setVisible(not steps.people or not steps.counts or health.kit_wanted)
+            for to in self.step_buttons[step]:
+                to.setVisible(not done[step])
+        self.steps.setVisible(not example and (not steps.people or not steps.counts or health.kit_wanted))
 
     def _show_due(self, due: Due, counts: bool, today: date) -> None:
         old, self.due_lines = self.due_lines, QWidget()

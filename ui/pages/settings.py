@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from cis_desktop import words
+from ui import theme
 from ui.desk import Desk
 from ui.preferences import IDLE_CHOICES, Preferences
 from ui.widgets.fields import Choice, FolderField, Form, line
@@ -36,8 +37,13 @@ class SettingsPage(Page):
         self._preferences, self._wait = preferences, wait
         self._pause = QTimer(self, interval=PAUSE, singleShot=True)
         self._pause.timeout.connect(self.store)
-        inside = QWidget()
-        lines = column(inside)
+        inside, middle = QWidget(), QWidget()
+        middle.setMaximumWidth(theme.COLUMN * preferences.percent // 100 + 240)
+        across = QHBoxLayout(inside)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.addWidget(middle, 100)
+        across.addStretch(1)
+        lines = column(middle)
         lines.addWidget(heading(self.tr("Settings")))
         lines.addWidget(self.notice)
         lines.addWidget(heading(self.tr("Your group"), 2))
@@ -75,7 +81,7 @@ class SettingsPage(Page):
         self.scheme, self.text_size = self.looks.scheme, self.looks.text_size
         form.field(self.tr("&Colours"), self.scheme)
         form.field(self.tr("&Text size"), self.text_size)
-        form.field(self.tr("&Language"), self.looks.language)
+        form.field(self.tr("&Language"), self.looks.language, self.tr("The only one so far."))
         minutes = self.tr("After %1 minutes without use")
         self.idle = Choice([(str(each), minutes.replace("%1", str(each))) for each in IDLE_CHOICES])
         self.idle.choose(str(self._preferences.idle))

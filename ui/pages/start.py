@@ -88,10 +88,12 @@ class StartPage(QWidget):
         self.looks = Looks(preferences, dress)
         across = QHBoxLayout(self.looks)
         across.setContentsMargins(2 * theme.SPACE, theme.SPACE, 2 * theme.SPACE, 0)
-        language, size = self.looks.language, self.looks.text_size
-        for text, choice in ((self.tr("&Language"), language), (self.tr("Text si&ze"), size)):
+        for text, choice, hint in (
+            (self.tr("&Language"), self.looks.language, self.tr("The only one so far.")),
+            (self.tr("Text si&ze"), self.looks.text_size, self.tr("Or Ctrl and +.")),
+        ):
             form = Form()
-            form.field(text, choice)
+            form.field(text, choice, hint)
             across.addLayout(form, 1)
         return self.looks
 

@@ -172,6 +172,7 @@ class KitPart(QWidget):
             label.setText(words)
             field.setAccessibleName(words)
             field.clear()
+            field.setMaximumWidth(16 * field.fontMetrics().averageCharWidth())
         self.deck.see(self.asking)
         self.fields[0].setFocus()
 

@@ -18,7 +18,7 @@ class Looks(QWidget):
         super().__init__()
         self._preferences, self._dress = preferences, dress
         # One language for now, said openly: a choice that is coming, and what the texts are in until then.
-        self.language = Choice([("en", self.tr("English (the only one so far)"))])
+        self.language = Choice([("en", self.tr("English"))])
         self.text_size = Choice([(str(size), f"{size} %") for size in SIZES])
         self.scheme = Choice(
             [

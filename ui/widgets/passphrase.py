@@ -68,15 +68,16 @@ class NewPassphrase(QWidget):
         self.offer = button(self.tr("Sugges&t six words"))
         self.offer.clicked.connect(self.suggest)
         form.addLayout(row(self.offer))
-        self.write_down = plain(
-            self.tr("Write these six words on paper now. Press again for other words, or change them as you like.")
-        )
+        self.write_down = plain()
         self.write_down.hide()
         form.addWidget(self.write_down)
         form.addSpacing(10)
         self._pause = QTimer(self, interval=PAUSE, singleShot=True)
         self._pause.timeout.connect(self._judge)
         self.first.field.textChanged.connect(self._typed)
+        for secret in (self.first, self.second):
+            # What is written here must be what is in the fields.
+            secret.field.textEdited.connect(self.write_down.hide)
         self._typed("")
 
     def suggest(self) -> None:
@@ -85,15 +86,17 @@ class NewPassphrase(QWidget):
         self.first.field.setText(words)
         self.second.field.setText(words)
         self.shown.setChecked(True)
+        said = self.tr("Write these six words on paper now: %1. Press again for others, or change them as you like.")
+        self.write_down.setText(said.replace("%1", words))
         self.write_down.show()
-        spoken = f"{words}. {self.write_down.text()}"
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.offer, spoken))
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.offer, self.write_down.text()))
 
     def wipe(self) -> None:
         """Forget what was typed."""
         self.first.wipe()
         self.second.wipe()
         self.shown.setChecked(False)
+        self.write_down.clear()
         self.write_down.hide()
 
     def _typed(self, text: str) -> None:
