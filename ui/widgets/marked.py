@@ -116,9 +116,10 @@ class MarkedWords(QTextEdit):
         taken: dict[int, float] = {}
         for at, label in sorted((self._foot(cursor), label) for cursor, label in self._marks):
             top, left = at
-            left = max(left, taken.get(round(top), 0.0))
             words = label if len(label) <= MOST else label[: MOST - 1].rstrip() + "…"
-            room = self.viewport().width() - left - 2
+            edge = self.viewport().width() - 2
+            left = max(min(left, edge - measure.horizontalAdvance(words)), taken.get(round(top), 0.0))
+            room = edge - left
             words = measure.elidedText(words, Qt.TextElideMode.ElideRight, room)
             painter.drawText(QRectF(left, top, room, measure.height()), words)
             taken[round(top)] = left + measure.horizontalAdvance(words + "  ")
@@ -132,16 +133,19 @@ class MarkedWords(QTextEdit):
             self._space()
 
     def _foot(self, cursor: QTextCursor) -> tuple[float, float]:
-        """Give the top and left of the room under the first word of a mark."""
-        start = QTextCursor(cursor)
+        """Give the top and left of the room under the first words of a mark."""
+        start, end = QTextCursor(cursor), QTextCursor(cursor)
         start.setPosition(cursor.selectionStart())
+        end.setPosition(cursor.selectionEnd())
+        where, last = self.cursorRect(start), self.cursorRect(end)
+        # In words that run from right to left a mark ends at its left.
+        left = min(where.left(), last.left()) if where.top() == last.top() else where.left()
         line = start.block().layout().lineForTextPosition(start.positionInBlock())
-        where = self.cursorRect(start)
         if not line.isValid():
-            return float(where.bottom()), float(where.left())
+            return float(where.bottom()), float(left)
         block = self.document().documentLayout().blockBoundingRect(start.block())
         top = block.top() + line.y() - self.verticalScrollBar().value() + QFontMetricsF(self.font()).height()
-        return top, float(where.left())
+        return top, float(left)
 
     def _small(self) -> QFont:
         font = QFont(self.font())
