@@ -18,6 +18,12 @@ from cis_desktop.errors import CisError
 from .periods import partitions
 from .tables import TOTAL, CellId, Key, PastRelease, Shape, Table
 
+NONE = "unknown"
+"""The category of what is in no other."""
+
+COUNTED_ONCE = ("contacts", "observations")
+"""Measures of things that are in some categories or in none, never both, as people are who come more than once."""
+
 NOW = ""
 """The release being made; earlier ones go by their ids."""
 
@@ -126,7 +132,10 @@ def _join(system: System, rows: dict[Row, None], release: str, shapes: Iterable[
                 raise _contradiction(shape, "an earlier release of it is not wholly known") from None
             if adds_up and release == NOW and total not in below:
                 system.sums.setdefault(total, below)
-            for row in _line(total, below, adds_up):
+            lines = [*_line(total, below, adds_up)]
+            if not adds_up and shape.measure in COUNTED_ONCE:
+                lines += _none_or_some(total, whole, dict(zip(parts, below, strict=True)))
+            for row in lines:
                 if not _holds(system, row):
                     raise _contradiction(shape, "its parts do not add up to its totals")
                 rows[row] = None
@@ -143,6 +152,14 @@ def _line(total: int, parts: tuple[int, ...], adds_up: bool) -> Iterator[Row]:
     for part in parts:
         if part != total:
             yield Row(_difference(total, (part,)), 0, None)
+
+
+def _none_or_some(total: int, whole: Key, parts: dict[Key, int]) -> Iterator[Row]:
+    """Say that what is in no category is in none of them: no category is greater than the total without it."""
+    blank = [part for part in parts if any(a == NONE != b for a, b in zip(part, whole, strict=True))]
+    for none in blank:
+        for part in [part for part in parts if part != none]:
+            yield Row(_difference(total, (parts[none], parts[part])), 0, None)
 
 
 def _difference(total: int, parts: tuple[int, ...]) -> tuple[tuple[int, int], ...]:

@@ -211,6 +211,13 @@ def _margins(table: _Table, version: int) -> Iterator[Relation]:
                     (version, table.cells[codes].identity), [(version, i) for i in below],
                     bool(breakdown["adds_up"]) and len(below) == len(parts), bool(breakdown["adds_up"]),
                 )  # fmt: skip
+                none = table.cells.get((*codes[:at], "unknown", *codes[at + 1 :]))
+                if none and not breakdown["adds_up"] and none.identity[1] in ("contacts", "observations"):
+                    # A thing that is in no category is in none of the others, and each is counted once.
+                    for part in below:
+                        if part != none.identity:
+                            terms = ((table.cells[codes].identity, 1), (none.identity, -1), (part, -1))
+                            yield Relation(tuple(((version, i), factor) for i, factor in terms), 0, None)
 
 
 def _line(whole: Figure, parts: list[Figure], equal: bool, apart: bool, slack: int = 0) -> Iterator[Relation]:

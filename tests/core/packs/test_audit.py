@@ -291,3 +291,13 @@ def test_late_records_that_move_hidden_figures_too_are_not_taken_for_broken_file
     assert len(found.packs) == 3
     wild = packed(one_line([500, 7, 20, 30], {0, 2}), day=4)
     assert attack_packs([first, second, third, wild]).corrected
+
+
+def test_what_is_in_no_category_is_taken_from_the_total() -> None:
+    theme = Dimension(
+        "theme", "Theme", tuple(Category(key, key) for key in ("housing", "health", "unknown")), adds_up=False
+    )
+    noticed = shape("n", "Noticed", (theme,), measure="observations", unit="observations", counts_people=False)
+    counts: dict[str, int | None] = {"housing": None, "health": 0, "unknown": 60, "total": 62}
+    found = attack_packs([packed(released(table(noticed, lambda key: counts[key[0]])))])
+    assert cells(found) == {"Observations, housing, 2018-Q1": (2, 2)}
