@@ -99,12 +99,27 @@ def demo(args: argparse.Namespace) -> int:
         return made
     say(f"The passphrase of the demo is in {secret}" + ("." if args.passphrase_file else f": {DEMO_PASSPHRASE}"))
     if args.headless:
-        pictures = ("--pictures", folder / "pictures", "--passphrase-file", secret)
-        return app("gui", folder / "workspace", *pictures, env=offscreen())
+        into = ("--pictures", folder / "pictures", "--passphrase-file", secret)
+        return app("gui", folder / "workspace", *into, env=offscreen())
     if not has_screen():
         say("There is no screen here. `python3 dev.py demo --headless` takes pictures of the window instead.")
         return 0
     return app("gui", folder / "workspace")
+
+
+def pictures(_: argparse.Namespace) -> int:
+    """Take the pictures of every page that README and docs show, of the demo, into docs/pictures."""
+    prepare("run")
+    folder, out = ROOT / "build" / "pictures", ROOT / "docs" / "pictures"
+    secret = folder.with_name("demo-passphrase.txt")
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.rmtree(out, ignore_errors=True)
+    folder.parent.mkdir(exist_ok=True)
+    secret.write_text(DEMO_PASSPHRASE, encoding="utf-8")
+    opens = ("--passphrase-file", secret)
+    briefing = (folder / "briefing" / name for name in ("context-by-ward.csv", "letter.txt"))
+    made = app("demo", folder, *opens) or app("briefing", folder / "workspace", "import", *briefing, *opens)
+    return made or app("gui", folder / "workspace", "--pictures", out, *opens, env=offscreen())
 
 
 def run(args: argparse.Namespace) -> int:
@@ -341,7 +356,7 @@ def main() -> int:
         prog="dev.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     tasks = parser.add_subparsers(dest="task", required=True, metavar="TASK")
-    for task in (setup, demo, run, test, lint, bench, soak, freeze, lock):
+    for task in (setup, demo, pictures, run, test, lint, bench, soak, freeze, lock):
         line = (task.__doc__ or "").strip()
         one = tasks.add_parser(task.__name__, help=line, description=line, add_help=task is not run)
         if task is demo:

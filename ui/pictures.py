@@ -68,6 +68,7 @@ def _pictures(workspace: object, out: Path) -> list[Path]:
         window.opened(workspace)
         for place in PLACES:
             window.go(place)
+            _until(application, lambda jobs=window.jobs: not jobs.busy())
             made.append(_picture(application, window, out / f"{look}-{place}.png"))
         for name, prepare in _moments(window).items():
             prepare()
@@ -81,7 +82,7 @@ def _pictures(workspace: object, out: Path) -> list[Path]:
 
 def _moments(window: object) -> dict[str, Callable[[], object]]:
     """Give what else to take pictures of: a person, a visit being written, the figures of a report."""
-    from cis_desktop.records import people
+    from cis_desktop.records import people, sessions
     from ui.window import Window
 
     assert isinstance(window, Window)
@@ -93,6 +94,13 @@ def _moments(window: object) -> dict[str, Callable[[], object]]:
         moments["person"] = lambda: window.go("people", ("show", seen[0].id))
         moments["visit"] = lambda: window.go("people", ("visit", seen[0].id))
 
+    session = sessions.page(connection, limit=1)
+    if session:
+        moments["desk"] = lambda: window.go("sessions", ("desk", session[0].id))
+    came = connection.execute("select id from briefings where gone = 0 order by id limit 1").fetchone()
+    if came:
+        moments["briefing"] = lambda: window.go("post", ("show", came[0]))
+    moments["themes"] = lambda: window.go("noticed", ("themes", None))
     moments["figures"] = lambda: window.go("reports", ("latest", None))
     moments["reasons"] = lambda: window.go("reports", ("hidden", None))
     return moments
