@@ -79,7 +79,9 @@ def commit(workspace: Workspace, draft: Draft) -> ImportResult:
             )
         numbering = _numbering(change.connection, draft)
         people, households, notes = _store_people(change, draft, None if numbering == OURS else numbering)
+        (last,) = change.connection.execute("select coalesce(max(id), 0) from contacts").fetchone()
         _store_contacts(change, draft, people, households)
+        notes += _met_again(change.connection, last)
         _remember(change, draft, numbering)
         set_setting(change, mark, draft.file)
     return ImportResult(
@@ -90,6 +92,24 @@ def commit(workspace: Workspace, draft: Draft) -> ImportResult:
         mapping=fingerprint(draft.header),
         notes=(*draft.notes, *notes),
     )
+
+
+def _met_again(connection: Connection, last: int) -> list[str]:
+    """Say how many visits after the contact `last` are of people who had one on that very day before the import.
+
+    A list that has grown since it was imported brings its old rows again.
+    """
+    (again,) = connection.execute(
+        "select count(*) from contacts n where n.id > ? and exists (select 1 from contacts o where o.id <= ?"
+        " and o.person_id = n.person_id and o.on_date = n.on_date and o.gone = 0)",
+        (last, last),
+    ).fetchone()
+    if not again:
+        return []
+    return [
+        f"Of these visits {again:,} fall on a day on which the same person had one already. If this is a longer copy "
+        "of a list that was imported before, undo one of the two imports: those visits are counted twice now."
+    ]
 
 
 def remembered(connection: Connection, sheet: Sheet) -> Mapping | None:
@@ -328,4 +348,3 @@ def _remember(change: Change, draft: Draft, numbering: str) -> None:
         change.insert("import_mappings", fingerprint=headings, name=draft.file, document=document)
     else:
         change.update("import_mappings", row[0], document=document)
-

@@ -211,3 +211,12 @@ def test_two_lists_that_both_have_a_client_7_have_two_people(workspace: Workspac
     assert rows(workspace, "select count(*) from people where gone = 0") == [(4,)]
     bring_in("ours.csv", "Client number,Date,Note\n8,2025-03-01,came\n", "ours")
     assert rows(workspace, "select count(*) from people where gone = 0") == [(4,)]
+
+
+def test_a_list_that_has_grown_says_how_many_visits_it_brings_again(workspace: Workspace, tmp_path: Path) -> None:
+    lines = files.VISITS.rstrip("\n").split("\n")
+    first = imported(workspace, tmp_path, "\n".join(lines[:3]) + "\n")
+    assert not [note for note in first.notes if "already" in note]
+    grown = imported(workspace, tmp_path, files.VISITS, "grown.csv")
+    (note,) = [note for note in grown.notes if "already" in note]
+    assert note.startswith("Of these visits 2 fall")
