@@ -63,13 +63,7 @@ class BesidePart(QWidget):
         lines.addWidget(self.title)
         self.table = Table(Rows([("", str)]), self.tr("Their figures beside ours"))
         lines.addWidget(self.table)
-        self.own = plain(
-            self.tr(
-                "Per 1,000 means ours for each 1,000 of theirs. What is exact is for your own eyes: in what we sent, "
-                "some of it is hidden, so do not pass it on."
-            ),
-            quiet=True,
-        )
+        self.own = plain(quiet=True)
         lines.addWidget(self.own)
         self.drawing = DrawingView(desk.jobs, trouble)
         lines.addWidget(self.drawing)
@@ -131,6 +125,7 @@ class BesidePart(QWidget):
         self.title.setText(
             self.tr("%1 (theirs) beside %2 (ours)").replace("%2", table.shape.title).replace("%1", series.indicator)
         )
+        self.own.setText(self._about(found))
         self.table.take(self._rows(found, series, table.shape.unit))
         fit_rows(self.table, min(MOST_ROWS, len(found)))
         if len(found) > MOST_BARS:
@@ -141,10 +136,21 @@ class BesidePart(QWidget):
                 lambda: bars_beside(found, series, (series.indicator, ours), table.shape.unit), self.title.text()
             )
 
+    def _about(self, found: Sequence[OwnRow]) -> str:
+        sentences = [
+            self.tr(
+                "What is exact is for your own eyes: some of it is hidden in what we sent, so do not pass it on."
+            )
+        ]
+        if all(each.leaving.theirs_status == "not_available" or each.exact is None for each in found):
+            sentences.insert(0, self.tr("None of their wards is one that we count in this table."))
+        if _rates(found):
+            sentences.insert(0, self.tr("Per 1,000 means ours for each 1,000 of theirs."))
+        return " ".join(sentences)
+
     def _rows(self, found: Sequence[OwnRow], series: Series, unit: str) -> Rows:
         from cis_desktop import words
 
-        rates = any(each.exact_rate is not None for each in found)
         columns: list[tuple[str, Callable[[Any], str]]] = [
             (self.tr("Ward"), lambda each: each.leaving.name or each.leaving.code),
             (self.tr("Theirs"), lambda each: said.theirs(each.leaving, series.measure)),
@@ -153,7 +159,7 @@ class BesidePart(QWidget):
             (self.tr("Exact"), lambda each: "–" if each.exact is None else words.amount(each.exact, unit)),
             (self.tr("Exact per 1,000"), lambda each: _rate(each.exact_rate)),
         ]
-        if not rates:
+        if not _rates(found):
             # A rate over a share or an average means nothing, so the table has no room for it.
             columns = [columns[at] for at in (0, 1, 2, 4)]
         rows = Rows(columns, numbers=range(1, len(columns)))
@@ -173,6 +179,10 @@ def bars_beside(found: Sequence[OwnRow], series: Series, titles: tuple[str, str]
             Panel(titles[1], tuple((_number(row.ours), said.ours(row, unit)) for row in leaving)),
         ],
     )
+
+
+def _rates(found: Sequence[OwnRow]) -> bool:
+    return any(each.exact_rate is not None for each in found)
 
 
 def _number(value: Any) -> float | None:
