@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from cis_desktop.paths import resources
 from ui import theme
 from ui.preferences import Preferences
+from ui.rubbish import Collector
 
 
 def gui(arguments: list[str]) -> int:
@@ -34,6 +35,8 @@ def make_application() -> QApplication:
     """Make the one application object, with the font and style that every computer shares."""
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)
+    if application.findChild(Collector) is None:
+        Collector(application)
     application.setApplicationName("Community Insights")
     application.setDesktopFileName("community-insights")
     application.setStyle("Fusion")
