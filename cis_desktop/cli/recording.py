@@ -76,7 +76,8 @@ def bring_in(given: argparse.Namespace) -> Answer:
         "notes": drafted.notes if result is None else result.notes,
         "reasons": reasons(drafted),
     }
-    return Answer(facts, in_words(drafted, guessed, result))
+    new = [note for note in result.notes if note not in drafted.notes] if result else []
+    return Answer(facts, "\n".join([in_words(drafted, guessed, result), *(f"- {note}" for note in new)]))
 
 
 def answered(guessed: Guess, given: argparse.Namespace) -> Guess:

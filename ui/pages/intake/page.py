@@ -307,6 +307,7 @@ class IntakePage(Page):
     def _done(self, result: ImportResult) -> None:
         for part in (self.seen_part, self.columns_part, self.trial_part):
             part.hide()
+        told = self.draft.notes if self.draft else ()
         self.sheet = self.draft = None
         rejected = self.tr(" %1 were left out.").replace("%1", words.count(result.rejected, self.tr("row")))
         if result.rejected == 1:
@@ -314,7 +315,8 @@ class IntakePage(Page):
         self.notice.good(
             self.tr("%1 came in").replace("%1", words.count(result.imported, self.tr("row"))),
             self.tr("You can undo the whole import now, or any time later from “What changed”.")
-            + (rejected if result.rejected else ""),
+            + (rejected if result.rejected else "")
+            + "".join(f" {note}" for note in result.notes if note not in told),
         )
         if result.change_set is not None:
             self.desk.changed.emit(self.tr("Imported a spreadsheet"), result.change_set)
