@@ -283,8 +283,10 @@ def test_a_note_another_number_and_one_thing_more_belong_to_one_visit_only(
     window: Window, desk: DeskView, pantry: Workspace, settled: Settled
 ) -> None:
     type_in(desk.finder.field, "goran ilica")
-    desk.form.adults.setFocus(Qt.FocusReason.TabFocusReason)
+    press(window, Qt.Key.Key_Tab)
     type_in(desk.form.adults, "5")
+    press(window, Qt.Key.Key_Escape)
+    assert desk.finder.field.hasFocus()
     desk.form.also.choose("nappies")
     desk.form.usual.setChecked(False)
     desk.form.note.setFocus()

@@ -89,6 +89,9 @@ class ThisTimeForm(QWidget):
     done = Signal()
     """Enter was pressed in the last field (or in any, where the fields are not gone through one by one)."""
 
+    left = Signal()
+    """Escape was pressed: back to the name."""
+
     def __init__(self, one_by_one: bool) -> None:
         super().__init__()
         self._one_by_one = one_by_one
@@ -133,6 +136,9 @@ class ThisTimeForm(QWidget):
                 self.fields[at + 1].setFocus(Qt.FocusReason.TabFocusReason)
             else:
                 self.done.emit()
+            return True
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
             return True
         return False
 

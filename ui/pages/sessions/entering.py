@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -78,6 +79,13 @@ class Entering(QWidget):
         whole.setSpacing(0)
         whole.addWidget(scrolled(left), 1)
         whole.addWidget(scrolled(self._right()), 1)
+        # Tab leads from the name to what is written of this visit, and only then to what is there already.
+        order = (
+            self.finder.field, *self.newcomer.fields, *self.form.fields, self.form.usual, self.form.also,
+            self.write_it, self.new, self.written.table, self.written.undo, back, again,
+        )  # fmt: skip
+        for before, after in pairwise(order):
+            QWidget.setTabOrder(before, after)
 
     def _right(self) -> QWidget:
         right = QWidget()
@@ -92,6 +100,7 @@ class Entering(QWidget):
         lines.addWidget(self.cards)
         self.form = ThisTimeForm(self.one_by_one)
         self.form.done.connect(self._form_done)
+        self.form.left.connect(self.finder.setFocus)
         lines.addWidget(self.form)
         self.write_it = saves(button(self.tr("&Write the visit"), main=True))
         self.write_it.clicked.connect(self._form_done)
