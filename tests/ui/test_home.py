@@ -189,17 +189,16 @@ def test_a_backup_that_fails_is_told_and_keeps_nobody_from_locking(
     assert "could not be" in window.toast.words.text()
 
 
-def test_a_window_for_pictures_writes_no_backup(
-    qtbot: QtBot, sealed: Workspace, settled: Callable[[], None], window: Window
+def test_a_window_for_pictures_makes_no_backup_by_itself(
+    window: Window, sealed: Workspace, settled: Callable[[], None]
 ) -> None:
-    other = Window(Preferences(remember=False), sealed.folder)
-    other.opened(sealed)
-    other.backing.look(other.desk)
-    qtbot.waitUntil(lambda: not other.jobs.busy())
-    other.lock()
-    qtbot.waitUntil(lambda: not other.jobs.busy())
+    window.preferences = Preferences(remember=False)
+    window.opened(sealed)
+    window.backing.look(window.desk)
+    settled()
+    window.lock()
+    settled()
     assert not (sealed.folder / backups.FOLDER).exists()
-    other.deleteLater()
 
 
 # --- settings -----------------------------------------------------------------------------------------------

@@ -138,7 +138,7 @@ class StartPage(QWidget):
         form.field(self.tr("The name of your gro&up"), self.group)
         self.person = line(80)
         form.field(self.tr("&Your name"), self.person, self.tr("It is written beside the changes you make."))
-        self.new = NewPassphrase(form, self.jobs, self._names)
+        self.new = NewPassphrase(form, self.jobs, self._names, self)
         self.first, self.second = self.new.first, self.new.second
         self.second.field.returnPressed.connect(self.create)
         self.new_folder = FolderField()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
@@ -17,11 +17,10 @@ PAUSE = 250
 """Milliseconds without a key before what was typed is judged."""
 
 
-class Secret(QWidget):
+class Secret:
     """A passphrase, hidden unless it is asked to be shown."""
 
     def __init__(self, form: Form, text: str, hint: str = "") -> None:
-        super().__init__()
         self.field = QLineEdit()
         self.field.setEchoMode(QLineEdit.EchoMode.Password)
         # The passphrase must not go to a keyboard's dictionary of learnt words.
@@ -44,11 +43,12 @@ class Secret(QWidget):
         self.field.setEchoMode(QLineEdit.EchoMode.Password)
 
 
-class NewPassphrase(QWidget):
+class NewPassphrase(QObject):
     """The fields of a new passphrase in a form. `known` gives words a thief would try first, such as names."""
 
-    def __init__(self, form: Form, jobs: Jobs, known: Callable[[], tuple[str, ...]]) -> None:
-        super().__init__()
+    # Never a widget without a parent: Python could let go of one on a thread that is not the window's.
+    def __init__(self, form: Form, jobs: Jobs, known: Callable[[], tuple[str, ...]], parent: QWidget) -> None:
+        super().__init__(parent)
         self._jobs, self._known = jobs, known
         self.first = Secret(
             form,
