@@ -206,7 +206,8 @@ def test_a_signed_answer_says_what_they_heard_and_decided_and_that_it_is_signed(
         "Food return, 2025-Q4", made.fingerprint(made.COUNCIL.public),
     ):  # fmt: skip
         assert expected in words
-    assert page.rows.data(page.rows.index(0, 3)) == "Signed answer"
+    assert page.rows.data(page.rows.index(0, 0)) == "What we did with your winter return\nTrafford Council"
+    assert page.rows.data(page.rows.index(0, 1)).endswith("\nSigned answer")
 
 
 def test_another_key_is_refused_until_somebody_says_that_it_is_theirs(
@@ -296,6 +297,19 @@ def test_another_row_is_opened_with_the_keyboard(
     settled()
     assert page.reader.title.text() == "letter"
     assert QApplication.focusWidget() is page.table
+
+
+def test_one_that_was_found_elsewhere_is_shown_and_marked_in_the_list(
+    page: PostPage, homes: Path, tmp_path: Path, settled: Settled, window: Window
+) -> None:
+    page.bring_in([made.docx(tmp_path / "letter.docx", "Dear all")])
+    settled()
+    page.bring_in([homes])
+    settled()
+    window.go("post", ("show", page.rows.record(1).id))
+    settled()
+    assert page.reader.title.text() == "letter"
+    assert page.table.currentIndex().row() == 1
 
 
 def test_lists_of_places_are_told_from_tables_of_figures(real_data: Path, homes: Path, tmp_path: Path) -> None:

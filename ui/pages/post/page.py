@@ -25,6 +25,19 @@ from ui.widgets.page import Page, column, scrolled
 from ui.widgets.words import button, heading, plain, row
 
 
+class Inbox(Table):
+    """The list of what came: two lines for each, because a narrow column of titles tells nothing."""
+
+    def resizeEvent(self, event: object) -> None:
+        """Leave the day its whole width, also in large text."""
+        super().resizeEvent(event)
+        self.horizontalHeader().setMaximumSectionSize(max(90, self.viewport().width() * 11 // 20))
+
+    def _fit(self) -> None:
+        super()._fit()
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().lineSpacing() * 2 + 12)
+
+
 class PostPage(Page):
     """What a council sent."""
 
@@ -68,13 +81,11 @@ class PostPage(Page):
         lines.addLayout(form)
         self.rows = Rows(
             [
-                (self.tr("What came"), lambda each: each.title),
-                (self.tr("From"), lambda each: each.sender),
-                (self.tr("When"), lambda each: words.day(each.received_on)),
-                (self.tr("Kind"), said.kind_words),
+                (self.tr("What, from whom"), lambda each: f"{each.title}\n{each.sender}"),
+                (self.tr("When, kind"), lambda each: f"{words.day(each.received_on)}\n{said.kind_words(each)}"),
             ]
         )
-        self.table = Table(self.rows, self.tr("What came in"))
+        self.table = Inbox(self.rows, self.tr("What came in"))
         self.table.opened.connect(lambda each: self.reader.show_briefing(each.id))
         self.table.setMinimumHeight(self.table.fontMetrics().lineSpacing() * 5)
         lines.addWidget(self.table, 1)
@@ -121,7 +132,8 @@ class PostPage(Page):
     def open(self, what: object) -> None:
         """Show one thing that came, or begin bringing in: ("show", its id) or ("new", None)."""
         if isinstance(what, tuple) and what[0] == "show":
-            self.reader.show_briefing(what[1])
+            self.reader.asked = what[1]
+            self.reload()
         else:
             self.bring.setFocus()
 
