@@ -16,6 +16,7 @@ from cis_desktop.briefings import reading
 from cis_desktop.disclosure.profiles import PROFILES
 from cis_desktop.disclosure.tables import TOTAL, Category, Cell, Dimension, ReleasedCell, ReleasedTable, Shape, Table
 from cis_desktop.geography import areas
+from cis_desktop.records import search
 from cis_desktop.workspace import Workspace
 from tests.core.briefings import made
 from tests.ui.keys import press, type_in
@@ -306,7 +307,11 @@ def test_one_that_was_found_elsewhere_is_shown_and_marked_in_the_list(
     settled()
     page.bring_in([homes])
     settled()
-    window.go("post", ("show", page.rows.record(1).id))
+    (hit,) = search.search(window.desk.workspace.read, "Dear all")
+    window.go("people")
+    people = window.pages["people"]
+    assert "Council post" in people._what(hit)
+    people._chosen(hit)
     settled()
     assert page.reader.title.text() == "letter"
     assert page.table.currentIndex().row() == 1

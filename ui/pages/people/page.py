@@ -21,7 +21,7 @@ from ui.widgets.lists import Table
 from ui.widgets.page import Deck, Page, column, scrolled
 from ui.widgets.words import button, heading, plain, row
 
-PLACES = {"session": "sessions", "observation": "noticed"}
+PLACES = {"session": "sessions", "observation": "noticed", "briefing": "post"}
 """Where records live that are found here but shown elsewhere."""
 
 
@@ -163,6 +163,7 @@ class PeoplePage(Page):
             "session": self.tr("Session"),
             "observation": self.tr("Noticed"),
             "contact": self.tr("Visit"),
+            "briefing": self.tr("Council post"),
         }
         return " · ".join(part for part in (kinds.get(hit.kind, ""), hit.detail) if part)
 
