@@ -63,13 +63,15 @@ def drawn() -> None:
     from PySide6.QtPrintSupport import QPrinter
     from reportlab.graphics.shapes import Drawing, Rect
 
+    from cis_desktop.charts import screen_svg
+    from ui.theme import FAMILY
     from ui.widgets.drawing import painted
 
     for path in sorted((resources() / "icons").rglob("*.svg")):
         expect(not QIcon(str(path)).pixmap(16, 16).isNull(), f"the icon “{path.stem}” is drawn")
     chart = Drawing(20, 20)
     chart.add(Rect(0, 0, 20, 20))
-    image, _ = painted(chart, {}, 1.0, 20, 1.0)
+    image, _ = painted(screen_svg(chart, {}, FAMILY), 1.0, 20, 1.0)
     expect(image.pixelColor(10, 10).alpha() == 255, "a chart is drawn")
     paper = QPrinter()
     paper.setOutputFormat(QPrinter.OutputFormat.PdfFormat)

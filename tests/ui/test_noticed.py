@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from cis_desktop.charts import screen_svg
 from cis_desktop.records import observations, themes
 from cis_desktop.workspace import Workspace
 from tests.ui.keys import press, type_in
@@ -491,9 +492,10 @@ def test_any_drawing_fits_its_room_or_scrolls_rather_than_being_unreadable(qtbot
 
     drawing = Drawing(500, 100)
     drawing.add(Rect(0, 0, 500, 100))
-    assert painted(drawing, {}, 1.0, 800, 1.0)[1].toTuple() == (500, 100)
-    assert painted(drawing, {}, 1.0, 400, 1.0)[1].toTuple() == (400, 80)
-    image, size = painted(drawing, {}, 1.0, 100, 2.0)
+    svg = screen_svg(drawing, {}, theme.FAMILY)
+    assert painted(svg, 1.0, 800, 1.0)[1].toTuple() == (500, 100)
+    assert painted(svg, 1.0, 400, 1.0)[1].toTuple() == (400, 80)
+    image, size = painted(svg, 1.0, 100, 2.0)
     assert (size.toTuple(), image.size().toTuple()) == ((375, 75), (750, 150))
 
 

@@ -21,14 +21,17 @@ SMALLEST = 0.75
 
 
 class DrawingView(QScrollArea):
-    """One drawing, whose accessible name is the finding in words. Made and painted by a job."""
+    """One drawing, whose accessible name is the finding in words.
+
+    A job makes it and writes it as SVG, which is most of the work; Qt paints on the window's own thread only.
+    """
 
     def __init__(self, jobs: Jobs, trouble: Callable[[Exception], object]) -> None:
         super().__init__()
         self._jobs = jobs
         self._trouble = trouble
         self._make: Callable[[], Any] | None = None
-        self._size: QSize | None = None
+        self._svg: bytes | None = None
         self._asked = 0
         self._picture = plain()
         self._picture.setWordWrap(False)
@@ -48,7 +51,7 @@ class DrawingView(QScrollArea):
 
         `finding` says in words what the drawing shows, and is what a screen reader says in its place.
         """
-        self._make, self._size = make, None
+        self._make = make
         self.setAccessibleName(finding)
         self._picture.setAccessibleName(finding)
         self.show()
@@ -57,7 +60,7 @@ class DrawingView(QScrollArea):
 
     def clear(self) -> None:
         """Show nothing."""
-        self._make = None
+        self._make = self._svg = None
         self._asked += 1
         self._picture.clear()
         self.hide()
@@ -73,8 +76,8 @@ class DrawingView(QScrollArea):
     def resizeEvent(self, event: Any) -> None:
         """Shrink or grow with the room there is."""
         super().resizeEvent(event)
-        if self._size is not None and event.size().width() != event.oldSize().width():
-            self._again.start()
+        if event.size().width() != event.oldSize().width():
+            self._paint()
 
     def changeEvent(self, event: Any) -> None:
         """Paint anew in other colours or for another text size."""
@@ -90,25 +93,25 @@ class DrawingView(QScrollArea):
             return
         self._asked += 1
         asked, colours = self._asked, _colours(self.palette())
-        ratio, room = self.devicePixelRatioF(), self.viewport().width()
-        # Points on paper become points on the screen, and grow as the words around them do.
-        scale = self.logicalDpiX() / 72 * QApplication.font().pointSizeF() / BODY
 
-        def work(_: Job) -> tuple[QImage, QSize]:
-            return painted(make(), colours, scale, room, ratio)
+        def work(_: Job) -> bytes:
+            from cis_desktop.charts import screen_svg
 
-        def done(made: tuple[QImage, QSize]) -> None:
-            if asked != self._asked:
-                return
-            self._show(*made)
-            if self.viewport().width() != room:
-                # It was laid out while the job ran.
-                self._again.start()
+            return screen_svg(make(), colours, FAMILY)
+
+        def done(svg: bytes) -> None:
+            if asked == self._asked:
+                self._svg = svg
+                self._paint()
 
         self._jobs.start(self, self.tr("Drawing a chart"), work, done, self._trouble, can_stop=False)
 
-    def _show(self, image: QImage, size: QSize) -> None:
-        self._size = size
+    def _paint(self) -> None:
+        if self._svg is None:
+            return
+        # Points on paper become points on the screen, and grow as the words around them do.
+        scale = self.logicalDpiX() / 72 * QApplication.font().pointSizeF() / BODY
+        image, size = painted(self._svg, scale, self.viewport().width(), self.devicePixelRatioF())
         self._picture.setPixmap(QPixmap.fromImage(image))
         self._picture.setFixedSize(size)
         wide = size.width() > self.viewport().width()
@@ -118,22 +121,20 @@ class DrawingView(QScrollArea):
         self.setFixedHeight(size.height() + bar + 2)
 
 
-def painted(drawing: Any, colours: dict[str, str], scale: float, room: int, ratio: float) -> tuple[QImage, QSize]:
-    """Paint a reportlab drawing for `room` pixels of width; give the image and its size in pixels of the window.
+def painted(svg: bytes, scale: float, room: int, ratio: float) -> tuple[QImage, QSize]:
+    """Paint a drawing for `room` pixels of width; give the image and its size in pixels of the window.
 
     `scale` is pixels for each point, `ratio` the screen's dots for each pixel.
     """
     from PySide6.QtSvg import QSvgRenderer
 
-    from cis_desktop.charts import screen_svg
-
-    own = drawing.width * scale
-    fits = min(1.0, max(SMALLEST, room / own)) if own and room > 0 else 1.0
-    size = QSize(round(own * fits), max(1, round(drawing.height * scale * fits)))
+    renderer = QSvgRenderer(svg)
+    own = renderer.viewBoxF().size() * scale
+    fits = min(1.0, max(SMALLEST, room / own.width())) if own.width() and room > 0 else 1.0
+    size = QSize(round(own.width() * fits), max(1, round(own.height() * fits)))
     image = QImage(size * ratio, QImage.Format.Format_ARGB32_Premultiplied)
     image.setDevicePixelRatio(ratio)
     image.fill(Qt.GlobalColor.transparent)
-    renderer = QSvgRenderer(screen_svg(drawing, colours, FAMILY))
     painter = QPainter(image)
     renderer.render(painter, QRectF(0, 0, size.width(), size.height()))
     painter.end()
