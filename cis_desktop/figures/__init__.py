@@ -6,9 +6,9 @@ from cis_desktop.figures.periods import Period, period
 
 if TYPE_CHECKING:
     from cis_desktop.figures.behind import Behind, records_behind
-    from cis_desktop.figures.tabulate import is_empty, tables
+    from cis_desktop.figures.tabulate import filled, is_empty, tables
 
-__all__ = ["Behind", "Period", "is_empty", "period", "records_behind", "tables"]
+__all__ = ["Behind", "Period", "filled", "is_empty", "period", "records_behind", "tables"]
 
 
 def __getattr__(name: str) -> Any:
@@ -17,7 +17,7 @@ def __getattr__(name: str) -> Any:
         from cis_desktop.figures import behind
 
         return getattr(behind, name)
-    if name in ("is_empty", "tables"):
+    if name in ("filled", "is_empty", "tables"):
         from cis_desktop.figures import tabulate
 
         return getattr(tabulate, name)

@@ -6,9 +6,9 @@ from cis_desktop import words
 from cis_desktop.agreements import Agreement, counting
 from cis_desktop.agreements.model import Counted, Dimension
 from cis_desktop.agreements.model import Table as Asked
-from cis_desktop.disclosure.tables import Shape, Table
+from cis_desktop.disclosure.tables import TOTAL, Shape, Table
 from cis_desktop.errors import CisError
-from cis_desktop.figures.categories import LABELS, breakdown
+from cis_desktop.figures.categories import LABELS, NOT_ASKED, PREFER_NOT, UNKNOWN, breakdown
 from cis_desktop.figures.gather import Wanted, gather
 from cis_desktop.figures.periods import Period
 from cis_desktop.figures.tally import Planned, cells
@@ -30,6 +30,24 @@ def tables(connection: Connection, agreement: Agreement, period: Period) -> tupl
 def is_empty(found: tuple[Table, ...]) -> bool:
     """Say whether nothing at all was written down for these tables: every cell is nought, with nobody behind it."""
     return not any(cell.count or cell.persons for table in found for cell in table.cells.values())
+
+
+def filled(found: tuple[Table, ...]) -> tuple[tuple[Table, ...], tuple[str, ...]]:
+    """Part the tables that say something from those nobody wrote anything down for; give the titles of the latter.
+
+    A nought for parcels from a group that keeps no count of parcels would be untrue, and a table whose people are all
+    in "not asked" says nothing. They are left out of what is released, by name.
+    """
+    kept = tuple(table for table in found if _says_something(table))
+    return kept, tuple(table.shape.title for table in found if table not in kept)
+
+
+def _says_something(table: Table) -> bool:
+    silent = {UNKNOWN, PREFER_NOT, NOT_ASKED}
+    return any(
+        cell.count and not silent.intersection(key) and (not key or set(key) != {TOTAL})
+        for key, cell in table.cells.items()
+    )
 
 
 def plan(connection: Connection, agreement: Agreement, period: Period) -> tuple[Wanted, list[Planned]]:

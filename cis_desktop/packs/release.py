@@ -10,21 +10,22 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from cis_desktop import ledger
+from cis_desktop import ledger, words
 from cis_desktop.agreements import Agreement, Held, find
 from cis_desktop.disclosure.tables import Refusal, Release, Table
 from cis_desktop.errors import CisError
-from cis_desktop.figures import is_empty, tables
+from cis_desktop.figures import filled, is_empty, tables
 from cis_desktop.figures import period as read_period
 from cis_desktop.figures.periods import Period
 from cis_desktop.saving import settle
 from cis_desktop.vault.history import now
+from cis_desktop.vault.tables import Connection
 from cis_desktop.workspace import Workspace, setting
 
 from .audit import Attack, attack_packs
 from .details import Details, harmless
 from .making import SUFFIX, PackFiles, build
-from .overlap import check_overlap
+from .overlap import check_overlap, check_remainders
 from .reading import read_pack
 from .remembered import remembered
 from .sending import address, draft
@@ -89,8 +90,8 @@ def release(
         past = ledger.kept(connection)
         replaced = ledger.find(connection, supersedes) if supersedes else None
         _check_first(past, held, asked, replaced)
-        check_overlap(asked, (each.entry for each in past))
-        exact = tables(connection, held.agreement, asked)
+        _check_period(connection, held.agreement, asked, past)
+        exact, left_out = filled(tables(connection, held.agreement, asked))
         name, org_id = setting(connection, "workspace_name") or "Workspace", setting(connection, "org_id") or ""
     if is_empty(exact):
         raise _nothing_there(held.agreement, asked)
@@ -116,7 +117,8 @@ def release(
     archive, workbook, report, email = targets
     return Released(
         pack=files.pack, archive=archive, workbook=workbook, report=report, email=email, sha256=files.sha256,
-        tables=len(exact), counts=files.counts, audit=audit, statements=safe.audit.statements,
+        tables=len(exact), counts=files.counts, audit=audit,
+        statements=(*left_out_words(left_out), *safe.audit.statements),
         beyond=safe.beyond,
     )  # fmt: skip
 
@@ -128,12 +130,22 @@ class Preview:
     agreement: Agreement
     period: Period
     exact: tuple[Table, ...]
+    left_out: tuple[str, ...]
     answer: Release | Refusal
 
     @property
     def to_know(self) -> tuple[str, ...]:
         """Give what to know before signing off, one sentence each: how it goes beyond the agreement, what was done."""
-        return () if isinstance(self.answer, Refusal) else (*self.answer.beyond, *self.answer.audit.statements)
+        if isinstance(self.answer, Refusal):
+            return ()
+        return (*left_out_words(self.left_out), *self.answer.beyond, *self.answer.audit.statements)
+
+
+def left_out_words(titles: tuple[str, ...]) -> tuple[str, ...]:
+    """Say which tables are not in a pack because nobody wrote down what they ask for."""
+    if not titles:
+        return ()
+    return (f"Left out, since nothing of it was written down in this period: {words.listed(titles)}.",)
 
 
 def preview(workspace: Workspace, agreement: Agreement, period: str, budget: float = BUDGET) -> Preview:
@@ -143,12 +155,18 @@ def preview(workspace: Workspace, agreement: Agreement, period: str, budget: flo
     """
     asked = read_period(period)
     with workspace.reader() as connection:
-        exact = tables(connection, agreement, asked)
         past = ledger.kept(connection)
-    check_overlap(asked, (each.entry for each in past))
+        _check_period(connection, agreement, asked, past)
+        exact, left_out = filled(tables(connection, agreement, asked))
     if is_empty(exact):
         raise _nothing_there(agreement, asked)
-    return Preview(agreement, asked, exact, _answer(workspace, agreement, exact, past, budget))
+    return Preview(agreement, asked, exact, left_out, _answer(workspace, agreement, exact, past, budget))
+
+
+def _check_period(connection: Connection, agreement: Agreement, asked: Period, past: list[ledger.Past]) -> None:
+    out = [each.entry for each in past]
+    check_overlap(asked, out)
+    check_remainders(connection, asked, out, agreement.policy())
 
 
 def _nothing_there(agreement: Agreement, asked: Period) -> CisError:

@@ -241,6 +241,36 @@ def test_the_subject_of_a_draft_survives_any_name(name: str) -> None:
     assert draft["To"] is None
 
 
+def test_a_whole_is_refused_while_a_thin_part_of_it_is_left_over(group: Workspace, tmp_path: Path) -> None:
+    with group.change("Wrote down a thin quarter") as change:
+        for person in (1, 2, 3):
+            contacts.add(change, "2019-11-05", person_id=person, kind="visit")
+        for person in range(1, 50):
+            for day in ("2019-02-05", "2019-05-05", "2019-08-05"):
+                contacts.add(change, day, person_id=person, kind="visit")
+    for quarter in ("2019-Q1", "2019-Q2", "2019-Q3"):
+        made(group, tmp_path, quarter)
+    with pytest.raises(CisError) as refused:
+        made(group, tmp_path, "2019")
+    assert refused.value.code == "remainder_shows"
+    assert "1 Oct 2019 to 31 Dec 2019" in refused.value.sentence
+    assert len(ledger.releases(group.read)) == 3
+    for quarter in ("2018-Q1", "2018-Q2"):
+        made(group, tmp_path, quarter)
+    made(group, tmp_path, "2018")
+
+
+def test_what_nobody_wrote_down_is_left_out_by_name_and_is_no_nought(group: Workspace, tmp_path: Path) -> None:
+    done = made(group, tmp_path)
+    (left_out,) = [said for said in done.statements if said.startswith("Left out")]
+    assert "food parcels" in left_out.lower()
+    with zipfile.ZipFile(done.archive) as pack:
+        assert not [name for name in pack.namelist() if "session" in name or "observation" in name]
+        headlines = pack.read("tables/headlines.csv").decode()
+    assert "unique_people" in headlines
+    assert "parcels" not in headlines
+
+
 def test_a_period_that_would_give_a_few_days_of_another_away_is_refused(group: Workspace, tmp_path: Path) -> None:
     made(group, tmp_path, "2018-Q1")
     for odd in ("2018-01-01..2018-03-30", "2018-03-15..2018-04-15"):
