@@ -57,9 +57,12 @@ def _pictures(workspace: object, out: Path) -> list[Path]:
     application = make_application()
     preferences = Preferences(remember=False)
     made = []
+    # Kept until the end: Python could let go of a window on the thread of a job.
+    windows = []
     for scheme, percent in LOOKS:
         preferences.scheme, preferences.percent = scheme, percent
         window = Window(preferences, workspace.folder)
+        windows.append(window)
         window.dress()
         window.resize(*SIZE)
         window.show()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 from pytestqt.qtbot import QtBot
@@ -70,6 +71,8 @@ def window(qtbot: QtBot, qapp: QApplication, tmp_path: Path, workspace: Workspac
     made.close()
     qtbot.waitUntil(lambda: made.desk is None and not made.jobs.busy(), timeout=20_000)
     made.deleteLater()
+    # Now, on this thread: collected by Python later, it could go while a job of the next test runs on another.
+    QCoreApplication.sendPostedEvents(made, QEvent.Type.DeferredDelete)
     assert not bugs
 
 
