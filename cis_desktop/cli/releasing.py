@@ -105,7 +105,7 @@ def show_figures(given: argparse.Namespace) -> Answer:
                 for t in exact
             ]  # fmt: skip
             return Answer({"tables": found, "exact": True}, in_words(found))
-        from cis_desktop.packs.release import preview
+        from cis_desktop.packs.preview import preview
 
         shown = preview(workspace, find(workspace.read, given.agreement).agreement, given.period)
     if isinstance(shown.answer, Refusal):
@@ -178,7 +178,7 @@ def make_release(given: argparse.Namespace) -> Answer:
         "hidden": done.counts["hidden"],
         "counts": done.counts,
         "audit": {"packs": len(done.audit.packs), "attacked": done.audit.attacked, "exposed": len(done.audit.exposed)},
-        "statements": (*done.beyond, *done.statements),
+        "statements": done.statements,
     }
     told = len(done.audit.exposed)
     outcome = "nothing exposed" + (f" but {words.count(told, 'figure')} that earlier packs gave away" if told else "")
@@ -189,7 +189,7 @@ def make_release(given: argparse.Namespace) -> Answer:
         f"  to send:   {done.workbook}\n             {done.report}\n"
         f"  email:     {done.email}\n  archive:   {done.archive}"
     )
-    said += "".join(f"\n- {one}" for one in (*done.beyond, *done.statements))
+    said += "".join(f"\n- {one}" for one in done.statements)
     return Answer(facts, said)
 
 

@@ -10,37 +10,32 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from cis_desktop import ledger, words
-from cis_desktop.agreements import Agreement, Held, find
-from cis_desktop.disclosure.tables import Refusal, Release, Table
+from cis_desktop import ledger
+from cis_desktop.agreements import Held, find
+from cis_desktop.disclosure.tables import Refusal, Release
 from cis_desktop.errors import CisError
-from cis_desktop.figures import filled, is_empty, tables
 from cis_desktop.figures import period as read_period
 from cis_desktop.figures.periods import Period
 from cis_desktop.saving import settle
 from cis_desktop.vault.history import now
-from cis_desktop.vault.tables import Connection
 from cis_desktop.workspace import Workspace, setting
 
 from .audit import Attack, attack_packs
 from .details import Details, harmless
 from .making import SUFFIX, PackFiles, build
-from .overlap import check_overlap, check_remainders
+from .preview import BUDGET, preview
 from .reading import read_pack
 from .remembered import remembered
 from .sending import address, draft
-from .signing import Signer, drawing_key, signing_key
+from .signing import Signer, signing_key
 from .verifying import verify_bytes
-
-BUDGET = 60.0
-"""The most seconds that protecting one release may take."""
 
 
 @dataclass(frozen=True, slots=True)
 class Released:
     """What a release made: the pack's id, where its files are, and what was counted, hidden and attacked.
 
-    `statements` are for the group's own eyes; `beyond`, which the files say too, is how it went beyond the agreement.
+    `statements` say what to know of it, for the group's own eyes.
     """
 
     pack: str
@@ -53,7 +48,6 @@ class Released:
     counts: dict[str, int]
     audit: Attack
     statements: tuple[str, ...]
-    beyond: tuple[str, ...]
 
 
 def release(
@@ -86,16 +80,13 @@ def release(
     with workspace.reader() as connection:
         held = find(connection, agreement_key)
         _check_accepted(held)
-        asked = read_period(period)
-        past = ledger.kept(connection)
         replaced = ledger.find(connection, supersedes) if supersedes else None
-        _check_first(past, held, asked, replaced)
-        _check_period(connection, held.agreement, asked, past)
-        exact, left_out = filled(tables(connection, held.agreement, asked))
+        _check_first(ledger.releases(connection), held, read_period(period), replaced)
         name, org_id = setting(connection, "workspace_name") or "Workspace", setting(connection, "org_id") or ""
-    if is_empty(exact):
-        raise _nothing_there(held.agreement, asked)
-    safe = _protected(workspace, held, exact, past, budget)
+    shown = preview(workspace, held.agreement, period, budget)
+    asked, exact, past, safe = shown.period, shown.exact, shown.past, shown.answer
+    if isinstance(safe, Refusal):
+        raise CisError("release_refused", safe.title, safe.sentence)
     details = _details(held, asked, name, org_id, sign_off, moment, answers, changes, replaced)
     files = _built(safe, details, signing_key(workspace))
     audit = _attacked(files, past, details.group)
@@ -118,64 +109,8 @@ def release(
     return Released(
         pack=files.pack, archive=archive, workbook=workbook, report=report, email=email, sha256=files.sha256,
         tables=len(exact), counts=files.counts, audit=audit,
-        statements=(*left_out_words(left_out), *safe.audit.statements),
-        beyond=safe.beyond,
+        statements=shown.to_know,
     )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What would leave if a period were released now: the exact figures, and the release or why there is none."""
-
-    agreement: Agreement
-    period: Period
-    exact: tuple[Table, ...]
-    left_out: tuple[str, ...]
-    answer: Release | Refusal
-
-    @property
-    def to_know(self) -> tuple[str, ...]:
-        """Give what to know before signing off, one sentence each: how it goes beyond the agreement, what was done."""
-        if isinstance(self.answer, Refusal):
-            return ()
-        return (*left_out_words(self.left_out), *self.answer.beyond, *self.answer.audit.statements)
-
-
-def left_out_words(titles: tuple[str, ...]) -> tuple[str, ...]:
-    """Say which tables are not in a pack because nobody wrote down what they ask for."""
-    if not titles:
-        return ()
-    return (f"Left out, since nothing of it was written down in this period: {words.listed(titles)}.",)
-
-
-def preview(workspace: Workspace, agreement: Agreement, period: str, budget: float = BUDGET) -> Preview:
-    """Count and protect the figures of `period` without releasing anything; the agreement need not be accepted yet.
-
-    Raises CisError when there is nothing to release.
-    """
-    asked = read_period(period)
-    with workspace.reader() as connection:
-        past = ledger.kept(connection)
-        _check_period(connection, agreement, asked, past)
-        exact, left_out = filled(tables(connection, agreement, asked))
-    if is_empty(exact):
-        raise _nothing_there(agreement, asked)
-    return Preview(agreement, asked, exact, left_out, _answer(workspace, agreement, exact, past, budget))
-
-
-def _check_period(connection: Connection, agreement: Agreement, asked: Period, past: list[ledger.Past]) -> None:
-    out = [each.entry for each in past]
-    check_overlap(asked, out)
-    check_remainders(connection, asked, out, agreement.policy())
-
-
-def _nothing_there(agreement: Agreement, asked: Period) -> CisError:
-    return CisError(
-        "nothing_to_release",
-        "There is nothing to release",
-        f"Nothing is written down for {asked.label} that “{agreement.title}” asks for. Nothing was released; "
-        "check the period, or enter the records first.",
-    )
 
 
 def _check_accepted(held: Held) -> None:
@@ -188,10 +123,10 @@ def _check_accepted(held: Held) -> None:
         )
 
 
-def _check_first(past: list[ledger.Past], held: Held, asked: Period, replaced: ledger.Entry | None) -> None:
+def _check_first(out: list[ledger.Entry], held: Held, asked: Period, replaced: ledger.Entry | None) -> None:
     """Refuse a second release of the same figures, unless it says which pack it corrects."""
     digest = held.agreement.hash
-    same = [p.entry for p in past if p.entry.period == asked.key and p.entry.agreement_hash == digest]
+    same = [e for e in out if e.status != "never-left" and e.period == asked.key and e.agreement_hash == digest]
     if replaced is not None and (replaced.period != asked.key or replaced.agreement_title != held.agreement.title):
         raise CisError(
             "supersedes_other",
@@ -207,24 +142,6 @@ def _check_first(past: list[ledger.Past], held: Held, asked: Period, replaced: l
             "was released. To correct it, release again and say that the new pack replaces it; if it never left this "
             "computer, mark it so in the ledger.",
         )
-
-
-def _answer(
-    workspace: Workspace, agreement: Agreement, exact: tuple[Table, ...], past: list[ledger.Past], budget: float
-) -> Release | Refusal:
-    # Inside, because it loads numpy, and a window that only lists releases has no need of it.
-    from cis_desktop.disclosure.protect import protect
-
-    return protect(exact, agreement.policy(), [p.release for p in past], drawing_key(workspace), budget)
-
-
-def _protected(
-    workspace: Workspace, held: Held, exact: tuple[Table, ...], past: list[ledger.Past], budget: float
-) -> Release:
-    answer = _answer(workspace, held.agreement, exact, past, budget)
-    if isinstance(answer, Refusal):
-        raise CisError("release_refused", answer.title, answer.sentence)
-    return answer
 
 
 def _details(

@@ -136,12 +136,13 @@ def _described(connection: Connection, documents: list[int]) -> list[Hit]:
 
 def _people(connection: Connection, ids: list[int]) -> Iterable[Hit]:
     for row in connection.execute(
-        "select id, reference, given_name, family_name, initials, birth_year, postcode from people"
+        "select id, reference, given_name, family_name, initials, birth_year, postcode, own_number from people"
         f" where id in ({_marks(ids)}) and gone = 0",
         ids,
     ):
         born = f"born {row[5]}" if row[5] else None
-        yield Hit("person", row[0], row[1], people.label(row[2], row[3], row[4], row[1]), _line(born, row[6]))
+        number = f"number {row[7]}" if row[7] else None
+        yield Hit("person", row[0], row[1], people.label(row[2], row[3], row[4], row[1]), _line(number, born, row[6]))
 
 
 def _households(connection: Connection, ids: list[int]) -> Iterable[Hit]:

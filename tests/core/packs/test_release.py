@@ -20,6 +20,7 @@ from cis_desktop.errors import CisError
 from cis_desktop.packs import build, sending, verify
 from cis_desktop.packs import release as releasing
 from cis_desktop.packs.audit import attack
+from cis_desktop.packs.preview import preview
 from cis_desktop.packs.release import Released, release
 from cis_desktop.packs.signing import drawing_key, signing_key
 from cis_desktop.records import contacts, people
@@ -215,7 +216,7 @@ def test_the_same_records_and_time_give_the_same_files(group: Workspace, tmp_pat
 
 
 def test_a_preview_shows_what_would_leave_and_leaves_nothing(group: Workspace) -> None:
-    shown = releasing.preview(group, releasing.find(group.read, FOOD).agreement, "2018-Q1")
+    shown = preview(group, releasing.find(group.read, FOOD).agreement, "2018-Q1")
     assert shown.answer.tables
     assert not ledger.releases(group.read)
 

@@ -22,7 +22,8 @@ from ui.widgets.words import Card, button, heading, plain, row
 
 if TYPE_CHECKING:
     from cis_desktop.agreements import Agreement, Held
-    from cis_desktop.packs.release import Preview, Released
+    from cis_desktop.packs.preview import Preview
+    from cis_desktop.packs.release import Released
 
 QUARTERS = {"-Q1": (0, 2), "-Q2": (3, 5), "-Q3": (6, 8), "-Q4": (9, 11)}
 
@@ -245,7 +246,7 @@ class ReportsPage(Page):
         self.show_button.setEnabled(False)
 
         def work(_: Job) -> Preview:
-            from cis_desktop.packs.release import preview
+            from cis_desktop.packs.preview import preview
 
             return preview(workspace, agreement, asked)
 

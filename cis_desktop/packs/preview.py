@@ -1,0 +1,67 @@
+"""What would leave if a period were released now. A release is a preview that somebody signs off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cis_desktop import ledger, words
+from cis_desktop.agreements import Agreement
+from cis_desktop.disclosure.tables import Refusal, Release, Table
+from cis_desktop.errors import CisError
+from cis_desktop.figures import filled, is_empty, tables
+from cis_desktop.figures import period as read_period
+from cis_desktop.figures.periods import Period
+from cis_desktop.workspace import Workspace
+
+from .overlap import check_overlap, check_remainders
+from .signing import drawing_key
+
+BUDGET = 60.0
+"""The most seconds that protecting one release may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The exact figures, the titles of tables left out, what has left before, and the release or why there is none."""
+
+    agreement: Agreement
+    period: Period
+    exact: tuple[Table, ...]
+    left_out: tuple[str, ...]
+    past: list[ledger.Past]
+    answer: Release | Refusal
+
+    @property
+    def to_know(self) -> tuple[str, ...]:
+        """Give what to know before signing off: what is left out, what goes beyond the agreement, what was done."""
+        if isinstance(self.answer, Refusal):
+            return ()
+        missing = words.listed(self.left_out)
+        said = (f"Left out, since nothing of it was written down in this period: {missing}.",) if missing else ()
+        return (*said, *self.answer.beyond, *self.answer.audit.statements)
+
+
+def preview(workspace: Workspace, agreement: Agreement, period: str, budget: float = BUDGET) -> Preview:
+    """Count and protect the figures of `period` without releasing anything; the agreement need not be accepted yet.
+
+    Raises CisError when there is nothing to release, or the period cannot stand beside those released before.
+    """
+    # Inside, because it loads NumPy, and a window that only lists releases has no need of it.
+    from cis_desktop.disclosure.protect import protect
+
+    asked = read_period(period)
+    with workspace.reader() as connection:
+        past = ledger.kept(connection)
+        out = [each.entry for each in past]
+        check_overlap(asked, out)
+        check_remainders(connection, asked, out, agreement.policy())
+        exact, left_out = filled(tables(connection, agreement, asked))
+    if is_empty(exact):
+        raise CisError(
+            "nothing_to_release",
+            "There is nothing to release",
+            f"Nothing is written down for {asked.label} that “{agreement.title}” asks for. Nothing was released; "
+            "check the period, or enter the records first.",
+        )
+    answer = protect(exact, agreement.policy(), [each.release for each in past], drawing_key(workspace), budget)
+    return Preview(agreement, asked, exact, left_out, past, answer)
