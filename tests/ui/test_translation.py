@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -18,6 +19,8 @@ from ui.window import Window
 from .test_everyone import PLACES
 
 OPEN, CLOSE = "⟦", "⟧"
+LICENCE = re.compile(r"\((?:BSD|MIT|Apache|LGPL|MPL|HPND|OFL|SIL|public domain)[^)]*\)")
+"""A line of other people's work and its licence: names, in no language."""
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -75,8 +78,23 @@ def is_word(line: str) -> bool:
 
 def theirs(line: str, group: Workspace) -> bool:
     """Tell whether a line is what people wrote, or what the core says of it: not the page's own words."""
-    sentences = [part.strip(" .") for part in line.split(". ")]
-    return line.strip() == group.name or all(part in written(group) for part in sentences)
+    if line.strip() == group.name or LICENCE.search(line) or any(said.fullmatch(line) for said in core_sentences()):
+        return True
+    return all(part.strip(" .") in written(group) for part in line.split(". "))
+
+
+@cache
+def core_sentences() -> list[re.Pattern[str]]:
+    """Give the core's sentences that have something filled in, as patterns."""
+    found = []
+    for path in (ROOT / "cis_desktop").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.JoinedStr):
+                parts = [part.value if isinstance(part, ast.Constant) else None for part in node.values]
+                if sum(len(str(part).split()) for part in parts if part) > 3:
+                    pattern = "".join(".*" if part is None else re.escape(str(part)) for part in parts)
+                    found.append(re.compile(pattern, re.DOTALL))
+    return found
 
 
 def written(group: Workspace) -> str:
