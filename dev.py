@@ -108,18 +108,20 @@ def demo(args: argparse.Namespace) -> int:
 
 
 def pictures(_: argparse.Namespace) -> int:
-    """Take the pictures of every page that README and docs show, of the demo, into docs/pictures."""
+    """Take pictures of every page of the demo into build/pictures, and keep those that are shown in docs/pictures."""
     prepare("run")
-    folder, out = ROOT / "build" / "pictures", ROOT / "docs" / "pictures"
+    folder, out = ROOT / "build" / "pictures", ROOT / "build" / "pictures" / "pictures"
     secret = folder.with_name("demo-passphrase.txt")
     shutil.rmtree(folder, ignore_errors=True)
-    shutil.rmtree(out, ignore_errors=True)
     folder.parent.mkdir(exist_ok=True)
     secret.write_text(DEMO_PASSPHRASE, encoding="utf-8")
     opens = ("--passphrase-file", secret)
     briefing = (folder / "briefing" / name for name in ("context-by-ward.csv", "letter.txt"))
     made = app("demo", folder, *opens) or app("briefing", folder / "workspace", "import", *briefing, *opens)
-    return made or app("gui", folder / "workspace", "--pictures", out, *opens, env=offscreen())
+    made = made or app("gui", folder / "workspace", "--pictures", out, *opens, env=offscreen())
+    for shown in (ROOT / "docs" / "pictures").glob("*.png") if not made else ():
+        shutil.copyfile(out / shown.name, shown)
+    return made
 
 
 def run(args: argparse.Namespace) -> int:
