@@ -73,16 +73,21 @@ def test_key_derivation(compare: Any) -> None:
 HOME = """
 import resource, sys
 from pathlib import Path
-from PySide6.QtWidgets import QApplication
 from cis_desktop.workspace import Workspace
+from ui.app import make_application
+from ui.preferences import Preferences
 from ui.window import Window
-application = QApplication([])
+application = make_application()
 workspace = Workspace.open_raw(Path(sys.argv[1]), bytes(range(32)), "Ann")
-window = Window(workspace)
+window = Window(Preferences(remember=False), workspace.folder)
 window.show()
-for _ in range(50):
+window.opened(workspace)
+while window.jobs.busy():
     application.processEvents()
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+window.hide()
+window.put_aside()
+workspace.close()
 """
 
 
