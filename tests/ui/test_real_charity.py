@@ -1,0 +1,64 @@
+"""A real charity's file, all the way through the window: in, undone, in again, and eight quarters out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from cis_desktop.packs import verify
+from cis_desktop.packs.audit import attack
+from cis_desktop.workspace import Workspace
+from ui.window import Window
+
+
+def test_the_real_list_comes_in_and_its_quarters_of_two_years_go_out(
+    window: Window, lists: Workspace, settled: Callable[[], None], real_data: Path, tmp_path: Path
+) -> None:
+    def visits() -> int:
+        return int(lists.read.execute("select count(*) from contacts where gone = 0").fetchone()[0])
+
+    window.opened(lists)
+    window.go("intake")
+    page = window.pages["intake"]
+
+    def bring_in() -> None:
+        page.read_file(real_data / "charity" / "services.tsv")
+        settled()
+        page.try_it.click()
+        settled()
+        page.bring.click()
+        settled()
+
+    bring_in()
+    came = visits()
+    assert came > 79_700
+    QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    settled()
+    assert visits() == 0
+    bring_in()
+    assert visits() == came
+
+    window.go("reports")
+    reports = window.pages["reports"]
+    reports.which.choose("food-support-quarterly-return@1")
+    reports._other()
+    reports.accept_button.click()
+    settled()
+    reports.sending.out.path.setText(str(tmp_path / "out"))
+    for year in (2017, 2018):
+        for quarter in ("-Q1", "-Q2", "-Q3", "-Q4"):
+            reports.year.setValue(year)
+            reports.part.choose(quarter)
+            reports.show_figures()
+            settled()
+            reports.sending.sign.click()
+            settled()
+    workbooks = sorted((tmp_path / "out").glob("*.xlsx"))
+    assert len(workbooks) == 8
+    assert all(verify(path).valid for path in workbooks)
+    done = attack([tmp_path / "out"])
+    assert (len(done.packs), done.exposed) == (8, ())
+    assert done.attacked > 0
