@@ -146,12 +146,13 @@ def test_links_lead_to_other_pages_by_keyboard(window: Window, group: Workspace)
     window.opened(group)
     window.show_help("home")
     page = help_of(window)
+    (first, *_) = re.findall(r"\]\(([a-z-]+)", page.page.body)
     page.reader.setFocus()
     press(window, Qt.Key.Key_Tab)
     press(window, Qt.Key.Key_Return)
-    assert page.page.name == "people"
+    assert page.page.name == first
     assert page.table.currentIndex().isValid()
-    assert page.rows.record(page.table.currentIndex().row()).name == "people"
+    assert page.rows.record(page.table.currentIndex().row()).name == first
 
 
 def test_no_link_leads_out_of_the_help(
