@@ -37,7 +37,7 @@ def connect(path: Path | str, key: bytes, new: bool = False) -> Connection:
         connection.execute("select count(*) from sqlite_master").fetchone()
         for setting in (
             "journal_mode = wal", "synchronous = full", "foreign_keys = on", "temp_store = memory",
-            "secure_delete = on", "recursive_triggers = on", "trusted_schema = off", "cache_size = -16384",
+            "secure_delete = on", "recursive_triggers = on", "trusted_schema = off", "cache_size = -8192",
         ):  # fmt: skip
             connection.execute(f"pragma {setting}")
     except sqlcipher3.DatabaseError as error:

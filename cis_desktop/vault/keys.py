@@ -71,9 +71,12 @@ class KeyFile(msgspec.Struct, frozen=True):
 
 def calibrate() -> int:
     """Give the number of Argon2id passes over 64 MiB that take about 0.7 s here; never fewer than 3."""
-    started = time.perf_counter()
-    _derive("calibration", b"0" * 16, LEAST_PASSES, LEAST_MEMORY_KIB)
-    one_pass = (time.perf_counter() - started) / LEAST_PASSES
+    seconds = []
+    for _ in range(2):  # the first run also pays for the memory it is given
+        started = time.perf_counter()
+        _derive("calibration", b"0" * 16, LEAST_PASSES, LEAST_MEMORY_KIB)
+        seconds.append(time.perf_counter() - started)
+    one_pass = min(seconds) / LEAST_PASSES
     return max(LEAST_PASSES, min(MOST_PASSES, round(TARGET_SECONDS / one_pass)))
 
 

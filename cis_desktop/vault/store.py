@@ -77,6 +77,8 @@ class Vault:
         self._writer = connect(path, key, new)
         self.read: Connection = self._writer
         try:
+            # Twice the room of a reader, for imports; more than that and the window outgrows a small laptop.
+            self._writer.execute("pragma cache_size = -16384")
             migrate(self._writer, migrations)
             self.tables = read_tables(self._writer)
             if path != ":memory:":
