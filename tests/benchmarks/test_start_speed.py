@@ -27,8 +27,13 @@ def screen() -> Iterator[dict[str, str]]:
     if missing:
         pytest.skip(f"needs {', '.join(missing)} (Debian's packages of these names)")
     server = subprocess.Popen(["Xvfb", SCREEN, "-screen", "0", "1280x720x24"], stderr=subprocess.DEVNULL)
+    environment = {**os.environ, "DISPLAY": SCREEN, "QT_QPA_PLATFORM": "xcb"}
+    until = time.monotonic() + 10
+    while subprocess.run(["xdotool", "getdisplaygeometry"], env=environment, capture_output=True).returncode:
+        assert time.monotonic() < until, "the screen never came up"
+        time.sleep(0.05)
     try:
-        yield {**os.environ, "DISPLAY": SCREEN, "QT_QPA_PLATFORM": "xcb"}
+        yield environment
     finally:
         server.terminate()
         server.wait()
