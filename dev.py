@@ -138,10 +138,11 @@ def test(args: argparse.Namespace) -> int:
 
 
 def lint(args: argparse.Namespace) -> int:
-    """Run ruff, the import contracts and mypy; all three, even when one fails."""
+    """Run ruff, the import contracts and mypy; all of them, even when one fails."""
     prepare("dev")
     checks = (
         ("ruff", [PYTHON, "-m", "ruff", "check", "."]),
+        ("ruff format", [PYTHON, "-m", "ruff", "format", "--check", "-q", "."]),
         ("import contracts", [BIN / "lint-imports"]),
         ("mypy", [PYTHON, "-m", "mypy"]),
     )

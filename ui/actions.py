@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
+
+if TYPE_CHECKING:
+    from ui.window import Window
 
 Do = Callable[[], object]
 
@@ -25,6 +29,57 @@ class Entry:
 def tr(text: str) -> str:
     """Translate the words of a menu."""
     return QCoreApplication.translate("actions", text)
+
+
+def fill(window: Window) -> QMenu:
+    """Put every menu on the window, and give the one of what can be added."""
+
+    def to(place: str, what: object = None) -> Do:
+        return lambda: window.go(place, what)
+
+    places = enumerate(window.rail.places(), 1)
+    made = menus(
+        window,
+        {
+            tr("&File"): [
+                Entry(tr("&Bring in a spreadsheet…"), "Ctrl+I", to("intake")),
+                Entry(tr("&Make a report…"), "Ctrl+R", to("reports")),
+                Entry(tr("Back &up now"), "Ctrl+B", window.back_up),
+                None,
+                Entry(tr("&Lock"), "Ctrl+L", window.lock),
+                Entry(tr("&Quit"), "Ctrl+Q", window.close, unlocked=False),
+            ],
+            tr("&Edit"): [
+                Entry(tr("&Undo the last change"), "Ctrl+Z", window.undo),
+                Entry(tr("&Redo"), "Ctrl+Shift+Z", window.redo),
+                Entry(tr("&What changed"), "Ctrl+H", to("history")),
+            ],
+            tr("&Add"): [
+                Entry(tr("A &person"), "Ctrl+Shift+P", to("people", ("new", None))),
+                Entry(tr("A &visit"), "Ctrl+Shift+V", to("people", ("visit", None))),
+                Entry(tr("A &case"), "Ctrl+Shift+C", to("people", ("case", None))),
+                Entry(tr("A &head-count"), "Ctrl+Shift+H", to("sessions", ("new", None))),
+                Entry(tr("Something &noticed"), "Ctrl+Shift+N", to("noticed", ("new", None))),
+            ],
+            tr("&Go"): [
+                Entry(tr("&Find"), "Ctrl+K", to("people", ("find", None))),
+                *(Entry(words, f"Ctrl+{at}", to(place)) for at, (place, words) in places),
+            ],
+            tr("&View"): [
+                Entry(tr("&Larger text"), "Ctrl++", lambda: window.resize_text(1), unlocked=False),
+                Entry(tr("&Smaller text"), "Ctrl+-", lambda: window.resize_text(-1), unlocked=False),
+            ],
+            tr("Help"): [
+                Entry(tr("&Help with this place"), "F1", window.show_help, unlocked=False),
+                Entry(tr("&When things go wrong"), "", lambda: window.show_help("wrong"), unlocked=False),
+            ],
+        },
+    )
+    window.menuBar().setAccessibleName(tr("Menus"))
+    quick = window.addAction(tr("Add…"), "Ctrl+N")
+    quick.setProperty("unlocked", True)
+    quick.triggered.connect(window.quick_add)
+    return made[tr("&Add")]
 
 
 def menus(window: QMainWindow, titled: dict[str, list[Entry | None]]) -> dict[str, QMenu]:

@@ -16,9 +16,7 @@ class Preferences:
 
     def __init__(self, remember: bool = True) -> None:
         self._remember = remember
-        self._kept = QSettings(
-            QSettings.Format.IniFormat, QSettings.Scope.UserScope, "community-insights", "window"
-        )
+        self._kept = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "community-insights", "window")
         self._now: dict[str, str] = {}
 
     def _value(self, name: str, default: str) -> str:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWi
 
 from cis_desktop.errors import CisError
 from ui import drafts, theme
-from ui.actions import Entry, allow, menus, tr
+from ui.actions import allow, fill, tr
 from ui.backing import Backing
 from ui.desk import Desk
 from ui.jobs import Jobs
@@ -27,7 +27,6 @@ from ui.widgets.undoing import Undoing
 if TYPE_CHECKING:
     from cis_desktop.workspace import Workspace
 
-RAIL = ("home", "people", "sessions", "noticed", "reports", "post", "settings", "help")
 PLACES = ("home", "people", "sessions", "noticed", "intake", "reports", "post", "history", "settings", "help")
 KEEP_EVERY = 5000
 """Milliseconds between keeping what is half written."""
@@ -53,7 +52,7 @@ class Window(QMainWindow):
         self.setWindowTitle(self.tr("Community Insights"))
         self.resize(1180, 720)
         self._lay_out(folder)
-        self._fill_menus()
+        self.add_menu = fill(self)
         self._keeper = QTimer(self, interval=KEEP_EVERY)
         self._keeper.timeout.connect(self.keep_drafts)
         self._idle = QTimer(self, interval=preferences.idle * 60_000, singleShot=True)
@@ -101,53 +100,6 @@ class Window(QMainWindow):
         whole.addWidget(self.rail)
         whole.addLayout(right, 1)
         self.setCentralWidget(middle)
-
-    def _fill_menus(self) -> None:
-        def to(place: str, what: object = None) -> Any:
-            return lambda: self.go(place, what)
-
-        made = menus(
-            self,
-            {
-                tr("&File"): [
-                    Entry(tr("&Bring in a spreadsheet…"), "Ctrl+I", to("intake")),
-                    Entry(tr("&Make a report…"), "Ctrl+R", to("reports")),
-                    Entry(tr("Back &up now"), "Ctrl+B", self.back_up),
-                    None,
-                    Entry(tr("&Lock"), "Ctrl+L", self.lock),
-                    Entry(tr("&Quit"), "Ctrl+Q", self.close, unlocked=False),
-                ],
-                tr("&Edit"): [
-                    Entry(tr("&Undo the last change"), "Ctrl+Z", self.undo),
-                    Entry(tr("&Redo"), "Ctrl+Shift+Z", self.redo),
-                    Entry(tr("&What changed"), "Ctrl+H", to("history")),
-                ],
-                tr("&Add"): [
-                    Entry(tr("A &person"), "Ctrl+Shift+P", to("people", ("new", None))),
-                    Entry(tr("A &visit"), "Ctrl+Shift+V", to("people", ("visit", None))),
-                    Entry(tr("A &case"), "Ctrl+Shift+C", to("people", ("case", None))),
-                    Entry(tr("A &head-count"), "Ctrl+Shift+H", to("sessions", ("new", None))),
-                    Entry(tr("Something &noticed"), "Ctrl+Shift+N", to("noticed", ("new", None))),
-                ],
-                tr("&Go"): [
-                    Entry(tr("&Find"), "Ctrl+K", to("people", ("find", None))),
-                    *(Entry(self.rail.words(place), f"Ctrl+{at}", to(place)) for at, place in enumerate(RAIL, 1)),
-                ],
-                tr("&View"): [
-                    Entry(tr("&Larger text"), "Ctrl++", lambda: self.resize_text(1), unlocked=False),
-                    Entry(tr("&Smaller text"), "Ctrl+-", lambda: self.resize_text(-1), unlocked=False),
-                ],
-                tr("Help"): [
-                    Entry(tr("&Help with this place"), "F1", self.show_help, unlocked=False),
-                    Entry(tr("&When things go wrong"), "", lambda: self.show_help("wrong"), unlocked=False),
-                ],
-            },
-        )
-        self.add_menu = made[tr("&Add")]
-        self.menuBar().setAccessibleName(tr("Menus"))
-        quick = self.addAction(tr("Add…"), "Ctrl+N")
-        quick.setProperty("unlocked", True)
-        quick.triggered.connect(self.quick_add)
 
     def quick_add(self) -> None:
         """Show what can be added, to choose by letter."""

@@ -140,7 +140,6 @@ def show_record(given: argparse.Namespace) -> Answer:
     return Answer({"record": record}, msgspec.json.format(msgspec.json.encode(record), indent=2).decode())
 
 
-
 def erase(given: argparse.Namespace) -> Answer:
     """Erase a person or household with everything whose path leads to them."""
     with opened(given) as workspace:

@@ -163,9 +163,7 @@ def make_release(given: argparse.Namespace) -> Answer:
     from cis_desktop.packs.release import release
 
     with opened(given) as workspace:
-        done = release(
-            workspace, given.agreement, given.period, Path(given.out), given.sign_off, given.supersedes
-        )
+        done = release(workspace, given.agreement, given.period, Path(given.out), given.sign_off, given.supersedes)
     facts = {
         "pack": done.pack,
         "archive": str(done.archive),
@@ -224,7 +222,7 @@ def audit(given: argparse.Namespace) -> Answer:
 
     done = attack([Path(given.folder)])
     facts = {"packs": len(done.packs), "attacked": done.attacked, "exposed": done.exposed}
-    packs = words.count(len(done.packs), 'pack')
+    packs = words.count(len(done.packs), "pack")
     said = f"Attacked {words.count(done.attacked, 'hidden figure')} in {packs} together: "
     if done.exposed:
         lines = [f"- {one.cell}: between {one.lowest} and {one.highest}" for one in done.exposed]

@@ -88,4 +88,3 @@ def _release(workspace: Workspace, back: int) -> None:
         # A quarter too small to be released safely is simply not among those sent.
         if error.code in ("disk_full", "cannot_write"):
             raise
-

@@ -142,9 +142,7 @@ def _numbering(connection: Connection, draft: Draft) -> str:
     return headings[:12] if connection.execute(numbered).fetchone() else OURS
 
 
-def _store_people(
-    change: Change, draft: Draft, numbering: str | None
-) -> tuple[list[int], list[int | None], list[str]]:
+def _store_people(change: Change, draft: Draft, numbering: str | None) -> tuple[list[int], list[int | None], list[str]]:
     """Store the people who are new, fill gaps of those who are here; give ids of people and households by place."""
     people = draft.people
     count = len(people)

@@ -26,7 +26,6 @@ Value: TypeAlias = Any
 """None, int, float, str or bytes: whatever SQLite holds; a reference is the uid it points at."""
 
 
-
 @dataclass(frozen=True, slots=True)
 class Scar:
     """What is left of an erased change: its hash, and the hash of its row's uid. 64 bytes in the chunk."""
@@ -105,8 +104,7 @@ def open_chunk(body: bytes) -> list[Section]:
         if reader.unconsumed_tail or not reader.eof:
             raise ValueError("too large or cut short")
         sections = [
-            Section(str(table), int(op), tuple(columns), list(entries))
-            for (table, op, columns), entries in unpack(raw)
+            Section(str(table), int(op), tuple(columns), list(entries)) for (table, op, columns), entries in unpack(raw)
         ]
         if any(isinstance(entry, bytes) and len(entry) != 64 for s in sections for entry in s.entries):
             raise ValueError("a scar of the wrong size")

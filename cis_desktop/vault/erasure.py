@@ -79,15 +79,11 @@ class Erasure:
                 )
         for table in reversed(list(self.tables)):
             ids = [(row,) for row in self.dead.get(table, {})]
-            self.connection.executemany(
-                "delete from edits where tbl = ? and row = ?", [(table, row) for (row,) in ids]
-            )
+            self.connection.executemany("delete from edits where tbl = ? and row = ?", [(table, row) for (row,) in ids])
             for other in self.tables.values():
                 for column, target in other.references.items():
                     if target == table and column not in other.path:
-                        self.connection.executemany(
-                            f"update {other.name} set {column} = null where {column} = ?", ids
-                        )
+                        self.connection.executemany(f"update {other.name} set {column} = null where {column} = ?", ids)
             self.connection.executemany(f"delete from {table} where id = ?", ids)
         if sets:
             rewrite(self.connection, sets, {uid for rows in self.dead.values() for uid in rows.values()})
@@ -108,9 +104,7 @@ def rewrite(connection: Connection, sets: set[int], uids: set[bytes]) -> None:
         for part, body in connection.execute("select part, body from chunks where set_id = ?", (set_id,)).fetchall():
             cleaned = without(body, uids)
             if cleaned is not None:
-                connection.execute(
-                    "update chunks set body = ? where set_id = ? and part = ?", (cleaned, set_id, part)
-                )
+                connection.execute("update chunks set body = ? where set_id = ? and part = ?", (cleaned, set_id, part))
 
 
 def erase_on_arrival(connection: Connection, tables: Tables, set_id: int, sections: list[Section]) -> set[bytes]:

@@ -82,7 +82,5 @@ def heads(connection: Connection, table: TrackedTable, row: int, field: str) -> 
         return found
     set_id = maker(connection, table.name, row)
     lamport, uid, seq = identities(connection, [set_id])[set_id]
-    (value,) = connection.execute(
-        f"select {table.uids[field]} from {table.name} t where t.id = ?", (row,)
-    ).fetchone()
+    (value,) = connection.execute(f"select {table.uids[field]} from {table.name} t where t.id = ?", (row,)).fetchone()
     return [Head(set_id, (lamport, uid), (uid, seq), value)]

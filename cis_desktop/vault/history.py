@@ -113,8 +113,7 @@ class Change:
         self._known(table, [field])
         self.resolving.add((table, row, field))
         self.connection.execute(
-            "insert or ignore into pending (tbl, row, field, old)"
-            f" select ?, id, ?, {field} from {table} where id = ?",
+            f"insert or ignore into pending (tbl, row, field, old) select ?, id, ?, {field} from {table} where id = ?",
             (table, field, row),
         )
         # The one way to point a row at somebody else: choosing between those two devices named.
@@ -139,9 +138,7 @@ class Change:
             "insert into counters (kind, next) values (?, ?) on conflict (kind) do update set next = excluded.next",
             (kind, first + count),
         )
-        (tag,) = self.connection.execute(
-            "select d.tag from writing w join devices d on d.id = w.device"
-        ).fetchone()
+        (tag,) = self.connection.execute("select d.tag from writing w join devices d on d.id = w.device").fetchone()
         return [f"{kind}-{tag}{number:04d}" for number in range(first, first + count)]
 
     def _known(self, table: str, columns: Iterable[str]) -> None:
@@ -299,4 +296,3 @@ def edited_field(change: Change, table: TrackedTable, field: str) -> Edited:
             superseded += [(row, set_id) for set_id in chosen[row]]
         written.append((row, value))
     return section, superseded, written
-

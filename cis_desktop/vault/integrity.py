@@ -50,9 +50,7 @@ def broken_rules(connection: Connection) -> list[str]:
     """Check the rules of the history itself."""
     tables = read_tables(connection)
     problems = []
-    (mode, pending) = connection.execute(
-        "select mode, (select count(*) from pending) from writing"
-    ).fetchone()
+    (mode, pending) = connection.execute("select mode, (select count(*) from pending) from writing").fetchone()
     if mode or pending:
         problems.append("a change was left half recorded")
     for name in tables:

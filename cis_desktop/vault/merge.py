@@ -31,9 +31,7 @@ class Merged:
     touched: set[str] = field(default_factory=set)
 
 
-def merge(
-    connection: Connection, tables: Tables, sets: Iterable[ChangeSet], upcasters: Upcasters
-) -> Merged:
+def merge(connection: Connection, tables: Tables, sets: Iterable[ChangeSet], upcasters: Upcasters) -> Merged:
     """Apply change sets in one transaction that the caller has begun. Repetition and order do not matter."""
     done = Merged()
     (schema,) = connection.execute("pragma user_version").fetchone()
@@ -123,9 +121,7 @@ def apply(connection: Connection, tables: Tables, change_set: ChangeSet, upcaste
     return set(tables) if late or any(s.op == ERASE for s in sections) else {section.table for section in sections}
 
 
-def insert_rows(
-    connection: Connection, tables: Tables, set_id: int, inserts: list[Section], late: set[bytes]
-) -> None:
+def insert_rows(connection: Connection, tables: Tables, set_id: int, inserts: list[Section], late: set[bytes]) -> None:
     """Write the rows a set made. Ids are given out first, so rows may point at each other in any order."""
     new: dict[str, dict[bytes, int]] = {}
     for section in inserts:
@@ -274,4 +270,3 @@ def knows(connection: Connection, later: int, earlier: int) -> bool:
         (later, earlier),
     ).fetchone()
     return bool(dict(unpack(vector)).get(device, 0) >= seq)
-

@@ -80,13 +80,9 @@ def sets_since(connection: Connection, vector: Vector) -> Iterator[ChangeSet]:
         if seq > vector.get(uid, 0):
             chunks = tuple(
                 body
-                for (body,) in connection.execute(
-                    "select body from chunks where set_id = ? order by part", (set_id,)
-                )
+                for (body,) in connection.execute("select body from chunks where set_id = ? order by part", (set_id,))
             )
-            yield ChangeSet(
-                uid, seq, name, tag, who, at, words, lamport, schema, dict(unpack(packed)), digest, chunks
-            )
+            yield ChangeSet(uid, seq, name, tag, who, at, words, lamport, schema, dict(unpack(packed)), digest, chunks)
 
 
 def store(connection: Connection, change_set: ChangeSet) -> int:

@@ -26,6 +26,7 @@ from cis_desktop.vault.upcasters import UPCASTERS, Upcasters
 LOOK_EVERY = 1000
 """Steps of SQLite between two looks at whether somebody wants to stop; ending a transaction takes far fewer."""
 
+
 @contextmanager
 def uncollected() -> Iterator[None]:
     """Put off the collection of cyclic garbage: in an import it walks every row just read, time and again.

@@ -42,10 +42,7 @@ def read_tables(connection: Connection) -> Tables:
             fields,
             references,
             tuple(path.split()),
-            {
-                f: f"(select uid from {references[f]} where id = t.{f})" if f in references else f"t.{f}"
-                for f in fields
-            },
+            {f: f"(select uid from {references[f]} where id = t.{f})" if f in references else f"t.{f}" for f in fields},
         )
     ordered: Tables = {}
 

@@ -47,8 +47,7 @@ def undo(change: Change, set_id: int, tables: Tables, upcasters: Upcasters) -> l
         raise CisError(
             "cannot_undo_erasure",
             "An erasure cannot be undone",
-            "What was erased is gone from the records and from the history, which is its purpose. "
-            "Nothing was changed.",
+            "What was erased is gone from the records and from the history, which is its purpose. Nothing was changed.",
         )
     kept = remove_new_rows(connection, set_id, tables)
     edited: dict[tuple[str, str], list[Value]] = {}
@@ -91,9 +90,7 @@ def remove_new_rows(connection: Connection, set_id: int, tables: Tables) -> list
         for column, target in tables[name].references.items():
             if target in runs:
                 first, last = runs[target]
-                kept[target] |= {
-                    row for row in targets(connection, name, column, kept[name]) if first <= row <= last
-                }
+                kept[target] |= {row for row in targets(connection, name, column, kept[name]) if first <= row <= last}
     for name, (first, last) in runs.items():
         stay = kept[name]
         # A table of this transaction's own, since a list of thousands does not fit in a statement.
@@ -119,9 +116,7 @@ def edited_rows(connection: Connection, table: str, first: int, last: int) -> se
     }
 
 
-def pointing_at(
-    connection: Connection, table: str, column: str, targets_: set[int], first: int, last: int
-) -> set[int]:
+def pointing_at(connection: Connection, table: str, column: str, targets_: set[int], first: int, last: int) -> set[int]:
     """Give the rows of a run whose column points at one of these."""
     return {
         int(row)

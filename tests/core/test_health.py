@@ -265,5 +265,3 @@ def test_backups_are_read_by_their_names(tmp_path: Path, group: Workspace) -> No
     assert found.path == path
     assert abs(found.at - datetime.now(UTC)) < timedelta(minutes=1)
     assert backups.made(tmp_path / "none") == []
-
-

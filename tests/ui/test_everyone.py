@@ -279,9 +279,7 @@ def named(field: QWidget) -> bool:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_word_is_cut_at_twice_the_size(
-    qapp: QApplication, window: Window, group: Workspace, scheme: str
-) -> None:
+def test_no_word_is_cut_at_twice_the_size(qapp: QApplication, window: Window, group: Workspace, scheme: str) -> None:
     theme.put_on(qapp, scheme, 200)
     window.resize(1280, 720)
     window.opened(group)

@@ -98,9 +98,7 @@ def test_from_nothing_to_a_proven_kit_by_keyboard(
     assert not [path for path in files if identity.encode() in path.read_bytes()]
 
 
-def test_a_wrong_group_is_told_and_opens_nothing(
-    window: Window, lists: Workspace, settled: Callable[[], None]
-) -> None:
+def test_a_wrong_group_is_told_and_opens_nothing(window: Window, lists: Workspace, settled: Callable[[], None]) -> None:
     keys.write_keys(lists.folder, keys.sealed_list((), lists.vault.key))
     window.opened(lists)
     window.go("home", ("kit", None))

@@ -155,9 +155,7 @@ def test_links_lead_to_other_pages_by_keyboard(window: Window, group: Workspace)
     assert page.rows.record(page.table.currentIndex().row()).name == first
 
 
-def test_no_link_leads_out_of_the_help(
-    window: Window, group: Workspace, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_link_leads_out_of_the_help(window: Window, group: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: asked.append(url))
     window.opened(group)
@@ -211,9 +209,7 @@ def test_the_quick_guide_is_saved_as_two_pages_to_print(
     assert [round(float(each)) for each in paper[0].mediabox[2:]] == [595, 842]
 
 
-def test_a_page_that_cannot_be_saved_says_so(
-    window: Window, settled: Callable[[], None], tmp_path: Path
-) -> None:
+def test_a_page_that_cannot_be_saved_says_so(window: Window, settled: Callable[[], None], tmp_path: Path) -> None:
     window.show_help("keys")
     page = help_of(window)
     page.save_page(tmp_path / "no such folder" / "guide.pdf")

@@ -81,9 +81,7 @@ def test_home_leads_to_the_case_that_is_to_be_looked_at_again(
     assert window.pages["people"].case_sheet.case.id == case
 
 
-def test_an_empty_home_teaches(
-    qtbot: QtBot, window: Window, lists: Workspace, settled: Callable[[], None]
-) -> None:
+def test_an_empty_home_teaches(qtbot: QtBot, window: Window, lists: Workspace, settled: Callable[[], None]) -> None:
     window.opened(lists)
     settled()
     home = window.pages["home"]

@@ -101,9 +101,7 @@ def test_stopping_a_query_interrupts_it(qtbot: QtBot, jobs: Jobs, lists: Workspa
 
 def test_a_refused_change_is_told_and_writes_nothing(qtbot: QtBot, jobs: Jobs, lists: Workspace) -> None:
     desk, told = Desk(lists, jobs), []
-    desk.write(
-        desk, "Added a person", lambda change: people.add(change, postcode="nowhere"), pytest.fail, told.append
-    )
+    desk.write(desk, "Added a person", lambda change: people.add(change, postcode="nowhere"), pytest.fail, told.append)
     qtbot.waitUntil(lambda: bool(told))
     assert isinstance(told[0], CisError)
     assert not people.page(lists.read)

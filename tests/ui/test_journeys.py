@@ -141,9 +141,7 @@ def test_a_visit_is_read_whole(window: Window, group: Workspace) -> None:
     assert "Came with a neighbour" in sheet.visit_words.text()
 
 
-def test_a_case_is_opened_visited_and_closed(
-    window: Window, group: Workspace, settled: Callable[[], None]
-) -> None:
+def test_a_case_is_opened_visited_and_closed(window: Window, group: Workspace, settled: Callable[[], None]) -> None:
     window.opened(group)
     person = people.page(group.read)[0]
     window.go("people", ("case", person.id))
@@ -232,9 +230,7 @@ def test_an_old_change_is_undone_from_the_list_of_changes(
     assert page.rows.record(0).words == "Undid a change"
 
 
-def test_search_answers_a_key_press_within_its_time(
-    qtbot: QtBot, window: Window, group: Workspace
-) -> None:
+def test_search_answers_a_key_press_within_its_time(qtbot: QtBot, window: Window, group: Workspace) -> None:
     import time
 
     window.opened(group)

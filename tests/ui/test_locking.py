@@ -128,9 +128,7 @@ def test_nothing_is_left_on_the_screen_or_in_reach_when_locked(
     assert not [act.text() for act in window.actions() if act.property("unlocked") and act.isEnabled()]
 
 
-def test_a_window_left_alone_locks_itself(
-    qtbot: QtBot, window: Window, group: Workspace
-) -> None:
+def test_a_window_left_alone_locks_itself(qtbot: QtBot, window: Window, group: Workspace) -> None:
     window.opened(group)
     window._idle.start(1)
     qtbot.waitUntil(lambda: window.desk is None)

@@ -284,9 +284,7 @@ def test_a_letter_is_read_and_searched_by_keyboard(page: PostPage, tmp_path: Pat
     assert documents.text.toPlainText().split("\n\n") == ["Page 1", "First page", "Page 2", "Second page"]
 
 
-def test_another_row_is_opened_with_the_keyboard(
-    page: PostPage, homes: Path, tmp_path: Path, settled: Settled
-) -> None:
+def test_another_row_is_opened_with_the_keyboard(page: PostPage, homes: Path, tmp_path: Path, settled: Settled) -> None:
     page.bring_in([made.docx(tmp_path / "letter.docx", "Dear all")])
     settled()
     page.bring_in([homes])

@@ -27,9 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 class Elsewhere(QTranslator):
     """A language that puts every text in brackets."""
 
-    def translate(
-        self, context: str, text: str, disambiguation: str | None = None, n: int = -1
-    ) -> str:
+    def translate(self, context: str, text: str, disambiguation: str | None = None, n: int = -1) -> str:
         return f"{OPEN}{text}{CLOSE}" if context and not context.startswith("Q") else ""
 
     def isEmpty(self) -> bool:

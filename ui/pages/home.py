@@ -26,9 +26,7 @@ LATELY = 6
 class HomePage(Page):
     """The first page of an open record."""
 
-    shows = frozenset(
-        {"people", "sessions", "observations", "contacts", "agreements", "releases", "cases", "settings"}
-    )
+    shows = frozenset({"people", "sessions", "observations", "contacts", "agreements", "releases", "cases", "settings"})
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -152,8 +150,7 @@ class HomePage(Page):
         self.title.setText(self.desk.workspace.name)
         done = self.desk.workspace.change_sets(limit=LATELY)
         self.lately.setText(
-            "\n".join(f"{words.day(each.at)}   {each.words} ({each.who})" for each in done)
-            or self.tr("Nothing yet.")
+            "\n".join(f"{words.day(each.at)}   {each.words} ({each.who})" for each in done) or self.tr("Nothing yet.")
         )
         self._look()
 
@@ -162,6 +159,7 @@ class HomePage(Page):
 
         def work(connection: Connection, _: Job) -> tuple[Due, Health, Steps, bool]:
             from cis_desktop import health
+
             return (
                 health.due(connection, today),
                 health.health(connection, folder, today),
@@ -201,11 +199,7 @@ class HomePage(Page):
         lines.setContentsMargins(0, 0, 0, 0)
         for report in due.reports:
             lines.addWidget(
-                plain(
-                    self.tr("%1, %2: not made yet.")
-                    .replace("%1", report.title)
-                    .replace("%2", report.period.label)
-                )
+                plain(self.tr("%1, %2: not made yet.").replace("%1", report.title).replace("%2", report.period.label))
             )
             name = self.tr("Make the report: %1").replace("%1", f"{report.title}, {report.period.label}")
             make = button(self.tr("Make the report"), name=name)
@@ -221,9 +215,7 @@ class HomePage(Page):
             )  # fmt: skip
             lines.addWidget(plain(late.replace("%1", review.reference).replace("%2", words.day(review.on))))
             show = button(self.tr("Show %1").replace("%1", review.reference))
-            show.clicked.connect(
-                lambda _=False, case=review.case_id: self.desk.go.emit("people", ("case_page", case))
-            )
+            show.clicked.connect(lambda _=False, case=review.case_id: self.desk.go.emit("people", ("case_page", case)))
             lines.addLayout(row(show))
         if due.more_reviews:
             lines.addWidget(plain(self.tr("And cases to look at again: %1.").replace("%1", str(due.more_reviews))))

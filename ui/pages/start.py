@@ -33,9 +33,7 @@ class StartPage(QWidget):
     opened = Signal(object)
     """A workspace is open."""
 
-    def __init__(
-        self, jobs: Jobs, folder: Path | None, preferences: Preferences, dress: Callable[[], None]
-    ) -> None:
+    def __init__(self, jobs: Jobs, folder: Path | None, preferences: Preferences, dress: Callable[[], None]) -> None:
         super().__init__()
         self.jobs = jobs
         self.folder = folder
@@ -142,9 +140,7 @@ class StartPage(QWidget):
         self.first, self.second = self.new.first, self.new.second
         self.second.field.returnPressed.connect(self.create)
         self.new_folder = FolderField()
-        form.field(
-            self.tr("&Where to keep it"), self.new_folder, self.tr("A new, empty folder on this computer.")
-        )
+        form.field(self.tr("&Where to keep it"), self.new_folder, self.tr("A new, empty folder on this computer."))
         self.new_folder.named(self.tr("Where to keep it"))
         lines.addLayout(form)
         self.create_button = button(self.tr("Make the re&cord"), main=True)

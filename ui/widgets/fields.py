@@ -147,9 +147,7 @@ class Ticks(QListWidget):
     def ticked(self) -> list[str]:
         """Give the keys of what is ticked."""
         every = [self.item(at) for at in range(self.count())]
-        return [
-            item.data(Qt.ItemDataRole.UserRole) for item in every if item.checkState() == Qt.CheckState.Checked
-        ]
+        return [item.data(Qt.ItemDataRole.UserRole) for item in every if item.checkState() == Qt.CheckState.Checked]
 
     def tick(self, keys: Iterable[str]) -> None:
         """Tick exactly these."""

@@ -24,9 +24,7 @@ class Secret:
         self.field = QLineEdit()
         self.field.setEchoMode(QLineEdit.EchoMode.Password)
         # The passphrase must not go to a keyboard's dictionary of learnt words.
-        self.field.setInputMethodHints(
-            Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText
-        )
+        self.field.setInputMethodHints(Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText)
         form.field(text, self.field, hint)
 
     def show_it(self, shown: bool) -> None:

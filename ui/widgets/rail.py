@@ -33,9 +33,9 @@ class Rail(QWidget):
             lines.addWidget(button)
             self._buttons[place] = button
 
-    def words(self, place: str) -> str:
-        """Give the words of a place."""
-        return self._buttons[place].text()
+    def places(self) -> list[tuple[str, str]]:
+        """Give the places in their order, each with its words."""
+        return [(place, button.text()) for place, button in self._buttons.items()]
 
     def show_at(self, place: str) -> None:
         """Mark where we are; a place that is not on the rail marks none."""

@@ -53,9 +53,7 @@ class SafetyCard(Card):
             ("kit", self._kit(health)),
         ):
             self.points[name].setText(text)
-        self.kit.setText(
-            self.tr("Make a recovery kit") if health.kit == "none" else self.tr("Make a new recovery kit")
-        )
+        self.kit.setText(self.tr("Make a recovery kit") if health.kit == "none" else self.tr("Make a new recovery kit"))
         self.kit.setAccessibleName(self.kit.text())
 
     def _what(self, care: list[bool]) -> str:

@@ -95,9 +95,7 @@ def test_dates_that_could_be_read_two_ways_are_asked_about(tmp_path: Path, run: 
     assert [one["on_date"] for one in shown["contacts"]] == ["2025-03-02"]
 
 
-def test_a_passphrase_comes_from_standard_input_too(
-    tmp_path: Path, run: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_passphrase_comes_from_standard_input_too(tmp_path: Path, run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     for command in (("create", tmp_path / "w", "--name", "A group"), ("check", tmp_path / "w")):
         monkeypatch.setattr(sys, "stdin", io.StringIO(SECRET + "\n"))
         run(*command, "--passphrase-file", "-")

@@ -110,9 +110,7 @@ class Play:
         table = self.random.choice(list(FIELDS))
         row = self.some(vault, table)
         if row is not None:
-            allowed = [
-                f for f in vault.tables[table].fields if f != "gone" and f not in vault.tables[table].references
-            ]
+            allowed = [f for f in vault.tables[table].fields if f != "gone" and f not in vault.tables[table].references]
             with vault.change("who", "Edited") as change:
                 for field in self.random.sample(allowed, self.random.randint(1, len(allowed))):
                     change.update(table, row, **{field: self.word()})

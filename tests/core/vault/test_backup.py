@@ -97,9 +97,7 @@ def test_a_restored_backup_is_a_new_device_with_references_of_its_own(
         assert workspace.problems() == restored.problems() == []
 
 
-def test_every_sampled_flipped_byte_is_refused_and_leaves_nothing(
-    group: tuple[Workspace, str], tmp_path: Path
-) -> None:
+def test_every_sampled_flipped_byte_is_refused_and_leaves_nothing(group: tuple[Workspace, str], tmp_path: Path) -> None:
     workspace, identity = group
     backup = workspace.back_up(tmp_path / "b.cis-backup")
     raw = backup.read_bytes()
@@ -151,9 +149,7 @@ def test_nothing_is_restored_over_other_files(group: tuple[Workspace, str], tmp_
     assert sorted(path.name for path in tmp_path.iterdir()) == ["b.cis-backup", "group", "letters"]
 
 
-def test_a_backup_of_a_damaged_vault_is_not_taken_for_a_good_one(
-    group: tuple[Workspace, str], tmp_path: Path
-) -> None:
+def test_a_backup_of_a_damaged_vault_is_not_taken_for_a_good_one(group: tuple[Workspace, str], tmp_path: Path) -> None:
     workspace, _ = group
     older = workspace.back_up(tmp_path / "b.cis-backup").read_bytes()
     writer = workspace.vault._writer
@@ -175,9 +171,7 @@ def test_a_backup_taken_while_others_write_is_whole(group: tuple[Workspace, str]
         assert restored.read.execute("select given_name from people").fetchall() == [(CANARY.decode(),)]
 
 
-def test_the_open_part_only_opens_the_sealed_part_it_came_with(
-    group: tuple[Workspace, str], tmp_path: Path
-) -> None:
+def test_the_open_part_only_opens_the_sealed_part_it_came_with(group: tuple[Workspace, str], tmp_path: Path) -> None:
     workspace, identity = group
     backup = workspace.back_up(tmp_path / "b.cis-backup")
     with tarfile.open(backup) as tar:

@@ -81,9 +81,7 @@ def test_the_same_edit_made_twice_is_no_conflict(laptops: Two, give: Give) -> No
 
 
 @pytest.mark.parametrize("which", [0, 1])
-def test_a_choice_settles_it_everywhere_also_for_the_value_already_shown(
-    laptops: Two, give: Give, which: int
-) -> None:
+def test_a_choice_settles_it_everywhere_also_for_the_value_already_shown(laptops: Two, give: Give, which: int) -> None:
     front, back, here, there = shared_person(laptops, give)
     edit(front, here, given_name="Zeynep")
     edit(back, there, given_name="Zara")
@@ -128,9 +126,7 @@ def test_a_row_deleted_here_and_edited_there_is_a_conflict(laptops: Two, give: G
     assert open_conflicts(front) == open_conflicts(back) == []
 
 
-def test_sets_wait_for_what_they_depend_on_and_come_in_any_order_any_number_of_times(
-    laptops: Two, give: Give
-) -> None:
+def test_sets_wait_for_what_they_depend_on_and_come_in_any_order_any_number_of_times(laptops: Two, give: Give) -> None:
     front, back = laptops
     person = add_person(front)
     edit(front, person, given_name="Zeynep")

@@ -137,9 +137,7 @@ def test_an_erasure_travels_and_nothing_is_left_there_either(laptops: Two, give:
 
 
 @pytest.mark.parametrize("first_the_erasure", [True, False])
-def test_what_reaches_an_erased_person_is_erased_on_arrival(
-    laptops: Two, give: Give, first_the_erasure: bool
-) -> None:
+def test_what_reaches_an_erased_person_is_erased_on_arrival(laptops: Two, give: Give, first_the_erasure: bool) -> None:
     front, back = laptops
     person = add_person(front)
     give(front, back)

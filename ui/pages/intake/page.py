@@ -276,9 +276,7 @@ class IntakePage(Page):
         fit_rows(self.rejects_table, min(6, len(draft.rejects)))
         for widget in (self.rejects_table, self.save):
             widget.setVisible(bool(draft.rejects))
-        self.bring.setText(
-            self.tr("&Import %1").replace("%1", words.count(draft.accepted, self.tr("row")))
-        )
+        self.bring.setText(self.tr("&Import %1").replace("%1", words.count(draft.accepted, self.tr("row"))))
         self.bring.setEnabled(bool(draft.accepted))
         self.trial_part.show()
         self.bring.setFocus()

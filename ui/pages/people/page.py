@@ -136,9 +136,7 @@ class PeoplePage(Page):
             hits = search.search(connection, words, 50)
         else:
             known = people.recently_seen(connection) or people.page(connection)
-            hits = [
-                search.Hit("person", each.id, each.reference, each.label, each.postcode or "") for each in known
-            ]
+            hits = [search.Hit("person", each.id, each.reference, each.label, each.postcode or "") for each in known]
         self.rows.show(hits)
         nobody = not hits and not words.strip()
         self.count.setText(

@@ -64,9 +64,7 @@ class FiguresPart(QWidget):
         lines.addWidget(Beside(self.map, self.table, letters=105, stretch=(6, 5)))
         lines.addStretch(1)
 
-    def show_figures(
-        self, every: tuple[Series, ...], outlines: Sequence[Outline], known: Collection[str]
-    ) -> None:
+    def show_figures(self, every: tuple[Series, ...], outlines: Sequence[Outline], known: Collection[str]) -> None:
         """Show the series of a briefing; `known` are the codes of areas that the record knows."""
         self.every, self.outlines, self.known = every, outlines, known
         indicators = dict.fromkeys(each.indicator for each in every)

@@ -88,9 +88,7 @@ class Reader(QWidget):
 
             found = reading.briefing(connection, briefing_id)
             job.check()
-            known = frozenset(
-                area.code for kind in ("ward", "lsoa", "authority") for area in areas(connection, kind)
-            )
+            known = frozenset(area.code for kind in ("ward", "lsoa", "authority") for area in areas(connection, kind))
             codes = {each.area_code for series in found.series for each in series.figures}
             return Read(found, outlines(connection, codes), known, tuple(_answered(connection, found)))
 

@@ -114,9 +114,7 @@ class ReportsPage(Page):
         before = self.which.key(), self._accepted()
         held = agreements(self.desk.workspace.read)
         self.held = {f"{each.agreement.key}@{each.agreement.version}": each for each in held}
-        self.starters = {
-            key: each for each in library() if (key := f"{each.key}@{each.version}") not in self.held
-        }
+        self.starters = {key: each for each in library() if (key := f"{each.key}@{each.version}") not in self.held}
         self.which.offer(
             [
                 *((key, each.agreement.title) for key, each in self.held.items()),
