@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypedDict, Unpack
@@ -85,6 +86,16 @@ def page(connection: Connection, before: tuple[str, int] | None = None, limit: i
         (day, row, limit),
     )
     return [Session(*found) for found in rows]
+
+
+def by_name(connection: Connection, session_ids: Sequence[int]) -> dict[int, int]:
+    """Count the visits of known people at each of these sessions; one without any is left out."""
+    marks = ", ".join("?" * len(session_ids))
+    rows = connection.execute(
+        f"select session_id, count(*) from contacts where session_id in ({marks}) and gone = 0 group by session_id",
+        tuple(session_ids),
+    )
+    return dict(rows.fetchall())
 
 
 def on_day(connection: Connection, day: str | date) -> list[Session]:

@@ -378,3 +378,15 @@ def test_names_of_any_length_and_script_leave_the_desk_whole(
     settled()
     assert len(here(desk, pantry)) == 2
     assert window.width() <= 1280
+
+
+def test_the_list_says_how_many_came_by_name_where_nobody_counted_heads(
+    window: Window, desk: DeskView, pantry: Workspace, settled: Settled
+) -> None:
+    for name in ("dilys evansa", "emre kayaa"):
+        type_in(desk.finder.field, name)
+        press(window, Qt.Key.Key_Return)
+    settled()
+    desk.left.emit()
+    rows = window.pages["sessions"].rows
+    assert [rows.index(0, at).data() for at in range(1, 4)] == ["St Mary's Hall", "", "2"]

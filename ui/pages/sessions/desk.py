@@ -12,8 +12,9 @@ from cis_desktop.records import contacts, observations, sessions
 from ui.desk import Desk
 from ui.pages.sessions.card import beside
 from ui.pages.sessions.entering import Entering
+from ui.theme import SPACE
 from ui.widgets.fields import Number, line
-from ui.widgets.words import plain
+from ui.widgets.words import heading, plain
 
 SOON = 800
 """Milliseconds after the last key before a head-count is saved."""
@@ -25,7 +26,8 @@ class DeskView(Entering):
     def __init__(self, desk: Desk, trouble: Callable[[Exception], None]) -> None:
         super().__init__(desk, trouble)
         self.counted: tuple[int | None, int | None] = (None, None)
-        self.below.addWidget(plain(self.tr("Everybody who came, counted without names"), quiet=True))
+        self.below.addSpacing(SPACE)
+        self.below.addWidget(heading(self.tr("Everybody who came, without names"), 2))
         self.all_adults, self.all_children = Number(), Number()
         fields = QWidget()
         beside(

@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -24,6 +24,9 @@ from ui.pages.sessions.written import Waiting, Written, name_of
 from ui.theme import SPACE
 from ui.widgets.page import Deck, column, scrolled
 from ui.widgets.words import button, heading, plain, row, saves
+
+WIDEST = 100
+"""Letters across one half, at most."""
 
 
 class Entering(QWidget):
@@ -72,13 +75,17 @@ class Entering(QWidget):
         lines.addWidget(self.finder)
         self.said = plain()
         lines.addWidget(self.said)
-        lines.addWidget(self.written, 1)
+        lines.addWidget(self.written, 100)
+        lines.addStretch(1)
         lines.addLayout(self.top)
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
-        whole.addWidget(scrolled(left), 1)
-        whole.addWidget(scrolled(self._right()), 1)
+        self.sides = scrolled(left), scrolled(self._right())
+        for side in self.sides:
+            whole.addWidget(side, 100)
+        whole.addStretch(1)
+        self._keep_narrow()
         # Tab leads from the name to what is written of this visit, and only then to what is there already.
         order = (
             self.finder.field, *self.newcomer.fields, *self.form.fields, self.form.usual, self.form.also,
@@ -86,6 +93,17 @@ class Entering(QWidget):
         )  # fmt: skip
         for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Grow with the text size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "sides"):
+            self._keep_narrow()
+
+    def _keep_narrow(self) -> None:
+        """Let neither half be wider than can be taken in at a glance, however wide the window."""
+        for side in self.sides:
+            side.setMaximumWidth(self.fontMetrics().averageCharWidth() * WIDEST)
 
     def _right(self) -> QWidget:
         right = QWidget()
@@ -181,7 +199,8 @@ class Entering(QWidget):
         self.cards.see(self.card)
         self._with_newcomer(False)
         if person is None:
-            self.card.ask(self.finder.said.text())
+            unmarked = self.tr("Choose somebody in the list, and they are shown here.")
+            self.card.ask(unmarked if self.finder.rows.rowCount() else "")
             self.form.begin()
             return
         try:

@@ -60,8 +60,7 @@ class Finder(QWidget):
         self.rows = Rows(
             [
                 (self.tr("Name"), lambda each: each.name),
-                (self.tr("Reference"), lambda each: each.reference),
-                (self.tr("Postcode, household, year of birth"), _told_apart),
+                (self.tr("Number, postcode, household, year of birth"), _told_apart),
             ]
         )
         self.field = _Field()
@@ -78,7 +77,7 @@ class Finder(QWidget):
             self.tr("Arrows choose, Enter writes the visit, Ctrl+Z takes the latest one back.")
         )
         self.said = plain(quiet=True)
-        self.table = Table(self.rows, self.tr("People found"), stretch=2)
+        self.table = Table(self.rows, self.tr("People found"), stretch=1)
         # Arrows reach the list from the field, which keeps the focus for the next name.
         self.table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.table.selectionModel().currentRowChanged.connect(lambda: self.marked.emit(self.current()))
@@ -158,4 +157,5 @@ class Finder(QWidget):
 
 def _told_apart(person: arrivals.Known) -> str:
     """Give what tells namesakes apart, in one line."""
-    return " · ".join(part for part in (person.postcode, person.household, str(person.born or "")) if part)
+    parts = (person.reference, person.postcode, person.household, str(person.born or ""))
+    return " · ".join(part for part in parts if part and part != person.name)

@@ -36,12 +36,14 @@ class SessionsPage(Page):
         super().__init__(desk)
         self.session_id: int | None = None
         self.before: dict[str, Any] = {}
+        self.by_name: dict[int, int] = {}
+        """Visits written down by name, by session, of those that are listed."""
         self.rows = Rows(
             [
                 (self.tr("Date"), lambda each: words.day(each.on_date)),
                 (self.tr("Where"), lambda each: each.venue or ""),
-                (self.tr("Adults"), lambda each: _count(each.adults)),
-                (self.tr("Children"), lambda each: _count(each.children)),
+                (self.tr("Heads"), _heads),
+                (self.tr("By name"), lambda each: _count(self.by_name.get(each.id))),
             ],
             self._more,
             numbers=(2, 3),
@@ -51,9 +53,9 @@ class SessionsPage(Page):
         left = QWidget()
         lines = column(left)
         lines.addWidget(heading(self.tr("Sessions")))
-        self.blank = plain(self.tr("No session has been counted yet. Fill in the form to count the first."))
+        self.blank = plain(self.tr("No session yet. Open the desk when people arrive, or count heads without names."))
         lines.addWidget(self.blank)
-        lines.addWidget(self.table, 1)
+        lines.addWidget(self.table, 100)
         new = button(self.tr("&New head-count"))
         new.clicked.connect(lambda: self.open(("new", None)))
         desk_button = button(self.tr("Open the des&k"), main=True, name=self.tr("Open the desk for people who arrive"))
@@ -61,11 +63,12 @@ class SessionsPage(Page):
         paper = button(self.tr("Enter from &paper"))
         paper.clicked.connect(lambda: self.open(("paper", self.session_id)))
         lines.addLayout(row(desk_button, paper, new))
+        lines.addStretch(1)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setChildrenCollapsible(False)
         split.addWidget(left)
         split.addWidget(scrolled(self._form()))
-        split.setSizes([480, 520])
+        split.setSizes([560, 440])
         self.split = split
         self.parts = Deck()
         self.parts.add(split)
@@ -121,6 +124,7 @@ class SessionsPage(Page):
         self.children = Number()
         form.field(self.tr("&Children"), self.children)
         self.note = several_lines()
+        self.note.setMaximumHeight(2 * self.note.minimumHeight())
         form.field(self.tr("No&te"), self.note)
         lines.addLayout(form)
         self.save = saves(button(self.tr("&Save the head-count"), main=True))
@@ -270,6 +274,7 @@ class SessionsPage(Page):
                 self._leave()
                 self.trouble(error)
             return
+        self.by_name.clear()
         self.rows.read()
         empty = self.rows.rowCount() == 0
         self.blank.setVisible(empty)
@@ -277,7 +282,9 @@ class SessionsPage(Page):
 
     def _more(self, last: sessions.Session | None, limit: int) -> list[sessions.Session]:
         before = (last.on_date, last.id) if last else None
-        return sessions.page(self.desk.workspace.read, before, limit)
+        found = sessions.page(self.desk.workspace.read, before, limit)
+        self.by_name |= sessions.by_name(self.desk.workspace.read, [each.id for each in found])
+        return found
 
     def drafts(self) -> dict[str, Any]:
         """Give the form where it differs from what is saved."""
@@ -323,6 +330,11 @@ class SessionsPage(Page):
         self.adults.set_number(values["adults"])
         self.children.set_number(values["children"])
         self.note.setPlainText(values["note"])
+
+
+def _heads(session: sessions.Session) -> str:
+    counted = [number for number in (session.adults, session.children) if number is not None]
+    return words.number(sum(counted)) if counted else ""
 
 
 def _count(number: int | None) -> str:

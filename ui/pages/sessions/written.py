@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -46,8 +45,7 @@ class Written(QWidget):
         self.rows = Rows(
             [
                 (self.tr("Name"), name_of),
-                (self.tr("Given"), self._given),
-                (self.tr("Helped"), self._helped),
+                (self.tr("Helped and given"), self._written),
             ]
         )
         self.table = Table(self.rows, self.tr("Written down here"), stretch=1)
@@ -89,17 +87,15 @@ class Written(QWidget):
         if self.rows.rowCount():
             self.take_back.emit(self.rows.record(index.row() if index.isValid() else 0))
 
-    def _given(self, each: Any) -> str:
-        return self.codes.all_given(each.given if isinstance(each, Waiting) else each.contact.given)
-
-    def _helped(self, each: Waiting | arrivals.Arrival) -> str:
-        """Say how many were helped, and when: `2 + 1 · 10:42`, adults and children as far as they are known."""
+    def _written(self, each: Waiting | arrivals.Arrival) -> str:
+        """Say how many were helped, when and with what: `2 + 1 · 10:42 · Nappies`, as far as it is known."""
         if isinstance(each, Waiting):
-            return self.tr("saving…")
+            return " · ".join((self.tr("saving…"), self.codes.all_given(each.given)))
         numbers = (each.contact.adults, each.contact.children)
         known = any(number is not None for number in numbers)
         said = " + ".join("?" if number is None else words.number(number) for number in numbers)
-        return " · ".join(part for part in (said if known else "", each.contact.at_time) if part)
+        parts = (said if known else "", each.contact.at_time, self.codes.all_given(each.contact.given))
+        return " · ".join(part for part in parts if part)
 
 
 def name_of(each: Waiting | arrivals.Arrival) -> str:
