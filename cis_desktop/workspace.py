@@ -17,13 +17,16 @@ from pathlib import Path
 from cis_desktop.errors import CisError
 from cis_desktop.paths import synced
 from cis_desktop.vault import keys
-from cis_desktop.vault.backup import back_up, cannot_write, restore
+from cis_desktop.vault.backup import back_up, restore
 from cis_desktop.vault.database import disk_full
 from cis_desktop.vault.history import Change, derived_uid, now
 from cis_desktop.vault.integrity import damage
 from cis_desktop.vault.lockfile import FILE_NAME as LOCK_FILE
 from cis_desktop.vault.lockfile import FolderLock
 from cis_desktop.vault.log import Logged, log
+from cis_desktop.vault.rekey import settle, unlock
+from cis_desktop.vault.slots import change as change_slots
+from cis_desktop.vault.slots import differ, name_of, reconcile
 from cis_desktop.vault.store import Undone, Vault
 from cis_desktop.vault.tables import Connection
 
@@ -37,6 +40,7 @@ class Workspace:
         self.folder = folder
         self.vault = vault
         self.who = who
+        self.slot = ""
         self._lock = lock
 
     @classmethod
@@ -75,10 +79,10 @@ class Workspace:
             made.callback((folder / LOCK_FILE).unlink)
             made.callback(lock.release)
             key = secrets.token_bytes(32)
-            slots = [keys.person_slot(person, passphrase, key, passes)]
+            ways = [keys.person_slot(person, passphrase, key, passes)]
             if kit_file is not None:
                 slot, identity = keys.recovery_slot(key)
-                slots.append(slot)
+                ways.append(slot)
                 made.callback(kit_file.unlink, missing_ok=True)
                 write_kit(kit_file, identity)
             for name_of in (VAULT_FILE, f"{VAULT_FILE}-wal", f"{VAULT_FILE}-shm", f"{keys.FILE_NAME}.new"):
@@ -88,8 +92,8 @@ class Workspace:
             workspace = cls(folder, vault, lock, person)
             with workspace.change("Set up the workspace") as change:
                 set_setting(change, "workspace_name", name.strip())
-            # The keys come last: a folder without them is not a workspace yet.
-            keys.write_keys(folder, keys.sealed_list(tuple(slots), key))
+                # The keys come last: a folder without them is not a workspace yet.
+                change_slots(change.connection, folder, ways, key, person)
         except BaseException as error:
             # What was made in the last moments goes again: nothing can be in it yet, and no key to it is left.
             made.close()
@@ -101,10 +105,31 @@ class Workspace:
     @classmethod
     def open(cls, folder: Path, passphrase: str) -> Workspace:
         """Unlock a workspace with a passphrase, or with the recovery key."""
-        file = keys.read_keys(folder)
-        opened = keys.open_with(file, passphrase)
-        keys.check_list(file, opened.key)
-        return cls.open_raw(folder, opened.key, opened.slot.name)
+        return cls.open_slot(folder, lambda file: keys.open_with(file, passphrase))
+
+    @classmethod
+    def open_slot(cls, folder: Path, open_slot: Callable[[keys.KeyFile], keys.Opened]) -> Workspace:
+        """Unlock a workspace with whatever opens one of its slots, and finish a change of its key that was cut off."""
+        opened, follows = unlock(keys.read_keys(folder), open_slot)
+        lock = FolderLock(folder, opened.slot.name or "another window")
+        try:
+            # Again, now that nobody else can write it.
+            settled = settle(folder, keys.read_keys(folder), opened, follows)
+            vault = Vault(folder / VAULT_FILE, settled.key)
+        except BaseException:
+            lock.release()
+            raise
+        workspace = cls(folder, vault, lock, "")
+        try:
+            if differ(workspace.read, settled.file):
+                with workspace.change("Brought the list of who can open it up to date") as change:
+                    reconcile(change.connection, folder, settled.file, settled.key, "")
+            workspace.slot = opened.slot.id
+            workspace.who = name_of(workspace.read, opened.slot.id) or "Somebody"
+        except BaseException:
+            workspace.close()
+            raise
+        return workspace
 
     @classmethod
     def open_raw(cls, folder: Path, key: bytes, who: str) -> Workspace:
@@ -126,7 +151,7 @@ class Workspace:
         """Restore a backup into a new folder with a passphrase or the recovery key, and open it there."""
         refuse_folder(folder)
         opened = restore(backup, folder, secret, platform.node() or "This computer")
-        return cls.open_raw(folder, opened.key, opened.slot.name or "Restored")
+        return cls.open_slot(folder, lambda file: keys.open_with_identity(file, opened.slot.id, opened.identity))
 
     def close(self) -> None:
         """Lock the workspace."""
@@ -183,18 +208,6 @@ class Workspace:
         """Write a sealed backup, check it by opening it, and give its path (by default in `backups/`)."""
         stamp = now().replace(":", "")
         return back_up(self.vault, keys.read_keys(self.folder), to or self.folder / "backups" / f"{stamp}.cis-backup")
-
-    def add_recovery(self, identity: str | None = None) -> str:
-        """Add a recovery kit: a way in for whoever holds its identity, which is given back and kept nowhere.
-
-        With `identity` (of `keys.new_recovery`), that one. Backups made before do not open with it.
-        """
-        slot, identity = keys.recovery_slot(self.vault.key, identity)
-        try:
-            keys.write_keys(self.folder, keys.with_slot(keys.read_keys(self.folder), slot, self.vault.key))
-        except OSError as error:
-            raise (disk_full() if error.errno == errno.ENOSPC else cannot_write(self.folder, error)) from error
-        return identity
 
     def problems(self) -> list[str]:
         """Check the whole vault on a fresh connection; give what is wrong with it in plain words."""

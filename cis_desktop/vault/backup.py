@@ -148,14 +148,12 @@ def restore(path: Path, folder: Path, secret: str, device_name: str) -> keys.Ope
             settle(folder)
     except (OSError, sqlcipher3.DatabaseError) as error:
         raise not_written(folder, error) from error
-    # The slots around the seal are without names.
-    named = next(slot for slot in file.slots if slot.id == opened.slot.id)
-    return keys.Opened(named, opened.identity, opened.key)
+    return opened
 
 
 def outer_slots(file: keys.KeyFile) -> bytes:
     """Give `keys.json`, which lies in the open around the seal."""
-    return msgspec.json.encode(keys.nameless(file))
+    return msgspec.json.encode(keys.unsealed(file))
 
 
 def open_sealed(folder: Path, identity: pyrage.x25519.Identity) -> None:

@@ -2,8 +2,9 @@
 
 The vault key is 32 random bytes. A slot is an age identity; the vault key is sealed to every slot's recipient, so the
 list can change without anyone else's passphrase. A person's identity is wrapped under their passphrase (Argon2id,
-RFC 9106, then AES-256-GCM); the recovery identity is on paper only. The list carries a seal under the vault key:
-without it, whoever can write to the folder could add a recipient of their own and wait for the next backup.
+RFC 9106, then AES-256-GCM); the recovery identity is on paper only; a computer's own is in the key store of its
+system. The list carries a seal under the vault key: without it, whoever can write to the folder could add a recipient
+of their own and wait for the next backup. Whose a slot is, is known inside the vault only (`vault/slots.py`).
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import base64
 import os
 import secrets
 import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -36,6 +39,9 @@ MOST_PASSES = 40
 MOST_SLOTS = 64
 LONGEST = 1024 * 1024
 TARGET_SECONDS = 0.7
+AT_ONCE = 4
+"""Slots whose passphrase is tried at the same time; each takes its 64 MiB."""
+PURPOSE = b"cis-vault-keys"
 
 
 class Wrapping(msgspec.Struct, frozen=True):
@@ -50,10 +56,10 @@ class Wrapping(msgspec.Struct, frozen=True):
 
 
 class Slot(msgspec.Struct, frozen=True):
-    """One way in. `sealed` is the vault key, age-encrypted to `recipient`."""
+    """One way in. `sealed` is the vault key, age-encrypted to `recipient`. `name` is empty in files."""
 
     id: str
-    kind: Literal["person", "recovery"]
+    kind: Literal["person", "recovery", "computer"]
     name: str
     recipient: str
     sealed: str
@@ -61,10 +67,16 @@ class Slot(msgspec.Struct, frozen=True):
 
 
 class KeyFile(msgspec.Struct, frozen=True):
-    """The file `vault.keys`. `seal` is HMAC-SHA256 over the slots under a key made from the vault key."""
+    """The file `vault.keys`. `seal` is HMAC-SHA256 over generation and slots under a key made from the vault key.
+
+    `generation` counts the lists of this vault. `following` is there only while the vault key is being changed: the
+    list under the new key, to which the copy in `vault.db.new` belongs.
+    """
 
     slots: tuple[Slot, ...]
     seal: str = ""
+    generation: int = 0
+    following: KeyFile | None = None
     format: Literal["cis-vault-keys"] = "cis-vault-keys"
     version: int = 1
 
@@ -83,17 +95,13 @@ def calibrate() -> int:
 def person_slot(name: str, passphrase: str, key: bytes, passes: int | None = None) -> Slot:
     """Make a slot that this passphrase opens."""
     identity = pyrage.x25519.Identity.generate()
-    salt, nonce = os.urandom(16), os.urandom(12)
-    passes = passes or calibrate()
-    wrapping_key = _derive(passphrase, salt, passes, LEAST_MEMORY_KIB)
-    wrapped = AESGCM(wrapping_key).encrypt(nonce, str(identity).encode(), b"cis-vault-keys")
     return Slot(
         id=secrets.token_hex(8),
         kind="person",
         name=name,
         recipient=str(identity.to_public()),
         sealed=_seal(key, str(identity.to_public())),
-        wrapping=Wrapping(_text(salt), passes, LEAST_MEMORY_KIB, 1, _text(nonce), _text(wrapped)),
+        wrapping=_wrapped(str(identity), passphrase, passes),
     )
 
 
@@ -109,19 +117,31 @@ def recovery_slot(key: bytes, identity: str | None = None) -> tuple[Slot, str]:
     return Slot(secrets.token_hex(8), "recovery", "Recovery kit", recipient, _seal(key, recipient)), identity
 
 
-def with_slot(file: KeyFile, slot: Slot, key: bytes) -> KeyFile:
-    """Add a slot to a list that is sealed under this vault key, and seal it anew.
+def computer_slot(name: str, key: bytes) -> tuple[Slot, str]:
+    """Make a slot for a computer and give its identity, to be kept in the key store of its system."""
+    identity = pyrage.x25519.Identity.generate()
+    recipient = str(identity.to_public())
+    return Slot(secrets.token_hex(8), "computer", name, recipient, _seal(key, recipient)), str(identity)
 
-    Raises CisError `damaged_keys` when the list is not the vault's own, and `too_many_keys` when it is full.
-    """
-    check_list(file, key)
-    if len(file.slots) >= MOST_SLOTS:
+
+def rewrapped(slot: Slot, identity: str, passphrase: str, passes: int | None = None) -> Slot:
+    """Give a person's slot wrapped under another passphrase, or with the passes that suit this computer now."""
+    return msgspec.structs.replace(slot, wrapping=_wrapped(identity, passphrase, passes))
+
+
+def resealed(slot: Slot, key: bytes) -> Slot:
+    """Give a slot that opens another vault key; nobody's passphrase is needed for it."""
+    return msgspec.structs.replace(slot, sealed=_seal(key, slot.recipient))
+
+
+def refuse_many(slots: Sequence[Slot]) -> None:
+    """Refuse more slots than a list may have. Raises CisError `too_many_keys`."""
+    if len(slots) > MOST_SLOTS:
         raise CisError(
             "too_many_keys",
             "There are too many ways in",
             f"A vault has at most {MOST_SLOTS} passphrases and recovery kits together. Nothing was changed.",
         )
-    return sealed_list((*file.slots, slot), key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,25 +154,20 @@ class Opened:
 
 
 def open_with_passphrase(file: KeyFile, passphrase: str) -> Opened:
-    """Open the slot this passphrase belongs to.
+    """Open the slot this passphrase belongs to; several are tried at once.
 
     Raises CisError `wrong_passphrase` when it opens none.
     """
-    for slot in file.slots:
-        if slot.wrapping is None:
-            continue
-        w = slot.wrapping
-        if not (0 < w.passes <= MOST_PASSES and 0 < w.memory_kib <= MOST_MEMORY_KIB and w.lanes == 1):
-            raise damaged()
+    wrapped = [slot for slot in file.slots if slot.wrapping is not None]
+    with ThreadPoolExecutor(AT_ONCE) as trying:
+        tried = [trying.submit(_unwrapped, slot, passphrase) for slot in wrapped]
         try:
-            identity = AESGCM(_derive(passphrase, _bytes(w.salt), w.passes, w.memory_kib)).decrypt(
-                _bytes(w.nonce), _bytes(w.wrapped), b"cis-vault-keys"
-            )
-        except InvalidTag:
-            continue
-        except ValueError as error:
-            raise damaged() from error
-        return _opened(slot, identity.decode())
+            for slot, attempt in zip(wrapped, tried, strict=True):
+                identity = attempt.result()
+                if identity is not None:
+                    return _opened(slot, identity)
+        finally:
+            trying.shutdown(wait=False, cancel_futures=True)
     raise CisError(
         "wrong_passphrase",
         "That passphrase does not open it",
@@ -182,6 +197,14 @@ def open_with_recovery(file: KeyFile, identity: str) -> Opened:
     )
 
 
+def open_with_identity(file: KeyFile, slot_id: str, identity: str) -> Opened:
+    """Open one slot with its age identity. Raises CisError `damaged_keys` when it is not in the list or not its own."""
+    for slot in file.slots:
+        if slot.id == slot_id:
+            return _opened(slot, identity)
+    raise damaged()
+
+
 def open_with(file: KeyFile, secret: str) -> Opened:
     """Open with a passphrase, or with a recovery identity if it looks like one."""
     if "".join(secret.split()).upper().startswith("AGE-SECRET-KEY-1"):
@@ -189,22 +212,28 @@ def open_with(file: KeyFile, secret: str) -> Opened:
     return open_with_passphrase(file, secret)
 
 
-def sealed_list(slots: tuple[Slot, ...], key: bytes) -> KeyFile:
+def sealed_list(slots: Sequence[Slot], key: bytes, generation: int = 0) -> KeyFile:
     """Give the key file for these slots, sealed under the vault key."""
-    return KeyFile(slots, _text(_list_seal(slots, key).finalize()))
+    refuse_many(slots)
+    return KeyFile(tuple(slots), _text(_list_seal(tuple(slots), generation, key).finalize()), generation)
 
 
 def check_list(file: KeyFile, key: bytes) -> None:
     """Refuse a list of slots that somebody without the vault key has written."""
     try:
-        _list_seal(file.slots, key).verify(_bytes(file.seal))
+        _list_seal(file.slots, file.generation, key).verify(_bytes(file.seal))
     except (InvalidSignature, ValueError) as error:
         raise damaged() from error
 
 
-def nameless(file: KeyFile) -> KeyFile:
-    """Give the key file without people's names, to travel in the open around a sealed backup."""
-    return KeyFile(tuple(msgspec.structs.replace(slot, name="") for slot in file.slots))
+def nameless(slot: Slot) -> Slot:
+    """Give a slot without the name of whose it is, to lie in the open."""
+    return msgspec.structs.replace(slot, name="")
+
+
+def unsealed(file: KeyFile) -> KeyFile:
+    """Give the key file as it lies around a sealed backup: who has no vault key could not check a seal."""
+    return KeyFile(tuple(nameless(slot) for slot in file.slots))
 
 
 def read_keys(folder: Path) -> KeyFile:
@@ -239,7 +268,7 @@ def parse_keys(raw: bytes) -> KeyFile:
             "The keys of this vault were written by a newer version of Community Insights. Nothing was changed. "
             "Update the app on this computer, then open it again.",
         )
-    if len(file.slots) > MOST_SLOTS:
+    if any(len(each.slots) > MOST_SLOTS for each in (file, file.following) if each):
         raise damaged()
     return file
 
@@ -269,6 +298,28 @@ def _opened(slot: Slot, identity: str) -> Opened:
     return Opened(slot, identity, key)
 
 
+def _wrapped(identity: str, passphrase: str, passes: int | None) -> Wrapping:
+    salt, nonce = os.urandom(16), os.urandom(12)
+    passes = passes or calibrate()
+    wrapped = AESGCM(_derive(passphrase, salt, passes, LEAST_MEMORY_KIB)).encrypt(nonce, identity.encode(), PURPOSE)
+    return Wrapping(_text(salt), passes, LEAST_MEMORY_KIB, 1, _text(nonce), _text(wrapped))
+
+
+def _unwrapped(slot: Slot, passphrase: str) -> str | None:
+    """Give the identity of a slot, or None if the passphrase is not its own."""
+    w = slot.wrapping
+    assert w is not None
+    if not (0 < w.passes <= MOST_PASSES and 0 < w.memory_kib <= MOST_MEMORY_KIB and w.lanes == 1):
+        raise damaged()
+    try:
+        wrapping_key = _derive(passphrase, _bytes(w.salt), w.passes, w.memory_kib)
+        return AESGCM(wrapping_key).decrypt(_bytes(w.nonce), _bytes(w.wrapped), PURPOSE).decode()
+    except InvalidTag:
+        return None
+    except ValueError as error:
+        raise damaged() from error
+
+
 def _derive(passphrase: str, salt: bytes, passes: int, memory_kib: int) -> bytes:
     return Argon2id(salt=salt, length=32, iterations=passes, lanes=1, memory_cost=memory_kib).derive(
         passphrase.encode()
@@ -279,10 +330,11 @@ def _seal(key: bytes, recipient: str) -> str:
     return _text(pyrage.encrypt(key, [pyrage.x25519.Recipient.from_str(recipient)]))
 
 
-def _list_seal(slots: tuple[Slot, ...], key: bytes) -> HMAC:
+def _list_seal(slots: tuple[Slot, ...], generation: int, key: bytes) -> HMAC:
     own = HKDF(SHA256(), 32, salt=None, info=b"cis-vault-keys list").derive(key)
     seal = HMAC(own, SHA256())
-    seal.update(msgspec.json.encode(slots))
+    # The first lists were not counted.
+    seal.update(msgspec.json.encode((generation, slots) if generation else slots))
     return seal
 
 

@@ -19,7 +19,7 @@ from cis_desktop.vault.erasure import Erasure, uid_hash
 from cis_desktop.vault.history import Change, record
 from cis_desktop.vault.sets import ChangeSet, Vector, held, sets_since
 from cis_desktop.vault.tables import APPLYING, CLOSED, RECORDING, Connection, read_tables
-from cis_desktop.vault.turns import Turns
+from cis_desktop.vault.turns import Readers, Turns
 from cis_desktop.vault.undo import Kept, find_set, undo
 from cis_desktop.vault.upcasters import UPCASTERS, Upcasters
 
@@ -75,18 +75,15 @@ class Vault:
         self.upcasters = upcasters
         self._unforgotten = False
         self._asked: dict[int, Callable[[], bool]] = {}
+        self._turns = Turns()
+        self._readers = Readers()
+        self._observers: list[Observer] = []
         self._writer = connect(path, key, new)
         self.read: Connection = self._writer
         try:
-            # Twice the room of a reader, for imports; more than that and the window outgrows a small laptop.
-            self._writer.execute("pragma cache_size = -16384")
             migrate(self._writer, migrations)
             self.tables = read_tables(self._writer)
-            if path != ":memory:":
-                self.read = connect(path, key)
-            self.read.execute("pragma query_only = on")
-            self._turns = Turns()
-            self._observers: list[Observer] = []
+            self._make_ready()
             if self._writer.execute("select device from writing").fetchone()[0] is None:
                 self.new_incarnation(device_name)
             elif self._writer.execute("select exists (select 1 from waiting)").fetchone()[0]:
@@ -99,6 +96,29 @@ class Vault:
                 raise trouble from error
             raise
 
+    def _make_ready(self) -> None:
+        # Twice the room of a reader, for imports; more than that and the window outgrows a small laptop.
+        self._writer.execute("pragma cache_size = -16384")
+        self._writer.execute("pragma query_only = on")
+        if self.path != ":memory:":
+            self.read = connect(self.path, self.key)
+            self.read.execute("pragma query_only = on")
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Hold the writer's turn with nobody reading and the file let go of; afterwards open it under `self.key`.
+
+        Raises CisError `busy` where somebody does not stop reading.
+        """
+        with self._turns.turn(), self._readers.none():
+            self.read.close()
+            self._writer.close()
+            try:
+                yield
+            finally:
+                self._writer = connect(self.path, self.key)
+                self._make_ready()
+
     def close(self) -> None:
         """Lock the vault: let whoever is writing finish, close both connections and forget the key."""
         with self._turns.turn():
@@ -110,12 +130,13 @@ class Vault:
     @contextmanager
     def reader(self) -> Iterator[Connection]:
         """Lend a connection of its own to a job that only reads."""
-        connection = connect(self.path, self.key)
-        try:
-            connection.execute("pragma query_only = on")
-            yield connection
-        finally:
-            connection.close()
+        with self._readers.one():
+            connection = connect(self.path, self.key)
+            try:
+                connection.execute("pragma query_only = on")
+                yield connection
+            finally:
+                connection.close()
 
     @contextmanager
     def transaction(self, mode: int) -> Iterator[Connection]:

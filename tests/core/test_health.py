@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cis_desktop import backups, health, ledger
+from cis_desktop import backups, health, ledger, ways_in
 from cis_desktop.agreements import accept
 from cis_desktop.errors import CisError
 from cis_desktop.records import cases, contacts, people
@@ -133,7 +133,7 @@ def test_a_kit_counts_when_somebody_has_shown_to_hold_it(group: Workspace) -> No
     assert not health.health(group.read, group.folder).kit_wanted
     visited(group, "2026-08-04")
     assert health.health(group.read, group.folder).kit_wanted
-    identity = group.add_recovery()
+    identity = ways_in.add_recovery(group)
     assert health.health(group.read, group.folder).kit == "unproven"
     slot = keys.open_with_recovery(keys.read_keys(group.folder), identity).slot.id
     with group.change("Proved the recovery kit") as change:

@@ -192,11 +192,12 @@ class KitPart(QWidget):
         workspace, identity = self.desk.workspace, self.identity
 
         def work(_: Job) -> None:
+            from cis_desktop import ways_in
             from cis_desktop.backups import keep
             from cis_desktop.health import kit_proven
             from cis_desktop.vault import keys
 
-            workspace.add_recovery(identity)
+            ways_in.add_recovery(workspace, identity)
             slot = keys.open_with_recovery(keys.read_keys(workspace.folder), identity).slot.id
             with workspace.change("Proved the recovery kit") as change:
                 kit_proven(change, slot)

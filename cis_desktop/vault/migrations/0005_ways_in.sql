@@ -11,7 +11,7 @@ create table ways_in (
     added_by text not null,
     gone_at text,
     gone_by text
-) without rowid;
+);
 
 create table ways_in_generation (
     one integer primary key check (one = 1),

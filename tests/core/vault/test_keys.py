@@ -15,6 +15,7 @@ import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
+from cis_desktop import ways_in
 from cis_desktop.errors import CisError
 from cis_desktop.vault import keys
 from cis_desktop.workspace import Workspace
@@ -218,8 +219,8 @@ def test_a_kit_is_never_written_over_another_file(tmp_path: Path) -> None:
 def test_a_recovery_kit_added_later_opens_the_vault_and_the_backups_made_since(tmp_path: Path) -> None:
     with Workspace.create(tmp_path / "group", "Larder", "Ann", WORDS, passes=3) as workspace:
         identity = keys.new_recovery()
-        assert workspace.add_recovery(identity) == identity
-        other = workspace.add_recovery()
+        assert ways_in.add_recovery(workspace, identity) == identity
+        other = ways_in.add_recovery(workspace)
         backup = workspace.back_up()
         assert [slot.kind for slot in keys.read_keys(workspace.folder).slots] == ["person", "recovery", "recovery"]
     for secret in (identity, other, WORDS):
@@ -235,9 +236,9 @@ def test_no_kit_is_added_to_a_list_that_somebody_else_has_written(tmp_path: Path
         intruder, _ = keys.recovery_slot(bytes(32))
         keys.write_keys(workspace.folder, msgspec.structs.replace(file, slots=(*file.slots, intruder)))
         with pytest.raises(CisError) as refused:
-            workspace.add_recovery()
+            ways_in.add_recovery(workspace)
         assert code_of(refused) == "damaged_keys"
         keys.write_keys(workspace.folder, keys.sealed_list(file.slots * keys.MOST_SLOTS, workspace.vault.key))
         with pytest.raises(CisError) as refused:
-            workspace.add_recovery()
+            ways_in.add_recovery(workspace)
     assert code_of(refused) == "too_many_keys"

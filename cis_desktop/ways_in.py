@@ -1,0 +1,210 @@
+"""Who can open the record here: people with their passphrases, the recovery kit, and this computer by itself.
+
+All of it needs an open workspace and nobody else's passphrase. Taking a way in away changes the vault key, so that an
+old copy of `vault.keys` does not open the record of today; backups made before stay open to whoever kept their keys.
+"""
+
+from __future__ import annotations
+
+import errno
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from cis_desktop import passphrases
+from cis_desktop.errors import CisError
+from cis_desktop.vault import keys, rekey, slots
+from cis_desktop.vault.backup import cannot_write
+from cis_desktop.vault.database import disk_full
+from cis_desktop.vault.keys import Slot
+from cis_desktop.vault.slots import WayIn
+from cis_desktop.workspace import Workspace
+
+MOST_NAME = 80
+
+
+def listed(workspace: Workspace, gone: bool = False) -> list[WayIn]:
+    """List who and what can open the record; with `gone` also what no longer can."""
+    return slots.ways_in(workspace.read, gone)
+
+
+def add_person(workspace: Workspace, name: str, passphrase: str, passes: int | None = None) -> WayIn:
+    """Give somebody a passphrase of their own. Raises CisError for a name or a passphrase that does not do."""
+    name = _new_name(workspace, name)
+    passphrases.refuse_weak(passphrase, (name, workspace.name))
+    slot = keys.person_slot(name, passphrase, workspace.vault.key, passes)
+    with changing(workspace, "Gave somebody a passphrase of their own") as ways:
+        ways.append(slot)
+    return way_of(workspace, slot.id)
+
+
+def change_passphrase(workspace: Workspace, slot_id: str, old: str, new: str, passes: int | None = None) -> None:
+    """Change one person's passphrase, which they must know.
+
+    Raises CisError `wrong_passphrase`, or for a new one that does not do. Whoever has both an old copy of
+    `vault.keys` and the old passphrase is shut out only by `change_lock`.
+    """
+    slot = slot_of(workspace, slot_id)
+    identity = keys.open_with_passphrase(keys.KeyFile((slot,)), old).identity
+    passphrases.refuse_weak(new, (slot.name, workspace.name))
+    with changing(workspace, "Changed a passphrase") as ways:
+        ways[place(ways, slot_id)] = keys.rewrapped(slot, identity, new, passes)
+
+
+def strengthen(workspace: Workspace, passphrase: str) -> bool:
+    """Wrap the open slot anew where this computer has become much faster than when it was made; say if it was.
+
+    Takes one unlocking, and two more if it does it.
+    """
+    slot = slot_of(workspace, workspace.slot)
+    if slot.wrapping is None:
+        return False
+    started = time.perf_counter()
+    identity = keys.open_with_passphrase(keys.KeyFile((slot,)), passphrase).identity
+    if time.perf_counter() - started > keys.TARGET_SECONDS / 2:
+        return False
+    passes = keys.calibrate()
+    if passes <= slot.wrapping.passes:
+        return False
+    with changing(workspace, "Strengthened a passphrase’s wrapping") as ways:
+        ways[place(ways, slot.id)] = keys.rewrapped(slot, identity, passphrase, passes)
+    return True
+
+
+def remove(workspace: Workspace, slot_id: str) -> None:
+    """Take a way in away and change the vault key. Raises CisError `last_way_in` where no passphrase would be left."""
+    slot = slot_of(workspace, slot_id)
+    left = [each for each in slots.current(workspace.read) if each.id != slot_id]
+    if not any(each.kind == "person" for each in left):
+        raise CisError(
+            "last_way_in",
+            "That is the last passphrase",
+            f"Without it nobody could open the record in the usual way, so {slot.name or 'it'} was not removed. "
+            "Give somebody else a passphrase first.",
+        )
+    _change_key(workspace, lambda key: [keys.resealed(each, key) for each in left])
+
+
+def change_lock(workspace: Workspace) -> None:
+    """Put the record under a new vault key; everybody's passphrase and the recovery kit stay as they are."""
+    ways = slots.current(workspace.read)
+    _change_key(workspace, lambda key: [keys.resealed(each, key) for each in ways])
+
+
+def add_recovery(workspace: Workspace, identity: str | None = None) -> str:
+    """Add a recovery kit: a way in for whoever holds its identity, which is given back and kept nowhere.
+
+    With `identity` (of `keys.new_recovery`), that one. Backups made before do not open with it.
+    """
+    slot, identity = keys.recovery_slot(workspace.vault.key, identity)
+    with changing(workspace, "Made a recovery kit") as ways:
+        ways.append(slot)
+    return identity
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """What the kit was turned into: the new slot of the person, and the identity of the new kit."""
+
+    person: WayIn
+    kit: str
+
+
+def recover(
+    workspace: Workspace, name: str, passphrase: str, kit: str | None = None, passes: int | None = None
+) -> Recovered:
+    """Give whoever came in with the recovery kit a new passphrase, and make a new kit.
+
+    The passphrase that was forgotten (that of the person called `name`), the kit that was used and every other kit
+    open the record no longer. `kit` is a new identity that was written down already. Raises CisError for a name or
+    passphrase that does not do, with everything as it was.
+    """
+    name = _name(name)
+    passphrases.refuse_weak(passphrase, (name, workspace.name))
+    kit = kit or keys.new_recovery()
+    kept = [
+        each
+        for each in slots.current(workspace.read)
+        if each.kind != "recovery" and not (each.kind == "person" and _same(each.name, name))
+    ]
+    made: list[str] = []
+
+    def ways(key: bytes) -> list[Slot]:
+        person = keys.person_slot(name, passphrase, key, passes)
+        made.append(person.id)
+        return [*(keys.resealed(each, key) for each in kept), person, keys.recovery_slot(key, kit)[0]]
+
+    _change_key(workspace, ways)
+    workspace.slot, workspace.who = made[0], name
+    return Recovered(way_of(workspace, made[0]), kit)
+
+
+# --- the list -----------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def changing(workspace: Workspace, words: str) -> Iterator[list[Slot]]:
+    """Give the slots to change; what is there at the end is the list, in the vault and in the file."""
+    try:
+        with workspace.change(words) as change:
+            connection = change.connection
+            file = keys.read_keys(workspace.folder)
+            keys.check_list(file, workspace.vault.key)
+            if slots.differ(connection, file):
+                slots.reconcile(connection, workspace.folder, file, workspace.vault.key, workspace.who)
+            ways = list(slots.current(connection))
+            yield ways
+            slots.change(connection, workspace.folder, ways, workspace.vault.key, workspace.who)
+    except OSError as error:
+        raise (disk_full() if error.errno == errno.ENOSPC else cannot_write(workspace.folder, error)) from error
+
+
+def _change_key(workspace: Workspace, ways: Callable[[bytes], Sequence[Slot]]) -> None:
+    rekey.change_key(workspace.vault, workspace.folder, workspace.who, ways)
+
+
+def slot_of(workspace: Workspace, slot_id: str) -> Slot:
+    for slot in slots.current(workspace.read):
+        if slot.id == slot_id:
+            return slot
+    raise CisError(
+        "no_way_in",
+        "There is no such way in",
+        "Nobody and nothing of that name can open the record now. Nothing was changed. Look at the list again.",
+    )
+
+
+def way_of(workspace: Workspace, slot_id: str) -> WayIn:
+    return next(way for way in slots.ways_in(workspace.read) if way.id == slot_id)
+
+
+def place(ways: Sequence[Slot], slot_id: str) -> int:
+    return next(at for at, each in enumerate(ways) if each.id == slot_id)
+
+
+def _name(name: str) -> str:
+    name = " ".join(name.split())
+    if not name or len(name) > MOST_NAME:
+        raise CisError(
+            "no_name",
+            "A name is needed",
+            f"Give the name under which their changes are written, of at most {MOST_NAME} letters. Nothing was "
+            "changed.",
+        )
+    return name
+
+
+def _new_name(workspace: Workspace, name: str) -> str:
+    name = _name(name)
+    if any(way.kind == "person" and _same(way.name, name) for way in listed(workspace)):
+        raise CisError(
+            "name_taken",
+            "Somebody of that name is there already",
+            f"{name} has a passphrase here. Nothing was changed. Change that one, or write the name with a surname.",
+        )
+    return name
+
+
+def _same(one: str, other: str) -> bool:
+    return one.casefold() == other.casefold()
