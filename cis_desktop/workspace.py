@@ -75,7 +75,7 @@ class Workspace:
             if not folder.exists():
                 folder.mkdir(parents=True, mode=0o700)
                 made.callback(folder.rmdir)
-            lock = FolderLock(folder, person)
+            lock = FolderLock(folder)
             made.callback((folder / LOCK_FILE).unlink)
             made.callback(lock.release)
             key = secrets.token_bytes(32)
@@ -111,7 +111,7 @@ class Workspace:
     def open_slot(cls, folder: Path, open_slot: Callable[[keys.KeyFile], keys.Opened]) -> Workspace:
         """Unlock a workspace with whatever opens one of its slots, and finish a change of its key that was cut off."""
         opened, follows = unlock(keys.read_keys(folder), open_slot)
-        lock = FolderLock(folder, opened.slot.name or "another window")
+        lock = FolderLock(folder)
         try:
             # Again, now that nobody else can write it.
             settled = settle(folder, keys.read_keys(folder), opened, follows)
@@ -138,7 +138,7 @@ class Workspace:
         Only in a folder without any file of a vault is a new one made, without key slots.
         """
         folder.mkdir(parents=True, exist_ok=True)
-        lock = FolderLock(folder, who)
+        lock = FolderLock(folder)
         try:
             new = all(path.name == LOCK_FILE for path in folder.glob("vault.*"))
             return cls(folder, Vault(folder / VAULT_FILE, key, new=new), lock, who)

@@ -63,6 +63,27 @@ def passphrase(given: argparse.Namespace, twice: bool = False) -> str:
     return typed
 
 
+def new_passphrase(given: argparse.Namespace) -> str:
+    """Give the new passphrase: the first line of its file, or what is typed twice at a prompt."""
+    if given.new_passphrase_file:
+        return first_line(Path(given.new_passphrase_file))
+    if not sys.stdin.isatty():
+        raise CisError(
+            "no_passphrase",
+            "A new passphrase is needed",
+            "No new passphrase was given, so nothing was changed. Give --new-passphrase-file FILE, or run it in a "
+            "terminal.",
+        )
+    typed = getpass.getpass("The new passphrase: ")
+    if getpass.getpass("The same again: ") != typed:
+        raise CisError(
+            "passphrases_differ",
+            "The two are not the same",
+            "What was typed the second time is different, so nothing was changed. Try again.",
+        )
+    return typed
+
+
 def first_line(path: Path) -> str:
     """Read the first line of a small text file."""
     try:
@@ -77,5 +98,6 @@ def first_line(path: Path) -> str:
 
 
 def opened(given: argparse.Namespace) -> Workspace:
-    """Unlock the workspace in DIR."""
-    return Workspace.open(Path(given.dir), passphrase(given))
+    """Unlock the workspace in DIR, and remember in `given.typed` with what."""
+    given.typed = passphrase(given)
+    return Workspace.open(Path(given.dir), given.typed)

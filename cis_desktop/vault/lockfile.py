@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import platform
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -18,8 +19,11 @@ NOT_WRITABLE = {errno.EACCES, errno.EPERM, errno.EROFS}
 class FolderLock:
     """Holds the lock file of one workspace folder until released."""
 
-    def __init__(self, folder: Path, holder: str) -> None:
-        """Take the lock, or raise CisError: `in_use` naming who has it, `not_writable` where nothing can be written."""
+    def __init__(self, folder: Path) -> None:
+        """Take the lock, or raise CisError `in_use`, naming computer and process, or `not_writable`.
+
+        The file lies in the open, so it does not say whose window it is.
+        """
         try:
             self._file: IO[bytes] = (folder / FILE_NAME).open("ab+", buffering=0)
         except OSError as error:
@@ -45,7 +49,7 @@ class FolderLock:
         # The lock holds without the name in it, and a full disk must not keep anybody from their records.
         with suppress(OSError):
             self._file.truncate(0)
-            self._file.write(f"{holder} (process {os.getpid()})".encode())
+            self._file.write(f"a window on {platform.node() or 'this computer'} (process {os.getpid()})".encode())
 
     def release(self) -> None:
         """Let go. The file stays: removing it could remove somebody else's lock."""

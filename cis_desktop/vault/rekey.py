@@ -57,7 +57,7 @@ def change_key(vault: Vault, folder: Path, who: str, ways: Callable[[bytes], Seq
         except BaseException as error:
             # The copy goes first: without it, whoever opens the vault next goes back to the old key by themselves.
             with suppress(OSError):
-                (folder / NEW_FILE).unlink(missing_ok=True)
+                _discard_copy(folder)
                 keys.write_keys(folder, file)
             raise _in_words(folder, error) from error
         vault.key = new_key
@@ -93,7 +93,7 @@ def settle(folder: Path, file: KeyFile, opened: Opened, follows: bool) -> Settle
     """
     if file.following is None:
         keys.check_list(file, opened.key)
-        (folder / NEW_FILE).unlink(missing_ok=True)
+        _discard_copy(folder)
         return Settled(opened.key, file)
     if follows:
         keys.check_list(file.following, opened.key)
@@ -107,14 +107,14 @@ def settle(folder: Path, file: KeyFile, opened: Opened, follows: bool) -> Settle
     before = msgspec.structs.replace(file, following=None)
     keys.check_list(before, opened.key)
     connect(folder / VAULT_FILE, opened.key).close()
-    (folder / NEW_FILE).unlink(missing_ok=True)
+    _discard_copy(folder)
     keys.write_keys(folder, before)
     return Settled(opened.key, before)
 
 
 def _copy(folder: Path, key: bytes, new_key: bytes) -> None:
     draft = folder / NEW_FILE
-    draft.unlink(missing_ok=True)
+    _discard_copy(folder)
     source = connect(folder / VAULT_FILE, key)
     try:
         copy_database(source, draft, key)
@@ -153,11 +153,15 @@ def _check(folder: Path, key: bytes) -> None:
 
 
 def _take_its_place(folder: Path) -> None:
+    # The log of a vault that nobody has open is empty; it must not be read as that of the new one.
     for beside in ("-wal", "-shm"):
-        # The log of a vault that nobody has open is empty; it must not be read as that of the new one.
         (folder / f"{VAULT_FILE}{beside}").unlink(missing_ok=True)
-        (folder / f"{NEW_FILE}{beside}").unlink(missing_ok=True)
     (folder / NEW_FILE).replace(folder / VAULT_FILE)
+
+
+def _discard_copy(folder: Path) -> None:
+    for beside in ("", "-journal", "-wal", "-shm"):
+        (folder / f"{NEW_FILE}{beside}").unlink(missing_ok=True)
 
 
 def _opens(path: Path, key: bytes) -> bool:

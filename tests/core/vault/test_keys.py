@@ -238,7 +238,8 @@ def test_no_kit_is_added_to_a_list_that_somebody_else_has_written(tmp_path: Path
         with pytest.raises(CisError) as refused:
             ways_in.add_recovery(workspace)
         assert code_of(refused) == "damaged_keys"
-        keys.write_keys(workspace.folder, keys.sealed_list(file.slots * keys.MOST_SLOTS, workspace.vault.key))
+        many = [*file.slots, *(keys.recovery_slot(workspace.vault.key)[0] for _ in range(keys.MOST_SLOTS - 1))]
+        keys.write_keys(workspace.folder, keys.sealed_list(many, workspace.vault.key, file.generation + 1))
         with pytest.raises(CisError) as refused:
             ways_in.add_recovery(workspace)
     assert code_of(refused) == "too_many_keys"

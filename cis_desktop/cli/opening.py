@@ -1,0 +1,160 @@
+"""Commands about who can open the record: keys, rekey."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from cis_desktop import ways_in
+from cis_desktop.cli.answers import Answer, command, new_passphrase, opened
+from cis_desktop.errors import CisError
+from cis_desktop.vault import keys
+from cis_desktop.vault.slots import WayIn
+from cis_desktop.words import day
+from cis_desktop.workspace import Workspace, write_kit
+
+KINDS = {"person": "passphrase", "recovery": "recovery kit", "computer": "this computer by itself"}
+
+
+def add_commands(commands: Any) -> None:
+    """Add this room's commands."""
+    added = command(commands, "keys", ways, "see and change who can open the record", passphrase=True)
+    added.add_argument("dir", metavar="DIR")
+    added.add_argument("act", choices=["list", "add", "change", "remove", "recover", "kit"])
+    added.add_argument("which", nargs="?", metavar="WHO", help="a name, or the id that `list` shows")
+    added.add_argument("--new-passphrase-file", metavar="FILE", help="a file whose first line is the new passphrase")
+    added.add_argument("--kit-file", metavar="FILE", help="write the new recovery kit to this new file")
+    added.add_argument("--gone", action="store_true", help="list also who can no longer open it")
+
+    added = command(commands, "rekey", rekey, "change the lock: put the record under a new key", passphrase=True)
+    added.add_argument("dir", metavar="DIR")
+
+
+def ways(given: argparse.Namespace) -> Answer:
+    """See and change who can open the record."""
+    with opened(given) as workspace:
+        answer: Answer = ACTS[given.act](workspace, given)
+        slots = msgspec.to_builtins(ways_in.listed(workspace, given.gone))
+    return Answer({"slots": slots, **answer.facts}, answer.words, warnings=answer.warnings)
+
+
+def show(workspace: Workspace, given: argparse.Namespace) -> Answer:
+    """List who can open it."""
+    return Answer({}, "\n".join(line(way) for way in ways_in.listed(workspace, given.gone)))
+
+
+def add(workspace: Workspace, given: argparse.Namespace) -> Answer:
+    """Give somebody a passphrase of their own."""
+    way = ways_in.add_person(workspace, who(given), new_passphrase(given))
+    return Answer({"slot": way.id}, f"{way.name} can open the record with a passphrase of their own now.")
+
+
+def change(workspace: Workspace, given: argparse.Namespace) -> Answer:
+    """Change the passphrase that the record was opened with."""
+    ways_in.change_passphrase(workspace, workspace.slot, given.typed, new_passphrase(given))
+    return Answer({"slot": workspace.slot}, f"The passphrase of {workspace.who} is changed.")
+
+
+def remove(workspace: Workspace, given: argparse.Namespace) -> Answer:
+    """Take a way in away, and change the key of the vault."""
+    way = find(workspace, who(given))
+    ways_in.remove(workspace, way.id)
+    return Answer(
+        {"removed": way.id},
+        f"{way.name} cannot open the record any more, and its lock is changed.",
+        warnings=("Backups made before still open with what they had. Make a new backup, and delete the old ones.",),
+    )
+
+
+def recover(workspace: Workspace, given: argparse.Namespace) -> Answer:
+    """Turn the recovery kit the record was opened with into a new passphrase and a new kit."""
+    file = kit_file(given)
+    identity = keys.new_recovery()
+    write_kit(file, identity)
+    try:
+        made = ways_in.recover(workspace, who(given), new_passphrase(given), identity)
+    except BaseException:
+        file.unlink(missing_ok=True)
+        raise
+    return Answer(
+        {"slot": made.person.id, "kit_file": str(file)},
+        f"{made.person.name} has a new passphrase, and the old kit opens nothing any more. The new one is in {file}: "
+        "print it, keep it somewhere safe, then delete the file.",
+    )
+
+
+def kit(workspace: Workspace, given: argparse.Namespace) -> Answer:
+    """Add a recovery kit."""
+    file = kit_file(given)
+    identity = keys.new_recovery()
+    write_kit(file, identity)
+    try:
+        ways_in.add_recovery(workspace, identity)
+    except BaseException:
+        file.unlink(missing_ok=True)
+        raise
+    return Answer(
+        {"kit_file": str(file)},
+        f"The recovery kit is in {file}. Print it, keep it somewhere safe, then delete the file. Backups made before "
+        "do not open with it.",
+    )
+
+
+ACTS = {"list": show, "add": add, "change": change, "remove": remove, "recover": recover, "kit": kit}
+
+
+def rekey(given: argparse.Namespace) -> Answer:
+    """Put the record under a new key; every way in stays."""
+    with opened(given) as workspace:
+        ways_in.change_lock(workspace)
+    return Answer(
+        {"rekeyed": True},
+        "The lock is changed. Everybody's passphrase and the recovery kit open it as before; old copies of the file "
+        "vault.keys do not.",
+    )
+
+
+def line(way: WayIn) -> str:
+    """Write a way in as one line."""
+    gone = f", removed {day(way.gone_at)} by {way.gone_by}" if way.gone_at else ""
+    by = f" by {way.added_by}" if way.added_by else ""
+    return f"{way.id}  {way.name or 'no name'}: {KINDS.get(way.kind, way.kind)}, since {day(way.added_at)}{by}{gone}"
+
+
+def find(workspace: Workspace, which: str) -> WayIn:
+    """Find a way in by its name or id. Raises CisError `no_way_in` where there is none, or more than one."""
+    found = [way for way in ways_in.listed(workspace) if way.id == which or way.name.casefold() == which.casefold()]
+    if len(found) == 1:
+        return found[0]
+    several = f"More than one way in is called {which}" if found else f"Nobody called {which} can open the record"
+    raise CisError("no_way_in", "Which one?", f"{several}. Nothing was changed. Give the id that `keys list` shows.")
+
+
+def who(given: argparse.Namespace) -> str:
+    """Give the name that must be there."""
+    if given.which:
+        return str(given.which)
+    raise CisError(
+        "no_name", "A name is needed", f"Say whose passphrase it is: `keys DIR {given.act} NAME`. Nothing was changed."
+    )
+
+
+def kit_file(given: argparse.Namespace) -> Path:
+    """Give the file that a kit goes into."""
+    if not given.kit_file:
+        raise CisError(
+            "no_kit_file",
+            "Where should the kit go?",
+            "Give --kit-file FILE, a new file to print the kit from. Nothing was changed.",
+        )
+    file = Path(given.kit_file)
+    if file.exists():
+        raise CisError(
+            "file_exists",
+            "That file exists already",
+            "The recovery key is never written over another file, so nothing was changed. Choose a new file name.",
+        )
+    return file
