@@ -55,5 +55,7 @@ def opened(folder: Path | None) -> int:
     window.dress()
     # Following the computer's colours means putting them on again when they change.
     app.styleHints().colorSchemeChanged.connect(window.dress)
+    # Qt itself ends only when a window that is seen closes; this one is hidden while it locks.
+    window.left.connect(app.quit)
     window.show()
     return app.exec()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -34,6 +34,9 @@ KEEP_EVERY = 5000
 
 class Window(QMainWindow):
     """The one window of the application."""
+
+    left = Signal()
+    """The window is closed, and the record with it."""
 
     def __init__(self, preferences: Preferences, folder: Path | None) -> None:
         super().__init__()
@@ -178,7 +181,8 @@ class Window(QMainWindow):
         self.start.show_folder(desk.workspace.folder)
         self._stand()
         if self.leaving:
-            self.close()
+            # Later: where nothing had to be waited for, this is still within the first `close`.
+            QTimer.singleShot(0, self, self.close)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Lock first: nothing half written is lost by closing the window."""
@@ -193,6 +197,7 @@ class Window(QMainWindow):
             self.jobs.when_idle(self.close)
         else:
             event.accept()
+            self.left.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Start the wait before locking anew at every key and every movement."""
