@@ -55,6 +55,7 @@ class Window(QMainWindow):
         self.setWindowTitle(self.tr("Community Insights"))
         self.resize(1180, 720)
         self._lay_out(folder)
+        theme.dress(self)
         self.add_menu = fill(self)
         self._keeper = QTimer(self, interval=KEEP_EVERY)
         self._keeper.timeout.connect(self.keep_drafts)
