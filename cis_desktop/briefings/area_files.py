@@ -12,7 +12,15 @@ from typing import Literal
 from cis_desktop import words
 from cis_desktop.briefings.values import is_numeric
 from cis_desktop.errors import CisError
-from cis_desktop.geography import Outline, add_areas, add_outlines, add_postcodes, kind_of, postcode_of
+from cis_desktop.geography import (
+    Outline,
+    add_areas,
+    add_outlines,
+    add_postcodes,
+    kind_of,
+    postcode_of,
+    schematic_vintage,
+)
 from cis_desktop.intake.asking import Place
 from cis_desktop.intake.reading import Column, Sheet, read, read_places, refusal
 from cis_desktop.vault.history import Change
@@ -133,7 +141,10 @@ def _boundaries(file: str, places: list[Place]) -> AreaFile:
     if wider:
         around = _names(titles, wider, codes)
         kinds["authority"] = {code: _short(file, around(at) or code) for at, code in enumerate(codes[wider])}
-    return AreaFile(file, "boundaries", _year(best, file), kinds, within, drawn)
+    year = _year(best, file)
+    # A map may say of itself that it is a sketch, and must then not stand for the boundaries of a year.
+    sketch = any(title.casefold() == "schematic" for title in titles)
+    return AreaFile(file, "boundaries", schematic_vintage(year) if sketch else year, kinds, within, drawn)
 
 
 def _codes_in(cells: list[str]) -> int:
