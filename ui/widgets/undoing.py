@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from cis_desktop import words as plain_words
+from cis_desktop.errors import CisError
 from ui.desk import Desk
+from ui.jobs import Stopped
 from ui.say import report
 
 if TYPE_CHECKING:
     from cis_desktop.vault.store import Undone
-    from ui.jobs import Job
     from ui.window import Window
 
 
@@ -62,10 +63,14 @@ class Undoing(QObject):
                 other.append((words, undone.change_set))
             toast.say(sentence, bool(self._done))
 
-        def work(_: Job) -> Undone:
-            return desk.workspace.undo(change_set)
+        def failed(error: Exception) -> None:
+            if self._window.desk is desk:
+                pile.append((words, change_set))
+            if isinstance(error, Stopped):
+                toast.say(self.tr("Stopped, as you asked. Nothing was changed."), bool(self._done))
+            elif isinstance(error, CisError):
+                toast.say(f"{error.title}. {error.sentence}", False)
+            else:
+                report(error, self._window)
 
-        desk.jobs.start(
-            self, self.tr("Undoing"), work, done, lambda error: report(error, self._window),
-            writes=True, can_stop=False,
-        )  # fmt: skip
+        desk.undo(self, self.tr("Undoing"), change_set, done, failed)
