@@ -15,7 +15,7 @@ EVERY = 1000
 """Milliseconds between looks."""
 OLDER_EVERY = 10
 """How many younger collections go by before older objects are looked at too, as in Python itself."""
-MANY = 50_000
+MANY = 100_000
 """Objects that are walked in some ten milliseconds. More of them than that are what a job is working on, or its
 result: data, which refers to no widget and goes by itself."""
 PATIENCE = 30

@@ -12,8 +12,10 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWi
 from cis_desktop.errors import CisError
 from ui import drafts, theme
 from ui.actions import allow, fill, tr
+from ui.ahead import Ahead
 from ui.backing import Backing
 from ui.desk import Desk
+from ui.idle import Idle
 from ui.jobs import Jobs
 from ui.live import Live
 from ui.pages.start import StartPage
@@ -59,8 +61,9 @@ class Window(QMainWindow):
         self.add_menu = fill(self)
         self._keeper = QTimer(self, interval=KEEP_EVERY)
         self._keeper.timeout.connect(self.keep_drafts)
-        self._idle = QTimer(self, interval=preferences.idle * 60_000, singleShot=True)
-        self._idle.timeout.connect(self.lock)
+        self.ahead = Ahead(self, _make)
+        self.idle = Idle(preferences.idle, self)
+        self.idle.past.connect(self.lock)
         self._stand()
         allow(self, False)
         report_every_bug(self)
@@ -128,7 +131,8 @@ class Window(QMainWindow):
         self.go(kept.get("place", "home") if kept.get("drafts") else "home")
         self.kept = drafts.as_kept(self.written())
         self._keeper.start()
-        self._idle.start()
+        self.idle.begin()
+        self.ahead.begin()
         if self.preferences.remembers:
             self.backing.unlocked(self.desk)
         self._stand()
@@ -151,7 +155,8 @@ class Window(QMainWindow):
             return
         self.keep_drafts()
         self._keeper.stop()
-        self._idle.stop()
+        self.idle.end()
+        self.ahead.end()
         self.stack.setCurrentWidget(self.start)
         for page in self.pages.values():
             self.stack.removeWidget(page)
@@ -172,7 +177,8 @@ class Window(QMainWindow):
     def put_aside(self) -> None:
         """Let go of the record without closing it: somebody else goes on with it."""
         self._keeper.stop()
-        self._idle.stop()
+        self.idle.end()
+        self.ahead.end()
         self.desk = None
 
     def _locked(self, desk: Desk) -> None:
@@ -195,6 +201,7 @@ class Window(QMainWindow):
         elif self.jobs.busy():
             self.leaving = True
             event.ignore()
+            self.hide()
             self.jobs.when_idle(self.close)
         else:
             event.accept()
@@ -202,10 +209,8 @@ class Window(QMainWindow):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Start the wait before locking anew at every key and every movement."""
-        moved = event.type() in (QEvent.Type.KeyPress, QEvent.Type.MouseMove, QEvent.Type.MouseButtonPress)
-        if moved and self._idle.isActive():
-            self._idle.start()
-        return False
+        self.ahead.saw(event)
+        return self.idle.saw(event)
 
     def showEvent(self, event: Any) -> None:
         """Watch the system's own window, where every key and movement comes in once."""
@@ -218,9 +223,10 @@ class Window(QMainWindow):
         """Give the page of a place, made when it is first asked for."""
         if place not in self.pages:
             assert self.desk is not None
-            page = _make(place, self)
-            self.pages[place] = page
-            self.stack.addWidget(page)
+            self.pages[place] = _make(place, self)
+        # One that was made ahead is not on the stack yet.
+        if self.stack.indexOf(self.pages[place]) < 0:
+            self.stack.addWidget(self.pages[place])
         return self.pages[place]
 
     def go(self, place: str, what: object = None) -> None:
@@ -278,7 +284,7 @@ class Window(QMainWindow):
 
     def wait_to_lock(self) -> None:
         """Take the minutes without use that were chosen."""
-        self._idle.setInterval(self.preferences.idle * 60_000)
+        self.idle.minutes = self.preferences.idle
         self._stand()
 
     def back_up(self) -> None:
