@@ -13,6 +13,7 @@ from cis_desktop.errors import CisError
 from ui import drafts, theme
 from ui.actions import allow, fill, tr
 from ui.ahead import Ahead
+from ui.anywhere import Anywhere
 from ui.backing import Backing
 from ui.desk import Desk
 from ui.idle import Idle
@@ -20,6 +21,7 @@ from ui.jobs import Jobs
 from ui.live import Live
 from ui.pages.start import StartPage
 from ui.preferences import SIZES, Preferences
+from ui.quick import QuickAdd
 from ui.say import report, report_every_bug
 from ui.widgets.page import Page
 from ui.widgets.rail import Rail
@@ -58,7 +60,7 @@ class Window(QMainWindow):
         self.resize(1180, 720)
         self._lay_out(folder)
         theme.dress(self)
-        self.add_menu = fill(self)
+        fill(self)
         self._keeper = QTimer(self, interval=KEEP_EVERY)
         self._keeper.timeout.connect(self.keep_drafts)
         self.ahead = Ahead(self, _make)
@@ -107,10 +109,24 @@ class Window(QMainWindow):
         whole.addWidget(self.rail)
         whole.addLayout(right, 1)
         self.setCentralWidget(middle)
+        self.anywhere, self.adding = Anywhere(middle), QuickAdd(middle)
+        for over in (self.anywhere, self.adding):
+            over.chosen.connect(self.go)
+
+    def find_anything(self) -> None:
+        """Show the box that finds anything."""
+        if self.desk is not None:
+            self.anywhere.ask(self.desk.workspace.read)
 
     def quick_add(self) -> None:
-        """Show what can be added, to choose by letter."""
-        self.add_menu.popup(self.stack.mapToGlobal(self.stack.rect().topLeft()))
+        """Show the bar that adds things."""
+        if self.desk is not None:
+            self.adding.ask(self.desk.workspace.read)
+
+    def to_message(self) -> None:
+        """Go to the message at the foot, to undo what was just saved or to put it away."""
+        if self.toast.isVisible():
+            self.toast.undo_button.setFocus()
 
     # --- unlocking and locking ------------------------------------------------------------------------------
 
@@ -166,6 +182,8 @@ class Window(QMainWindow):
         self.rail.hide()
         self.toast.hide()
         self.undoing.forget()
+        self.anywhere.forget()
+        self.adding.forget()
         allow(self, False)
         desk, self.desk = self.desk, None
         self.start.show_folder(desk.workspace.folder)
@@ -233,8 +251,8 @@ class Window(QMainWindow):
         """Show a place; `what` is a record there, or something to begin."""
         if self.desk is None:
             return
-        if place == "help" and what is None:
-            self.show_help()
+        if place == "help" and not isinstance(what, tuple):
+            self.show_help(str(what or ""))
             return
         try:
             page = self.page(place)
