@@ -116,7 +116,8 @@ def pictures(_: argparse.Namespace) -> int:
     folder.parent.mkdir(exist_ok=True)
     secret.write_text(DEMO_PASSPHRASE, encoding="utf-8")
     opens = ("--passphrase-file", secret)
-    briefing = (folder / "briefing" / name for name in ("context-by-ward.csv", "letter.txt"))
+    came = ("context-by-ward.csv", "letter.txt", "ward-map-2025-schematic.geojson")
+    briefing = (folder / "briefing" / name for name in came)
     made = app("demo", folder, *opens) or app("briefing", folder / "workspace", "import", *briefing, *opens)
     made = made or app("gui", folder / "workspace", "--pictures", out, *opens, env=offscreen())
     for shown in (ROOT / "docs" / "pictures").glob("*.png") if not made else ():

@@ -18,7 +18,7 @@ from cis_desktop.paths import resources
 
 COUNT = 6
 FEWEST = 8
-"""Characters; what the vault asks for."""
+"""Characters; fewer can all be tried."""
 GUESSES_A_SECOND = 1000
 """A thief with a large rented computer: each try of Argon2id takes 64 MiB and its share of a second."""
 DAY = 86400
@@ -80,6 +80,6 @@ def refuse_weak(passphrase: str, known: Iterable[str] = ()) -> None:
     raise CisError(
         "weak_passphrase",
         "That passphrase is too weak",
-        f"{why} Nothing was made. Take the six words that are offered, or four and more of your own that do not "
-        "belong together.",
+        f"{why} Nothing was made. Take six words by chance, as the window suggests them, or four and more of your own "
+        "that do not belong together.",
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from datetime import date
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -54,3 +56,32 @@ def file_size(size: int) -> str:
     if size < 1_000_000:
         return f"{size // 1000} kB"
     return f"{size / 1_000_000:.1f} MB"
+
+
+_MARKS = dict.fromkeys([0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+"""Characters that only steer the direction of writing."""
+_BACKWARDS = frozenset({"R", "AL", "AN"})
+_LONG_WORD = re.compile(r"\S{30}(?=\S)")
+
+
+def within(text: str) -> str:
+    """Give what people wrote as it can stand within a sentence or a line of facts.
+
+    Right-to-left text is isolated (Unicode FSI and PDI, UAX 9), so that numbers beside it stay in their place, and
+    marks in it that steer the direction are taken out. A word with no end gets places where a line can break.
+    """
+    found = text
+    if any(unicodedata.bidirectional(letter) in _BACKWARDS or ord(letter) in _MARKS for letter in text):
+        found = f"\u2068{text.translate(_MARKS)}\u2069"
+    return _LONG_WORD.sub("\\g<0>\u200b", found)
+
+
+def shortened(text: str, most: int = 80) -> str:
+    """Give the beginning of a text in one line, with "…" where it goes on; no accent is parted from its letter."""
+    line = " ".join(text[: 4 * most].split())
+    if len(line) <= most and len(text) <= 4 * most:
+        return line
+    end = most - 1
+    while end and unicodedata.combining(line[end : end + 1] or " "):
+        end -= 1
+    return line[:end].rstrip() + "…"

@@ -15,6 +15,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
 from cis_desktop.errors import CisError
+from cis_desktop.passphrases import refuse_weak
 from cis_desktop.paths import synced
 from cis_desktop.vault import keys
 from cis_desktop.vault.backup import back_up, restore
@@ -29,6 +30,7 @@ from cis_desktop.vault.slots import change as change_slots
 from cis_desktop.vault.slots import differ, name_of, reconcile
 from cis_desktop.vault.store import Undone, Vault
 from cis_desktop.vault.tables import Connection
+from cis_desktop.vault.undo import Tell, untold
 
 VAULT_FILE = "vault.db"
 
@@ -62,7 +64,7 @@ class Workspace:
             raise CisError(
                 "no_name", "The group needs a name", "Nothing was made. Give the group's name and try again."
             )
-        check_passphrase(passphrase)
+        refuse_weak(passphrase, (name, person))
         refuse_folder(folder)
         if kit_file is not None and kit_file.exists():
             raise CisError(
@@ -97,8 +99,8 @@ class Workspace:
         except BaseException as error:
             # What was made in the last moments goes again: nothing can be in it yet, and no key to it is left.
             made.close()
-            if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-                raise disk_full() from error
+            if isinstance(error, OSError):
+                raise (disk_full() if error.errno == errno.ENOSPC else cannot_make(folder, error)) from error
             raise
         return workspace
 
@@ -196,9 +198,12 @@ class Workspace:
         """Erase rows and everything that reaches them, here and in the history."""
         return self.vault.erase(self.who, words, rows)
 
-    def undo(self, change_set: str) -> Undone:
-        """Undo a change set, such as a whole import, by a new one; rows worked on since are left and listed."""
-        return self.vault.undo(self.who, change_set)
+    def undo(self, change_set: str, tell: Tell = untold) -> Undone:
+        """Undo a change set, such as a whole import, by a new one; rows worked on since are left and listed.
+
+        `tell` hears how far it is (done, of how many); what it raises ends the undoing, with nothing changed.
+        """
+        return self.vault.undo(self.who, change_set, tell)
 
     def change_sets(self, record: tuple[str, int] | None = None, limit: int = 1000) -> list[Logged]:
         """List the history, newest first; with `record` (table, row id) only what touched that row."""
@@ -236,18 +241,25 @@ def set_setting(change: Change, name: str, value: str) -> None:
         change.update("settings", row[0], value=value, gone=0)
 
 
-def check_passphrase(passphrase: str) -> None:
-    """Refuse a passphrase that protects nothing."""
-    if len(passphrase) < 8:
-        raise CisError(
-            "weak_passphrase",
-            "That passphrase is too short",
-            "It needs at least 8 characters; four random words are better. Nothing was made. Choose a longer one.",
-        )
-
-
 def refuse_folder(folder: Path) -> None:
-    """Refuse a folder that is taken, or that a cloud service copies away."""
+    """Refuse a folder that is taken, that a cloud service copies away, or that cannot be."""
+    try:
+        _refuse_folder(folder)
+    except OSError as error:
+        raise cannot_make(folder, error) from error
+
+
+def cannot_make(folder: Path, error: OSError) -> CisError:
+    """Say that nothing can be made in a folder, or which file of it could not be written."""
+    return CisError(
+        "cannot_write",
+        "Nothing can be kept there",
+        f"“{Path(error.filename or folder).name[:60]}” could not be made ({error.strerror or error}). Nothing was "
+        "changed. Choose another folder.",
+    )
+
+
+def _refuse_folder(folder: Path) -> None:
     if synced(folder.resolve()):
         raise CisError(
             "cloud_folder",

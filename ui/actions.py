@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMainWindow, QMenu
+from PySide6.QtWidgets import QMainWindow
 
 if TYPE_CHECKING:
     from ui.window import Window
@@ -31,14 +31,14 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("actions", text)
 
 
-def fill(window: Window) -> QMenu:
-    """Put every menu on the window, and give the one of what can be added."""
+def fill(window: Window) -> None:
+    """Put every menu on the window."""
 
     def to(place: str, what: object = None) -> Do:
         return lambda: window.go(place, what)
 
     places = enumerate(window.rail.places(), 1)
-    made = menus(
+    menus(
         window,
         {
             tr("&File"): [
@@ -52,18 +52,27 @@ def fill(window: Window) -> QMenu:
             tr("&Edit"): [
                 Entry(tr("&Undo the last change"), "Ctrl+Z", window.undo),
                 Entry(tr("&Redo"), "Ctrl+Shift+Z", window.redo),
+                Entry(tr("Go to the &message"), "F6", window.to_message),
                 Entry(tr("&What changed"), "Ctrl+H", to("history")),
             ],
             tr("&Add"): [
+                Entry(tr("Add…"), "Ctrl+N", window.quick_add),
+                None,
                 Entry(tr("A &person"), "Ctrl+Shift+P", to("people", ("new", None))),
                 Entry(tr("A &visit"), "Ctrl+Shift+V", to("people", ("visit", None))),
                 Entry(tr("A &case"), "Ctrl+Shift+C", to("people", ("case", None))),
                 Entry(tr("A &head-count"), "Ctrl+Shift+H", to("sessions", ("new", None))),
                 Entry(tr("Something &noticed"), "Ctrl+Shift+N", to("noticed", ("new", None))),
+                None,
+                Entry(tr("Open the &desk"), "Ctrl+Shift+D", to("sessions", ("desk", None))),
+                Entry(tr("Enter from pap&er"), "Ctrl+Shift+E", to("sessions", ("paper", None))),
             ],
             tr("&Go"): [
-                Entry(tr("&Find"), "Ctrl+K", to("people", ("find", None))),
+                Entry(tr("&Find anything…"), "Ctrl+K", window.find_anything),
                 *(Entry(words, f"Ctrl+{at}", to(place)) for at, (place, words) in places),
+                None,
+                Entry(tr("&Households"), "Ctrl+Shift+O", to("people", ("households", None))),
+                Entry(tr("The &same person twice?"), "Ctrl+Shift+S", to("people", ("same", None))),
             ],
             tr("&View"): [
                 Entry(tr("&Larger text"), "Ctrl++", lambda: window.resize_text(1), unlocked=False),
@@ -76,15 +85,10 @@ def fill(window: Window) -> QMenu:
         },
     )
     window.menuBar().setAccessibleName(tr("Menus"))
-    quick = window.addAction(tr("Add…"), "Ctrl+N")
-    quick.setProperty("unlocked", True)
-    quick.triggered.connect(window.quick_add)
-    return made[tr("&Add")]
 
 
-def menus(window: QMainWindow, titled: dict[str, list[Entry | None]]) -> dict[str, QMenu]:
-    """Put the menus on the window, each line an action; None is a rule between lines. Gives them by title."""
-    made = {}
+def menus(window: QMainWindow, titled: dict[str, list[Entry | None]]) -> None:
+    """Put the menus on the window, each line an action; None is a rule between lines."""
     for title, entries in titled.items():
         menu = window.menuBar().addMenu(title)
         menu.setAccessibleName(title.replace("&", ""))
@@ -100,8 +104,6 @@ def menus(window: QMainWindow, titled: dict[str, list[Entry | None]]) -> dict[st
             menu.addAction(action)
             # An action of the window as well, so that its keys work wherever the focus is.
             window.addAction(action)
-        made[title] = menu
-    return made
 
 
 def allow(window: QMainWindow, unlocked: bool) -> None:

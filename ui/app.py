@@ -47,6 +47,7 @@ def make_application() -> QApplication:
 
 def opened(folder: Path | None) -> int:
     """Open the window and stay until it is closed."""
+    from ui.leaving import Leaving
     from ui.window import Window
 
     app = make_application()
@@ -55,5 +56,8 @@ def opened(folder: Path | None) -> int:
     window.dress()
     # Following the computer's colours means putting them on again when they change.
     app.styleHints().colorSchemeChanged.connect(window.dress)
+    # Qt itself ends only when a window that is seen closes; this one is hidden while it locks.
+    window.left.connect(app.quit)
+    Leaving(window)
     window.show()
     return app.exec()

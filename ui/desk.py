@@ -11,6 +11,7 @@ from ui.jobs import Done, Failed, Job, Jobs
 
 if TYPE_CHECKING:
     from cis_desktop.vault.history import Change
+    from cis_desktop.vault.store import Undone
     from cis_desktop.vault.tables import Connection
     from cis_desktop.workspace import Workspace
 
@@ -77,3 +78,19 @@ class Desk(QObject):
             done(result)
 
         return self.jobs.start(owner, words, run, saved, failed, writes=True, can_stop=False)
+
+    def undo(
+        self,
+        owner: QObject,
+        name: str,
+        change_set: str,
+        done: Callable[[Undone], object],
+        failed: Failed,
+    ) -> Job:
+        """Undo a change set as a job called `name`; stopping it leaves everything as it was."""
+
+        def run(job: Job) -> Undone:
+            with self.workspace.vault.stoppable(job.stop.is_set):
+                return self.workspace.undo(change_set, job.tell)
+
+        return self.jobs.start(owner, name, run, done, failed, writes=True)

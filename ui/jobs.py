@@ -5,6 +5,7 @@ Writes go through a pool of one thread, so that they land in the order they were
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -17,6 +18,10 @@ from cis_desktop.errors import CisError
 
 SLOW = 0.3
 """Seconds after which work is shown, with its name, its progress and a way to stop it."""
+
+TURN = 0.001
+"""Seconds a job keeps Python's interpreter when the window wants it. Painting one list asks for it many times over:
+with the five milliseconds that are usual, typing beside an import is sluggish."""
 
 Done = Callable[[Any], object]
 Failed = Callable[[Exception], object]
@@ -77,6 +82,7 @@ class Jobs(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        sys.setswitchinterval(TURN)
         self._reads = QThreadPool(self)
         self._reads.setMaxThreadCount(2)
         self._writes = QThreadPool(self)

@@ -5,19 +5,23 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from cis_desktop.errors import CisError
 from ui import drafts, theme
 from ui.actions import allow, fill, tr
+from ui.ahead import Ahead
+from ui.anywhere import Anywhere
 from ui.backing import Backing
 from ui.desk import Desk
+from ui.idle import Idle
 from ui.jobs import Jobs
 from ui.live import Live
 from ui.pages.start import StartPage
 from ui.preferences import SIZES, Preferences
+from ui.quick import QuickAdd
 from ui.say import report, report_every_bug
 from ui.widgets.page import Page
 from ui.widgets.rail import Rail
@@ -34,6 +38,9 @@ KEEP_EVERY = 5000
 
 class Window(QMainWindow):
     """The one window of the application."""
+
+    left = Signal()
+    """The window is closed, and the record with it."""
 
     def __init__(self, preferences: Preferences, folder: Path | None) -> None:
         super().__init__()
@@ -52,11 +59,13 @@ class Window(QMainWindow):
         self.setWindowTitle(self.tr("Community Insights"))
         self.resize(1180, 720)
         self._lay_out(folder)
-        self.add_menu = fill(self)
+        theme.dress(self)
+        fill(self)
         self._keeper = QTimer(self, interval=KEEP_EVERY)
         self._keeper.timeout.connect(self.keep_drafts)
-        self._idle = QTimer(self, interval=preferences.idle * 60_000, singleShot=True)
-        self._idle.timeout.connect(self.lock)
+        self.ahead = Ahead(self, _make)
+        self.idle = Idle(preferences.idle, self)
+        self.idle.past.connect(self.lock)
         self._stand()
         allow(self, False)
         report_every_bug(self)
@@ -100,10 +109,24 @@ class Window(QMainWindow):
         whole.addWidget(self.rail)
         whole.addLayout(right, 1)
         self.setCentralWidget(middle)
+        self.anywhere, self.adding = Anywhere(middle), QuickAdd(middle)
+        for over in (self.anywhere, self.adding):
+            over.chosen.connect(self.go)
+
+    def find_anything(self) -> None:
+        """Show the box that finds anything."""
+        if self.desk is not None:
+            self.anywhere.ask(self.desk.workspace.read)
 
     def quick_add(self) -> None:
-        """Show what can be added, to choose by letter."""
-        self.add_menu.popup(self.stack.mapToGlobal(self.stack.rect().topLeft()))
+        """Show the bar that adds things."""
+        if self.desk is not None:
+            self.adding.ask(self.desk.workspace.read)
+
+    def to_message(self) -> None:
+        """Go to the message at the foot, to undo what was just saved or to put it away."""
+        if self.toast.isVisible():
+            self.toast.undo_button.setFocus()
 
     # --- unlocking and locking ------------------------------------------------------------------------------
 
@@ -124,7 +147,8 @@ class Window(QMainWindow):
         self.go(kept.get("place", "home") if kept.get("drafts") else "home")
         self.kept = drafts.as_kept(self.written())
         self._keeper.start()
-        self._idle.start()
+        self.idle.begin()
+        self.ahead.begin()
         if self.preferences.remembers:
             self.backing.unlocked(self.desk)
         self._stand()
@@ -147,7 +171,8 @@ class Window(QMainWindow):
             return
         self.keep_drafts()
         self._keeper.stop()
-        self._idle.stop()
+        self.idle.end()
+        self.ahead.end()
         self.stack.setCurrentWidget(self.start)
         for page in self.pages.values():
             self.stack.removeWidget(page)
@@ -157,6 +182,8 @@ class Window(QMainWindow):
         self.rail.hide()
         self.toast.hide()
         self.undoing.forget()
+        self.anywhere.forget()
+        self.adding.forget()
         allow(self, False)
         desk, self.desk = self.desk, None
         self.start.show_folder(desk.workspace.folder)
@@ -168,7 +195,8 @@ class Window(QMainWindow):
     def put_aside(self) -> None:
         """Let go of the record without closing it: somebody else goes on with it."""
         self._keeper.stop()
-        self._idle.stop()
+        self.idle.end()
+        self.ahead.end()
         self.desk = None
 
     def _locked(self, desk: Desk) -> None:
@@ -178,7 +206,8 @@ class Window(QMainWindow):
         self.start.show_folder(desk.workspace.folder)
         self._stand()
         if self.leaving:
-            self.close()
+            # Later: where nothing had to be waited for, this is still within the first `close`.
+            QTimer.singleShot(0, self, self.close)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Lock first: nothing half written is lost by closing the window."""
@@ -190,16 +219,16 @@ class Window(QMainWindow):
         elif self.jobs.busy():
             self.leaving = True
             event.ignore()
+            self.hide()
             self.jobs.when_idle(self.close)
         else:
             event.accept()
+            self.left.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Start the wait before locking anew at every key and every movement."""
-        moved = event.type() in (QEvent.Type.KeyPress, QEvent.Type.MouseMove, QEvent.Type.MouseButtonPress)
-        if moved and self._idle.isActive():
-            self._idle.start()
-        return False
+        self.ahead.saw(event)
+        return self.idle.saw(event)
 
     def showEvent(self, event: Any) -> None:
         """Watch the system's own window, where every key and movement comes in once."""
@@ -212,17 +241,18 @@ class Window(QMainWindow):
         """Give the page of a place, made when it is first asked for."""
         if place not in self.pages:
             assert self.desk is not None
-            page = _make(place, self)
-            self.pages[place] = page
-            self.stack.addWidget(page)
+            self.pages[place] = _make(place, self)
+        # One that was made ahead is not on the stack yet.
+        if self.stack.indexOf(self.pages[place]) < 0:
+            self.stack.addWidget(self.pages[place])
         return self.pages[place]
 
     def go(self, place: str, what: object = None) -> None:
         """Show a place; `what` is a record there, or something to begin."""
         if self.desk is None:
             return
-        if place == "help" and what is None:
-            self.show_help()
+        if place == "help" and not isinstance(what, tuple):
+            self.show_help(str(what or ""))
             return
         try:
             page = self.page(place)
@@ -272,7 +302,7 @@ class Window(QMainWindow):
 
     def wait_to_lock(self) -> None:
         """Take the minutes without use that were chosen."""
-        self._idle.setInterval(self.preferences.idle * 60_000)
+        self.idle.minutes = self.preferences.idle
         self._stand()
 
     def back_up(self) -> None:

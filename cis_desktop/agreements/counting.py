@@ -79,7 +79,7 @@ MEASURES: dict[str, Counting] = {
         "given",
         "kg",
         (*OF_PEOPLE, *OF_CONTACTS, "item"),
-        "What was given by weight; each entry in another unit is turned into this one and rounded to a whole number.",
+        "What was given by weight, in whole kg or lb; what one entry has over is carried to the next, so none is lost.",
     ),
     "money": Counting(
         "given", "pence", (*OF_PEOPLE, *OF_CONTACTS, "item"), "Money given or paid for people in the period."

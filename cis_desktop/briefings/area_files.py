@@ -10,8 +10,17 @@ from threading import Event
 from typing import Literal
 
 from cis_desktop import words
+from cis_desktop.briefings.values import is_numeric
 from cis_desktop.errors import CisError
-from cis_desktop.geography import Outline, add_areas, add_outlines, add_postcodes, kind_of, postcode_of
+from cis_desktop.geography import (
+    Outline,
+    add_areas,
+    add_outlines,
+    add_postcodes,
+    kind_of,
+    postcode_of,
+    schematic_vintage,
+)
 from cis_desktop.intake.asking import Place
 from cis_desktop.intake.reading import Column, Sheet, read, read_places, refusal
 from cis_desktop.vault.history import Change
@@ -21,6 +30,8 @@ from cis_desktop.workspace import Workspace
 LONGEST_NAME = 200
 MOST_POSTCODES_ANYWHERE = 200_000
 _MOSTLY = 0.95
+_NUMBERED = re.compile(r"(?i)(f|object|row|obj)?_?id|number|no\.?")
+_NAMES = re.compile(r"(?i)name|nmw?$|ward|lsoa|area|authority|district|borough|county|region|country|nation")
 
 Kind = Literal["boundaries", "lookup", "postcodes", "list"]
 
@@ -73,7 +84,7 @@ def read_area_file(path: Path, *, data: bytes | None = None, cancel: Event | Non
     """Read one area file, whatever it is; `data` where it was taken out of an archive. Raises CisError."""
     if path.suffix.lower() in (".geojson", ".json"):
         return _boundaries(path.name, read_places(path, data=data, cancel=cancel))
-    return _table(read(path, data=data, cancel=cancel))
+    return places_in(read(path, data=data, cancel=cancel))
 
 
 def store_area_file(change: Change, found: AreaFile) -> Taken:
@@ -110,22 +121,30 @@ def _boundaries(file: str, places: list[Place]) -> AreaFile:
     kind = next(filter(None, map(kind_of, codes[best])))
     named = _names(titles, best, codes)
     if odd := [named(at) or f"number {at + 1}" for at, code in enumerate(codes[best]) if kind_of(code) != kind]:
-        raise refusal(file, "no_codes", f"These of its areas have no code of a {kind}: {_some(odd)}.")
+        raise refusal(file, "no_codes", f"These of its areas have no code of a {kind}: {some(odd)}.")
     wider = next((t for t in titles if t != best and {kind_of(c) for c in codes[t]} == {"authority"}), None)
     polygons: dict[str, list[tuple[tuple[tuple[float, float], ...], ...]]] = {}
     names: dict[str, str] = {}
     within: dict[str, str | None] = {}
     for at, (code, place) in enumerate(zip(codes[best], places, strict=True)):
-        names[code] = _short(file, named(at) or code)
+        name = _short(file, named(at) or code)
+        if names.setdefault(code, name) != name:
+            raise refusal(
+                file, "same_code", f"Two of its areas, “{names[code][:60]}” and “{name[:60]}”, have the code {code}."
+            )
         within[code] = codes[wider][at] if wider else None
-        # An area in several parts may come as several features of one code.
-        polygons.setdefault(code, []).extend(tuple(map(tuple, polygon)) for polygon in place.polygons)
+        # An area in several parts may come as several features of one code; one that is there twice is drawn once.
+        there = polygons.setdefault(code, [])
+        there += [polygon for each in place.polygons if (polygon := tuple(map(tuple, each))) not in there]
     drawn = tuple(Outline(code, names[code], tuple(parts)) for code, parts in polygons.items())
     kinds = {kind: names}
     if wider:
         around = _names(titles, wider, codes)
         kinds["authority"] = {code: _short(file, around(at) or code) for at, code in enumerate(codes[wider])}
-    return AreaFile(file, "boundaries", _year(best, file), kinds, within, drawn)
+    year = _year(best, file)
+    # A map may say of itself that it is a sketch, and must then not stand for the boundaries of a year.
+    sketch = any(title.casefold() == "schematic" for title in titles)
+    return AreaFile(file, "boundaries", schematic_vintage(year) if sketch else year, kinds, within, drawn)
 
 
 def _codes_in(cells: list[str]) -> int:
@@ -146,12 +165,44 @@ def _names(titles: Sequence[str], best: str, cells: dict[str, list[str]]) -> Cal
 # ---- lists -------------------------------------------------------------------------------------------------
 
 
-def _table(sheet: Sheet) -> AreaFile:
+def is_list_of_places(sheet: Sheet) -> bool:
+    """Say whether a table is no more than a list of which place lies in which ward, and not figures or words to read.
+
+    Such a list has codes and names alone; one of postcodes has any numbers beside them, as ONSPD has.
+    """
+    columns = dict(zip(sheet.header, sheet.columns, strict=True))
+    ward, lsoa, authority = (_column(columns, kind) for kind in ("ward", "lsoa", "authority"))
+    postcode = _best(columns, lambda cell: postcode_of(cell) is not None)
+    rest = [title for title in columns if title not in (ward, lsoa, authority, postcode)]
+    if not (ward or lsoa) or any(_is_prose(title, columns[title]) for title in rest):
+        return False
+    if postcode:
+        return True
+    counted = [title for title in rest if not _NUMBERED.fullmatch(title)]
+    return bool(ward and (lsoa or authority)) and not any(is_numeric(columns[title]) for title in counted)
+
+
+def is_long_list_of_places(path: Path) -> bool:
+    """Say whether a text too large to be kept looks like a list of places, by its first lines."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(65_536).decode("utf-8", "replace")
+    except OSError:
+        # Whoever reads it next says why it cannot be read.
+        return False
+    cells = [re.split(r"[,;\t]", line.replace('"', "")) for line in head.splitlines()[1:20]]
+    kinds = {kind_of(cell.strip()) for row in cells for cell in row}
+    small = "lsoa" in kinds or any(postcode_of(cell) is not None for row in cells for cell in row)
+    return "ward" in kinds and small
+
+
+def places_in(sheet: Sheet) -> AreaFile:
+    """Read a list of places. Raises CisError when it is none."""
     columns = dict(zip(sheet.header, sheet.columns, strict=True))
     ward, lsoa, authority = (_column(columns, kind) for kind in ("ward", "lsoa", "authority"))
     postcode = _best(columns, lambda cell: postcode_of(cell) is not None)
     if postcode and (ward or lsoa):
-        year = _year(sheet.file) or _year(ward or lsoa or "")
+        year = _year(sheet.file) or _year(sheet.name) or _year(ward or lsoa or "")
         return AreaFile(sheet.file, "postcodes", year, postcodes=_postcodes(columns, postcode, ward, lsoa, authority))
     if not ward:
         raise refusal(
@@ -172,8 +223,13 @@ def _table(sheet: Sheet) -> AreaFile:
             if kind_of(code) == kind and code not in names:
                 names[code] = _short(sheet.file, name(at) or code)
                 within[code] = cells[wider][at] if wider and kind_of(cells[wider][at]) else None
-    year = _year(ward, sheet.file)
+    year = _year(ward, sheet.name, sheet.file)
     return AreaFile(sheet.file, "lookup" if lsoa else "list", year, named, within)
+
+
+def _is_prose(title: str, column: Column) -> bool:
+    """Say whether a column is text to read: words in it, and not the names of places."""
+    return not _NAMES.search(title) and any(" " in cell.strip() for cell in column.values)
 
 
 def _postcodes(
@@ -260,6 +316,7 @@ def too_long(file: str, name: str) -> CisError:
     )
 
 
-def _some(names: list[str]) -> str:
+def some(names: list[str]) -> str:
+    """Name up to eight of several things, and count the rest."""
     shown = [f"“{name[:60]}”" for name in names[:8]]
     return ", ".join(shown) + (f" and {len(names) - 8} more" if len(names) > 8 else "")

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from cis_desktop.briefings.model import Briefing, Figure, Indicator, Kept, Said, Series, Summary
+from cis_desktop.briefings.senders import known_by_now
 from cis_desktop.briefings.tables import by_series
 from cis_desktop.errors import CisError
 from cis_desktop.packs.signing import fingerprint
@@ -24,7 +25,9 @@ _SUMMARY = (
 
 def briefings(connection: Connection) -> list[Summary]:
     """List the briefings, newest first."""
-    return [_summary(row) for row in connection.execute(f"{_SUMMARY} order by b.received_on desc, b.id desc")]
+    return [
+        _summary(connection, row) for row in connection.execute(f"{_SUMMARY} order by b.received_on desc, b.id desc")
+    ]
 
 
 def briefing(connection: Connection, briefing_id: int) -> Briefing:
@@ -45,7 +48,7 @@ def briefing(connection: Connection, briefing_id: int) -> Briefing:
         (briefing_id,),
     )
     return Briefing(
-        summary=_summary(row),
+        summary=_summary(connection, row),
         said=msgspec.json.decode(said, type=Said) if said else Said(),
         fingerprint=fingerprint(key) if key else "",
         files=tuple(Kept(*file) for file in files),
@@ -102,9 +105,10 @@ def pages(connection: Connection, file_id: int) -> list[tuple[int, str]]:
     return list(found.items())
 
 
-def _summary(row: tuple[Any, ...]) -> Summary:
+def _summary(connection: Connection, row: tuple[Any, ...]) -> Summary:
     number, title, sender, received_on, kind, signed, answers, files, counted = row
     packs = msgspec.json.decode(answers, type=tuple[str, ...]) if answers else ()
+    sender = known_by_now(connection, sender)
     return Summary(number, title, sender, received_on, kind, bool(signed), packs, files, counted)
 
 

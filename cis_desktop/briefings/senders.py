@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
 from cis_desktop.briefings import tables
+from cis_desktop.briefings.area_files import AreaFile
 from cis_desktop.briefings.native import Native
 from cis_desktop.briefings.tables import TableMapping
 from cis_desktop.errors import CisError
+from cis_desktop.geography import kind_of
 from cis_desktop.intake.mapping import fingerprint
 from cis_desktop.intake.reading import Sheet
 from cis_desktop.packs.signing import fingerprint as key_fingerprint
 from cis_desktop.vault.history import Change, derived_uid
 from cis_desktop.vault.tables import Connection
+
+SOMEBODY = "a council"
+_CODED = re.compile(r"(?:a council )?\(?((?:E0[6-9]|W06|S12|N09)\d{6})\)?")
 
 
 def first_seen(connection: Connection, native: Native, new_key: bool) -> None:
@@ -55,7 +61,12 @@ def remembered_mapping(connection: Connection, sender: str, sheet: Sheet) -> Tab
     titles = {" ".join(title.casefold().split()): title for title in sheet.header}
     return TableMapping(
         known.fingerprint,
-        tuple(tables.ColumnUse(titles[" ".join(c.header.casefold().split())], c.target) for c in known.columns),
+        tuple(
+            tables.ColumnUse(titles[" ".join(each.header.casefold().split())], each.target, each.title)
+            for each in known.columns
+        ),
+        known.period,
+        known.unit,
     )
 
 
@@ -72,17 +83,47 @@ def remember_mapping(change: Change, sender: str, mapping: TableMapping) -> None
         change.update("briefing_mappings", row[0], document=document, gone=0)
 
 
-def sender_of(connection: Connection, codes: Sequence[str]) -> str:
-    """Name the council in whose area most of these wards lie; "a council" where that is not known."""
+def council_of(connection: Connection, codes: Sequence[str], files: Sequence[AreaFile] = ()) -> tuple[str, str]:
+    """Give the name and the code of the council in whose area most of these wards lie, each "" where it is not known.
+
+    `files` are area files that are not stored yet, and may be what says so.
+    """
     within = dict(
         connection.execute(
-            "select a.code, coalesce(w.name, a.within) from areas a left join areas w"
-            "  on w.code = a.within and w.kind = 'authority' and w.gone = 0"
-            " where a.kind = 'ward' and a.gone = 0 and a.within is not null order by a.vintage"
+            "select code, within from areas where kind in ('ward', 'lsoa') and gone = 0 and within is not null"
+            " order by vintage, id"
         ).fetchall()
     )
-    found = Counter(within[code] for code in codes if code in within)
-    return str(found.most_common(1)[0][0]) if found else "a council"
+    for one in files:
+        within |= {code: wider for code, wider in one.within.items() if wider}
+    wards = [within.get(code, code) if kind_of(code) == "lsoa" else code for code in codes]
+    found = Counter(within[code] for code in wards if code in within)
+    if not found:
+        return "", ""
+    code = str(found.most_common(1)[0][0])
+    new = next((one.named["authority"][code] for one in files if code in one.named.get("authority", {})), "")
+    return (new if new != code else "") or council_named(connection, code), code
+
+
+def council_named(connection: Connection, code: str) -> str:
+    """Give the name of a local authority as its newest vintage has it; "" where only the code is known."""
+    row = connection.execute(
+        "select name from areas where kind = 'authority' and code = ? and gone = 0 and name <> code"
+        " order by vintage desc, id",
+        (code,),
+    ).fetchone()
+    return "" if row is None else str(row[0])
+
+
+def written(name: str, code: str) -> str:
+    """Write a sender as it is kept: its name, or else its code, which finds the name once that is known."""
+    return name or (f"{SOMEBODY} ({code})" if code else SOMEBODY)
+
+
+def known_by_now(connection: Connection, sender: str) -> str:
+    """Give a sender's name where only the code was known when something came, and the name is known now."""
+    found = _CODED.fullmatch(sender)
+    return (found and council_named(connection, found[1])) or sender
 
 
 def _same(one: str, other: str) -> bool:

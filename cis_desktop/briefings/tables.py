@@ -1,4 +1,4 @@
-"""Tables that a council sends: what their columns are, guessed and remembered, and the figures in them.
+"""Tables that a council sends: what their columns are, guessed and remembered.
 
 Two layouts are read: tidy (a row for each figure, with a column of values) and wide (a row for each area, with a
 column for each indicator, whose heading is its name).
@@ -7,24 +7,27 @@ column for each indicator, whose heading is its name).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from decimal import Decimal, InvalidOperation
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Literal
 
 import msgspec
 
+from cis_desktop import words
 from cis_desktop.briefings.area_files import LONGEST_NAME, too_long
-from cis_desktop.briefings.model import Figure, FigureStatus, Indicator
-from cis_desktop.errors import CisError
+from cis_desktop.briefings.model import Figure, Indicator
+from cis_desktop.briefings.values import is_numeric, number_of
 from cis_desktop.geography import kind_of
 from cis_desktop.intake.mapping import fingerprint
-from cis_desktop.intake.reading import Column, Sheet, refusal
+from cis_desktop.intake.reading import Column, Sheet
 
-MOST_FIGURES = 200_000
 LONGEST_DESCRIPTION = 5_000
+LEAD_ROWS = 20
+MOST_PARTS = 40
+"""Different words in a column that tells figures of one area apart, such as age groups; more are no such thing."""
 
 Target = Literal[
-    "area_code", "area_name", "indicator", "period", "measure", "unit", "value", "status", "ignore"
+    "area_code", "area_name", "indicator", "breakdown", "period", "measure", "unit", "value", "status", "ignore"
 ]  # fmt: skip
 
 _WORDS: dict[Target, str] = {
@@ -37,29 +40,26 @@ _WORDS: dict[Target, str] = {
     "area_name": r"area(_| )?name|(ward|area|place|locality|neighbourhood)|.*\bname",
     "area_code": r"(area|ward|gss|ons|geography) ?code|code",
 }
-_MARKS: dict[str, FigureStatus] = {
-    **dict.fromkeys(("[c]", "c", "*", "s", "suppressed", "hidden", "redacted"), "hidden"),
-    **dict.fromkeys(("[z]", "z", "not applicable"), "not_applicable"),
-    **dict.fromkeys(("", "[x]", "x", "-", "–", "..", ":", "n/a", "na", "not available", "no data"), "not_available"),
-}
-"""The shorthand of official statistics (Analysis Function), and what councils write instead."""
-
-_UNDER = re.compile(r"(<|under|fewer than|less than) ?\d+", re.IGNORECASE)
-_STATUSES = ("value", "hidden", "not_applicable", "not_available")
 
 
 class ColumnUse(msgspec.Struct, frozen=True):
-    """What one column of a table is taken for. In a wide table several columns are values."""
+    """What one column of a table is taken for. In a wide table several are values; `title` is what theirs are called.
+
+    Without a title the heading is the name of its figures.
+    """
 
     header: str
     target: Target
+    title: str = ""
 
 
 class TableMapping(msgspec.Struct, frozen=True):
-    """How a table of these headings is read."""
+    """How a table of these headings is read; `period` and `unit` count where no column says them."""
 
     fingerprint: str
     columns: tuple[ColumnUse, ...]
+    period: str = ""
+    unit: str = ""
 
     def headers(self, target: Target) -> list[str]:
         """Give the headings of the columns with a target."""
@@ -74,7 +74,8 @@ class TableMapping(msgspec.Struct, frozen=True):
 def guess(sheet: Sheet) -> TableMapping:
     """Guess what the columns of a table are: codes of areas and numbers by content, the rest by their headings."""
     targets: dict[str, Target] = {}
-    for header, column in zip(sheet.header, sheet.columns, strict=True):
+    columns = dict(zip(sheet.header, sheet.columns, strict=True))
+    for header, column in columns.items():
         cells = [cell.strip() for cell in column.values if cell.strip()]
         if cells and sum(kind_of(cell) is not None for cell in cells) >= 0.5 * len(cells):
             targets[header] = "area_code"
@@ -85,53 +86,37 @@ def guess(sheet: Sheet) -> TableMapping:
         for header in [header for header, given in targets.items() if given == target][1:]:
             targets[header] = "ignore"
     if "value" not in targets.values() or "indicator" not in targets.values():
-        for header, column in zip(sheet.header, sheet.columns, strict=True):
-            if targets[header] in ("ignore", "value", "measure") and _numeric(column):
+        for header, column in columns.items():
+            if targets[header] in ("ignore", "value", "measure") and is_numeric(column):
                 targets[header] = "value"
-    uses = tuple(ColumnUse(header, target) for header, target in targets.items())
-    return TableMapping(fingerprint(sheet.header), uses)
+    targets |= dict.fromkeys(_parts(sheet, targets), "breakdown")
+    return TableMapping(fingerprint(sheet.header), tuple(ColumnUse(*each) for each in targets.items()))
 
 
-def figures(sheet: Sheet, mapping: TableMapping, codes_by_name: Mapping[str, str]) -> list[Figure]:
-    """Read the figures of a table. Raises CisError naming the row of a cell that is neither number nor mark.
-
-    `codes_by_name` gives the code of a ward by its name in lower case, for tables that have only names.
-    """
-    columns = dict(zip(sheet.header, sheet.columns, strict=True))
-    if absent := [column.header for column in mapping.columns if column.header not in columns]:
-        raise refusal(sheet.file, "other_columns", f"It has no column “{absent[0][:60]}”, which its mapping expects.")
-    cells: dict[Target, list[str]] = {}
-    for target in ("area_code", "area_name", "indicator", "period", "measure", "unit", "status"):
-        headers = mapping.headers(target)
-        cells[target] = _cells(sheet, columns[headers[0]]) if headers else [""] * sheet.rows
-    values = mapping.headers("value")
-    if sheet.rows * len(values) > MOST_FIGURES:
-        raise refusal(sheet.file, "too_many_rows", f"It has more than {MOST_FIGURES:,} figures.")
-    named = bool(mapping.headers("indicator"))
-    found = []
-    for header in values:
-        title = _title(header)
-        for at, cell in enumerate(columns[header].cells()):
-            code, name = cells["area_code"][at], cells["area_name"][at]
-            if not (code or name):
-                continue
-            indicator = cells["indicator"][at] if named else ""
-            if not named or len(values) > 1:
-                indicator = f"{indicator}: {title}" if indicator else title
-            value, status, percent = _value(cell, cells["status"][at], sheet, at)
-            found.append(
-                Figure(
-                    area_code=code or codes_by_name.get(name.casefold(), ""),
-                    area_name=name,
-                    indicator=indicator,
-                    period=cells["period"][at],
-                    measure=cells["measure"][at] or ("Percentage" if percent else ""),
-                    unit=cells["unit"][at],
-                    value=value,
-                    status=status,
-                )
-            )
-    return found
+def headed(sheet: Sheet) -> Sheet:
+    """Find headings that stand below a few lines of words: where codes of areas begin, the row above names columns."""
+    coded = {
+        at: next((row for row, cell in enumerate(column.cells()[:LEAD_ROWS]) if kind_of(cell.strip())), None)
+        for at, column in enumerate(sheet.columns)
+    }
+    first = min((row for row in coded.values() if row), default=0)
+    if not first or 0 in coded.values():
+        return sheet
+    titles = [" ".join(cell.split()) for cell in sheet.row(first - 1)]
+    filled = [title for title in titles if title]
+    unnamed = sum(bool(re.fullmatch(r"Column \d+", header)) for header in sheet.header)
+    years = re.compile(r"(19|20)\d\d")
+    if len(filled) < len(titles) - unnamed or any(number_of(t) is not None and not years.fullmatch(t) for t in filled):
+        return sheet
+    header = [title or f"Column {at}" for at, title in enumerate(titles, 1)]
+    header = [title if header.index(title) == at else f"{title} ({at + 1})" for at, title in enumerate(header)]
+    return replace(
+        sheet,
+        header=tuple(header),
+        columns=tuple(Column(column.values, column.codes[first:]) for column in sheet.columns),
+        rows=sheet.rows - first,
+        first_row=sheet.first_row + first,
+    )
 
 
 def indicators(sheet: Sheet) -> list[Indicator]:
@@ -142,17 +127,34 @@ def indicators(sheet: Sheet) -> list[Indicator]:
     if name is None or meaning is None or "value" in places:
         return []
     rest = (places.get(word) for word in ("source", "period", "geography"))
-    texts = [[""] * sheet.rows if column is None else _cells(sheet, column) for column in rest]
+    texts = [[""] * sheet.rows if column is None else cells_of(sheet, column) for column in rest]
     described = [cell.strip()[:LONGEST_DESCRIPTION] for cell in meaning.cells()]
-    return [Indicator(*row) for row in zip(_cells(sheet, name), described, *texts, strict=True) if row[0]]
+    return [Indicator(*row) for row in zip(cells_of(sheet, name), described, *texts, strict=True) if row[0]]
 
 
 def words_of(sheet: Sheet) -> str:
     """Give what a table can be found by: its headings and every different cell that is not a number."""
     seen = dict.fromkeys([sheet.name, *sheet.header])
     for column in sheet.columns:
-        seen.update(dict.fromkeys(cell.strip() for cell in column.values if not _is_number(cell)))
+        seen.update(dict.fromkeys(cell.strip() for cell in column.values if number_of(cell) is None))
     return "\n".join(filter(None, seen))
+
+
+def how_read(mapping: TableMapping) -> str:
+    """Say in a sentence which column of a table is taken for what."""
+    if not mapping.has_figures:
+        return "It has no column of areas with figures beside it, so it is only kept."
+    areas = mapping.headers("area_code") or mapping.headers("area_name")
+    said = [f"areas from {_quoted(areas)}", f"figures from {_quoted(mapping.headers('value'))}"]
+    for target, name in (
+        ("indicator", "what they count"), ("breakdown", "groups"), ("period", "the period"), ("measure", "the measure"),
+        ("unit", "the unit"), ("status", "what is hidden"),
+    ):  # fmt: skip
+        if headers := mapping.headers(target):  # type: ignore[arg-type]
+            said.append(f"{name} from {_quoted(headers)}")
+    said += [f"{name} “{given}”" for name, given in (("period", mapping.period), ("unit", mapping.unit)) if given]
+    left = mapping.headers("ignore")
+    return f"Read {words.listed(said)}" + (f"; left out {_quoted(left)}." if left else ".")
 
 
 def save(mapping: TableMapping) -> str:
@@ -165,71 +167,18 @@ def load(document: str) -> TableMapping:
     return msgspec.json.decode(document, type=TableMapping)
 
 
-def _plain(header: str) -> str:
-    return " ".join(re.sub(r"[_\W]+", " ", header).split()).casefold()
-
-
-def _title(header: str) -> str:
+def title_of(use: ColumnUse) -> str:
     """Write a heading as a title: `pupils_with_free_meals` is not for people."""
-    words = " ".join(header.replace("_", " ").split()) if "_" in header else header
-    return words[:1].upper() + words[1:]
+    plain = " ".join(use.header.replace("_", " ").split()) if "_" in use.header else use.header
+    return use.title or plain[:1].upper() + plain[1:]
 
 
-def _cells(sheet: Sheet, column: Column) -> list[str]:
+def cells_of(sheet: Sheet, column: Column) -> list[str]:
+    """Give the cells of a column, trimmed. Raises CisError for one that is longer than a name."""
     texts = [" ".join(cell.split()) for cell in column.values]
     if long := next((text for text in texts if len(text) > LONGEST_NAME), None):
         raise too_long(sheet.file, long)
     return [texts[code] for code in column.codes]
-
-
-def _numeric(column: Column) -> bool:
-    """Say whether a column is one of figures: numbers, and marks in the place of some."""
-    cells = [cell for cell in column.values if cell.strip()]
-    numbers = sum(map(_is_number, cells))
-    return numbers > 0 and numbers + sum(_mark(cell) is not None for cell in cells) >= 0.8 * len(cells)
-
-
-def _mark(cell: str) -> FigureStatus | None:
-    plain = cell.strip().casefold()
-    return _MARKS.get(plain, "hidden" if _UNDER.fullmatch(plain) else None)
-
-
-def _is_number(cell: str) -> bool:
-    return _number(cell) is not None
-
-
-def _number(cell: str) -> Decimal | None:
-    text = cell.strip().replace(",", "").removesuffix("%").removeprefix("£").strip()
-    # Decimal also takes words, underlines and the digits of every script.
-    if not re.fullmatch(r"[-+−]?\d{0,15}(\.\d{0,12})?", text, re.ASCII) or not any(c.isdigit() for c in text):
-        return None
-    try:
-        return Decimal(text.replace("−", "-"))
-    except InvalidOperation:
-        return None
-
-
-def _value(cell: str, status: str, sheet: Sheet, at: int) -> tuple[Decimal | None, FigureStatus, bool]:
-    said = next((known for known in _STATUSES if known == status.casefold()), None)
-    number = _number(cell)
-    if number is not None and said in (None, "value"):
-        return number, "value", cell.strip().endswith("%")
-    mark = _mark(cell)
-    if mark is None:
-        raise _odd(cell, sheet, at)
-    return None, _status(said) if said not in (None, "value") else mark, False
-
-
-def _status(said: str | None) -> FigureStatus:
-    return "hidden" if said == "hidden" else "not_applicable" if said == "not_applicable" else "not_available"
-
-
-def _odd(cell: str, sheet: Sheet, at: int) -> CisError:
-    return refusal(
-        sheet.file,
-        "no_number",
-        f"In row {sheet.first_row + at} there is “{cell.strip()[:40]}” where a number should be.",
-    )
 
 
 def by_series(found: list[Figure]) -> Iterator[tuple[tuple[str, str, str, str], list[Figure]]]:
@@ -238,3 +187,30 @@ def by_series(found: list[Figure]) -> Iterator[tuple[tuple[str, str, str, str], 
     for figure in found:
         groups.setdefault((figure.indicator, figure.period, figure.measure, figure.unit), []).append(figure)
     yield from groups.items()
+
+
+def _parts(sheet: Sheet, targets: dict[str, Target]) -> list[str]:
+    """Find the columns that tell figures of one area apart, such as age groups, where something has to."""
+    columns = dict(zip(sheet.header, sheet.columns, strict=True))
+    telling = [header for header, target in targets.items() if target not in ("value", "status", "ignore")]
+    if "value" not in targets.values() or not {"area_code", "area_name"} & set(targets.values()):
+        return []
+    found: list[str] = []
+    for header in [None, *(header for header, target in targets.items() if target == "ignore")]:
+        if header is not None:
+            if not 1 < len(set(columns[header].codes)) <= MOST_PARTS or is_numeric(columns[header]):
+                continue
+            found.append(header)
+        keys = list(zip(*(columns[each].codes for each in (*telling, *found)), strict=True))
+        if len(set(keys)) == len(keys):
+            return found
+    return []
+
+
+def _plain(header: str) -> str:
+    return " ".join(re.sub(r"[_\W]+", " ", header).split()).casefold()
+
+
+def _quoted(headers: Sequence[str]) -> str:
+    shown = [f"“{header[:60]}”" for header in headers[:6]]
+    return words.listed([*shown, *([f"{len(headers) - 6} more"] if len(headers) > 6 else [])])

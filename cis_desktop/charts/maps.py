@@ -12,6 +12,7 @@ from cis_desktop.charts.style import AXIS, INK, QUIET, WIDTH, begin, fitted, tex
 from cis_desktop.geography import Outline
 
 CREDIT = "Boundaries: Office for National Statistics, Open Government Licence v3. Contains OS data © Crown copyright."
+SCHEMATIC = "Schematic, not to scale: these shapes are invented, and are not the boundaries of the wards."
 
 # After ColorBrewer's YlGnBu: from light to dark, told apart with any kind of colour blindness and in grey. The fourth
 # is a little darker than theirs, so that white words can be read on it.
@@ -73,7 +74,8 @@ def ward_map(drawn: Sequence[Outline], values: Mapping[str, Shade], title: str, 
     drawing = Drawing(WIDTH, body + head + foot)
     for n, line in enumerate(heading):
         drawing.add(text(0, body + head + foot - (n + 1) * _TITLE * 1.25, line, size=_TITLE, bold=True))
-    drawing.add(text(0, 3, fitted(CREDIT, WIDTH, 6.5), QUIET, 6.5))
+    credit = SCHEMATIC if any(outline.schematic for outline in drawn) else CREDIT
+    drawing.add(text(0, 3, fitted(credit, WIDTH, 6.5), QUIET, 6.5))
     up = foot + body - map_height
     for outline in drawn:
         # Half of this wide line stays outside the map, so that dark wards end somewhere on dark paper too.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -59,15 +60,20 @@ def take_in(workspace: Any, given: argparse.Namespace) -> Answer:
     said = [
         f"Took in {words.count(done.files, 'file')} with {words.count(done.figures, 'figure')} by area as change "
         f"{done.change_set}; undo it with `undo`."
+        if done.change_set
+        else "Everything in it was here already."
     ]
     said += [f"- {one.id}: {one.title}, from {one.sender}" for one in made]
+    said += [f"- {how}" for how in done.read]
+    for area in done.areas:
+        said += places(area)
     if done.unmatched:
-        shown = list(done.unmatched[:UNMATCHED_SHOWN])
-        more = len(done.unmatched) - len(shown)
         said.append(
-            f"{words.count(len(done.unmatched), 'area')} match no area that is known here (take in a boundary file "
-            f"with `areas`): {', '.join(shown)}" + (f" and {more} more." if more else ".")
+            f"{words.count(len(done.unmatched), 'area')} match no area that is known here (take in a boundary file): "
+            f"{shortened(done.unmatched)}."
         )
+    if done.older:
+        said.append(f"Known here under another code, so most likely of another year: {shortened(done.older)}.")
     said += [f"- {note}" for note in done.notes]
     facts = {
         "briefings": made,
@@ -75,10 +81,28 @@ def take_in(workspace: Any, given: argparse.Namespace) -> Answer:
         "files": done.files,
         "figures": done.figures,
         "indicators": done.indicators,
+        "areas": done.areas,
         "unmatched": done.unmatched,
+        "older": done.older,
+        "read": done.read,
         "notes": done.notes,
     }
     return Answer(facts, "\n".join(said))
+
+
+def places(one: Any) -> list[str]:
+    """Say what was new in one area file."""
+    return [
+        f"{one.file} ({one.is_a}, {one.vintage or 'no year'}): {words.count(one.areas, 'new area')}, "
+        f"{words.count(one.outlines, 'boundary', 'boundaries')}, {words.count(one.postcodes, 'postcode')}",
+        *(f"- {note}" for note in one.notes),
+    ]
+
+
+def shortened(names: Sequence[str]) -> str:
+    """Name the first of many, and count the rest."""
+    more = len(names) - UNMATCHED_SHOWN
+    return ", ".join(names[:UNMATCHED_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
 def show(found: Any) -> Answer:
@@ -120,11 +144,7 @@ def areas(given: argparse.Namespace) -> Answer:
     if done:
         facts |= {"change_set": done.change_set, "files": done.files}
         for one in done.files:
-            lines.append(
-                f"{one.file} ({one.is_a}, {one.vintage or 'no year'}): {words.count(one.areas, 'new area')}, "
-                f"{words.count(one.outlines, 'boundary', 'boundaries')}, {words.count(one.postcodes, 'postcode')}"
-            )
-            lines += [f"- {note}" for note in one.notes]
+            lines += places(one)
         lines.append("")
     lines += [
         f"{one.kind} {one.vintage}: {words.number(one.count)}"

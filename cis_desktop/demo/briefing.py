@@ -1,4 +1,4 @@
-"""An example of what a council sends back: an ordinary letter and a table, all of it invented."""
+"""An example of what a council sends back: an ordinary letter, a table and a map, all of it invented."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ import csv
 from pathlib import Path
 from random import Random
 
-from cis_desktop.demo.shape import read_facts
+from cis_desktop.demo.shape import FOLDER, read_facts
+
+SMALL = 3
+"""Wards of less than this have too few households in the example's table to be told."""
 
 _LETTER = """\
 EXAMPLE - every name and figure here is invented.
@@ -35,9 +38,9 @@ The table beside this letter shows the wards as we see them. We would like to re
 
 
 def write_briefing(folder: Path, seed: int = 1) -> list[Path]:
-    """Write an example of what a council sends back, an ordinary letter and a table by ward, and return the files.
+    """Write an example of what a council sends back: an ordinary letter, a table by ward, a map. Return the files.
 
-    Every figure in it is invented, and both files say so.
+    Every figure in it is invented, the shapes of the map are too, and all three say so.
     """
     folder.mkdir(parents=True, exist_ok=True)
     rng = Random(f"{seed} briefing")
@@ -48,6 +51,7 @@ def write_briefing(folder: Path, seed: int = 1) -> list[Path]:
             (
                 "ward_code",
                 "ward_name",
+                "residents",
                 "households_in_temporary_accommodation",
                 "pupils_with_free_school_meals",
                 "households_with_council_tax_support",
@@ -60,7 +64,9 @@ def write_briefing(folder: Path, seed: int = 1) -> list[Path]:
                 (
                     ward["code"],
                     ward["name"],
-                    5 * round(size * rng.uniform(2, 5)),
+                    100 * round(rng.uniform(95, 145)),
+                    # As a council hides a small figure.
+                    "[c]" if size < SMALL else 5 * round(size * rng.uniform(2, 5)),
                     5 * round(size * rng.uniform(9, 14)),
                     10 * round(size * rng.uniform(14, 20)),
                     "invented for the example",
@@ -68,4 +74,6 @@ def write_briefing(folder: Path, seed: int = 1) -> list[Path]:
             )
     letter = folder / "letter.txt"
     letter.write_text(_LETTER, encoding="utf-8")
-    return [table, letter]
+    plan = folder / "ward-map-2025-schematic.geojson"
+    plan.write_bytes((FOLDER / "ward-map.geojson").read_bytes())
+    return [table, letter, plan]

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from cis_desktop.agreements import counting
 from cis_desktop.figures import clients
-from cis_desktop.figures.amounts import AMOUNTS, HELPED
+from cis_desktop.figures.amounts import AMOUNTS, HELPED, in_wholes
 from cis_desktop.figures.categories import Breakdown
 from cis_desktop.figures.periods import Period
 from cis_desktop.vault.tables import Connection
@@ -222,7 +222,8 @@ def _given(connection: Connection, wanted: Wanted, contacts: Rows) -> Rows:
         1 + len(coded),
     )
     places = dict(zip(slots, rest[: len(slots)], strict=True))
-    return _of_contacts(contacts, wanted, unit, places, dict(zip(amounts, rest[len(slots) :], strict=True)))
+    added = {name: in_wholes(name, rows) for name, rows in zip(amounts, rest[len(slots) :], strict=True)}
+    return _of_contacts(contacts, wanted, unit, places, added)
 
 
 def _of_contacts(

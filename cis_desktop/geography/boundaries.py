@@ -13,17 +13,25 @@ from cis_desktop.vault.tables import Connection
 
 _SCALE = 1_000_000
 
+SCHEMATIC = "(schematic)"
+
 Ring = tuple[tuple[float, float], ...]
 """Corners as (longitude, latitude); the last is the first again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """The polygons of one area, each an outer ring and then its holes."""
+    """The polygons of one area, each an outer ring and then its holes; `schematic` where they are no real boundary."""
 
     code: str
     name: str
     polygons: tuple[tuple[Ring, ...], ...]
+    schematic: bool = False
+
+
+def schematic_vintage(year: str) -> str:
+    """Give the vintage of a schematic map; it sorts before every year, so that real boundaries take its place."""
+    return f"{SCHEMATIC} {year}".rstrip()
 
 
 def add_outlines(change: Change, kind: str, vintage: str, drawn: Iterable[Outline]) -> int:
@@ -52,13 +60,16 @@ def outlines(
 ) -> list[Outline]:
     """Give outlines by code, each in its newest vintage, or in the one asked for; all of a kind without `codes`."""
     rows = connection.execute(
-        "select b.code, coalesce(a.name, b.code), b.shape from boundaries b left join areas a"
+        "select b.code, coalesce(a.name, b.code), b.shape, b.vintage from boundaries b left join areas a"
         "  on a.kind = b.kind and a.code = b.code and a.vintage = b.vintage and a.gone = 0"
         " where b.kind = ? and b.gone = 0 and (? is null or b.vintage = ?) order by b.vintage, b.id",
         (kind, vintage, vintage),
     )
-    newest = {code: (name, shape) for code, name, shape in rows if codes is None or code in codes}
-    return [Outline(code, name, unpacked(bytes(shape))) for code, (name, shape) in sorted(newest.items())]
+    newest = {code: said for code, *said in rows if codes is None or code in codes}
+    return [
+        Outline(code, name, unpacked(bytes(shape)), of.startswith(SCHEMATIC))
+        for code, (name, shape, of) in sorted(newest.items())
+    ]
 
 
 def packed(polygons: Iterable[Iterable[Iterable[tuple[float, float]]]]) -> bytes:

@@ -210,8 +210,19 @@ def _ask(request: Request, file: str, limits: Limits, cancel: Event | None) -> A
         finally:
             process.kill()
     if process.returncode == 0:
-        return msgspec.msgpack.decode(payload, type=Answer)
+        return _opened(payload)
     return Answer(refused=_how_it_died(process.returncode, complaint, limits))
+
+
+def _opened(payload: bytes) -> Answer:
+    """Open an answer a column at a time: all of a large list in one breath would stop every other thread."""
+    parts = msgspec.msgpack.decode(payload, type=dict[str, msgspec.Raw])
+    columns = msgspec.msgpack.decode(parts.pop("values"), type=tuple[msgspec.Raw, ...])
+    kinds = {field.name: field.type for field in msgspec.structs.fields(Answer)}
+    return Answer(
+        values=tuple(msgspec.msgpack.decode(column, type=tuple[str, ...]) for column in columns),
+        **{name: msgspec.msgpack.decode(part, type=kinds[name]) for name, part in parts.items()},
+    )
 
 
 def _slow(limits: Limits) -> str:

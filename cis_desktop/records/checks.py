@@ -14,6 +14,8 @@ _WARD = re.compile(r"^(?:E05|W05|S13|N08)\d{6}$")
 _MONTH = re.compile(r"^\d{4}-\d{2}$")
 _EARLIEST = date(1900, 1, 1)
 _LARGEST_COUNT = 1_000_000
+LONGEST_LINE = 200
+"""Letters in a field for one line, such as a name."""
 
 
 def a_postcode(text: str | None) -> str | None:
@@ -105,6 +107,19 @@ def one_of(value: str | None, allowed: Collection[str], what: str) -> str | None
             f"“{value}” is not one of {', '.join(sorted(allowed))}, so nothing was saved. Choose one of these.",
         )
     return value
+
+
+def short_enough(written: Mapping[str, Any], short: Mapping[str, str]) -> None:
+    """Refuse a text of more than 200 letters in a field for one line; `short` gives what each is called."""
+    for name, what in short.items():
+        text = written.get(name)
+        if isinstance(text, str) and len(text) > LONGEST_LINE:
+            raise CisError(
+                "too_long",
+                f"That {what} is too long",
+                f"It has {len(text):,} letters, and the {what} can have {LONGEST_LINE}. Nothing was saved, and what "
+                "you typed is still here. Shorten it, and put the rest into the note.",
+            )
 
 
 def some_text(text: str | None, what: str) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, TypedDict, Unpack
 
+from cis_desktop import words as plain_words
 from cis_desktop.records import checks, people, search
 from cis_desktop.records.placing import placed
-from cis_desktop.records.reading import one
+from cis_desktop.records.reading import columns, one
 from cis_desktop.vault.history import Change
 from cis_desktop.vault.tables import Connection
 
@@ -55,6 +56,9 @@ class HouseholdFields(TypedDict, total=False):
     note: str | None
 
 
+_COLUMNS = columns(Household)
+
+
 def add(change: Change, **given: Unpack[HouseholdFields]) -> int:
     """Add a household and return its id. Raises CisError for an impossible value."""
     written = placed(change.connection, _checked(given))
@@ -90,8 +94,19 @@ def of(connection: Connection, person_id: int) -> Household | None:
 
 def called(connection: Connection, household: Household) -> str:
     """Give what to call a household: its own name, else the names of two who live there, else the reference."""
-    names = [each.label for each in people.in_household(connection, household.id)]
-    return household.label or " & ".join(names[:2]) + (" & …" if len(names) > 2 else "") or household.reference
+    if household.label:
+        return plain_words.shortened(household.label)
+    names = [plain_words.within(each.label) for each in people.in_household(connection, household.id)]
+    return " & ".join(names[:2]) + (" & …" if len(names) > 2 else "") or household.reference
+
+
+def page(connection: Connection, before: int | None = None, limit: int = 50) -> list[Household]:
+    """List households, newest first; `before` is the last id of the page above."""
+    rows = connection.execute(
+        f"select {_COLUMNS} from households where gone = 0 and id < ? order by id desc limit ?",
+        (before if before is not None else 2**62, limit),
+    )
+    return [Household(*row) for row in rows]
 
 
 def found(connection: Connection, words: str, limit: int = 10) -> list[Household]:
@@ -125,6 +140,7 @@ def move(change: Change, person_id: int, household_id: int | None) -> int:
 
 def _checked(given: HouseholdFields) -> dict[str, Any]:
     written = checks.tidied(given)
+    checks.short_enough(written, {"label": "name of the household"})
     if "postcode" in written:
         written["postcode"] = checks.a_postcode(written["postcode"])
     if "ward" in written:

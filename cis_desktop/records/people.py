@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypedDict, Unpack
 
+from cis_desktop import words
 from cis_desktop.records import checks
 from cis_desktop.records.placing import placed
 from cis_desktop.records.reading import columns, one
@@ -78,6 +79,12 @@ class PersonFields(TypedDict, total=False):
     note: str | None
 
 
+LONGEST_LABEL = 80
+"""Letters of a name that are shown."""
+_SHORT = {
+    "given_name": "first name", "family_name": "family name", "initials": "initials", "own_number": "number",
+    "second_number": "second number", "phone": "phone number", "email": "email address", "language": "language",
+}  # fmt: skip
 _COLUMNS = columns(Person)
 _FAMILY_FIRST = re.compile("^[぀-ヿ㐀-䶿一-鿿가-힣豈-﫿]+$")
 
@@ -155,15 +162,19 @@ def in_household(connection: Connection, household_id: int) -> list[Person]:
 def label(given_name: str | None, family_name: str | None, initials: str | None, reference: str) -> str:
     """Give what to call a person: a name, else initials, else the reference.
 
-    A name in Chinese, Japanese or Korean is written family name first, without a space.
+    A name in Chinese, Japanese or Korean is written family name first, without a space. A very long one is cut, as a
+    list has no room for it; the record keeps it whole.
     """
     if given_name and family_name:
-        return family_name + given_name if _FAMILY_FIRST.match(family_name) else f"{given_name} {family_name}"
-    return given_name or family_name or initials or reference
+        name = family_name + given_name if _FAMILY_FIRST.match(family_name) else f"{given_name} {family_name}"
+    else:
+        name = given_name or family_name or initials or reference
+    return name if len(name) <= LONGEST_LABEL else words.shortened(name, LONGEST_LABEL)
 
 
 def _checked(given: PersonFields) -> dict[str, Any]:
     written = checks.tidied(given)
+    checks.short_enough(written, _SHORT)
     if "postcode" in written:
         written["postcode"] = checks.a_postcode(written["postcode"])
     if "ward" in written:

@@ -147,13 +147,15 @@ def _people(connection: Connection, ids: list[int]) -> Iterable[Hit]:
 
 def _households(connection: Connection, ids: list[int]) -> Iterable[Hit]:
     for row in connection.execute(
-        "select id, reference, label, adults, children, postcode from households"
-        f" where id in ({_marks(ids)}) and gone = 0",
+        "select id, reference, label, adults, children, postcode, (select group_concat(coalesce(p.given_name,"
+        " p.family_name, p.initials, p.reference), ' & ') from people p where p.household_id = h.id and p.gone = 0)"
+        f" from households h where id in ({_marks(ids)}) and gone = 0",
         ids,
     ):
         size = (row[3] or 0) + (row[4] or 0)
         people_in = plain_words.count(size, "person", "people") if size else None
-        yield Hit("household", row[0], row[1], row[2] or row[1], _line(people_in, row[5]))
+        called = plain_words.shortened(row[2] or row[6] or row[1])
+        yield Hit("household", row[0], row[1], called, _line(people_in, row[5]))
 
 
 def _organisations(connection: Connection, ids: list[int]) -> Iterable[Hit]:
@@ -188,7 +190,7 @@ def _observations(connection: Connection, ids: list[int]) -> Iterable[Hit]:
         ids,
     ):
         when = plain_words.day(row[2]) if len(row[2]) > 7 else plain_words.month(row[2])
-        yield Hit("observation", row[0], row[1], _shortened(row[4]), _line(when, row[3]))
+        yield Hit("observation", row[0], row[1], plain_words.shortened(row[4]), _line(when, row[3]))
 
 
 def _contacts(connection: Connection, ids: list[int]) -> Iterable[Hit]:
@@ -199,7 +201,9 @@ def _contacts(connection: Connection, ids: list[int]) -> Iterable[Hit]:
         ids,
     ):
         who = people.label(row[3], row[4], row[5], row[6]) if row[6] else "Visit"
-        yield Hit("contact", row[0], row[6] or "", who, _line(plain_words.day(row[1]), _shortened(row[2] or "")))
+        yield Hit(
+            "contact", row[0], row[6] or "", who, _line(plain_words.day(row[1]), plain_words.shortened(row[2] or ""))
+        )
 
 
 def _briefings(connection: Connection, ids: list[int]) -> Iterable[Hit]:
@@ -239,8 +243,3 @@ def _marks(ids: list[int]) -> str:
 
 def _line(*parts: str | None) -> str:
     return " · ".join(filter(None, parts))
-
-
-def _shortened(text: str, length: int = 80) -> str:
-    one_line = " ".join(text.split())
-    return one_line if len(one_line) <= length else one_line[: length - 1].rstrip() + "…"

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import chain
+from itertools import chain, islice
 
 from cis_desktop.vault.chunks import ERASE, INSERT, UPDATE, Section, Value, pack, seal
 from cis_desktop.vault.heads import Head, Makers, heads, identities
@@ -83,15 +83,16 @@ class Change:
             ]
             head = f"insert into {table} ({', '.join(filled)}) values "
             marks = "(" + ", ".join("nullif(?, '')" if name in gaps else "?" for name in filled) + ")"
-            cells = list(chain.from_iterable(zip(*bound, strict=True)))
-            step = ROWS_AT_ONCE * len(filled)
-            whole = len(cells) // step * step
+            count = max(map(len, bound))
+            # A hundred rows at a time here too: to lay out all cells in one breath would stop every other thread.
+            rows = zip(*bound, strict=True)
             self.connection.executemany(
-                head + ", ".join([marks] * ROWS_AT_ONCE), (cells[at : at + step] for at in range(0, whole, step))
+                head + ", ".join([marks] * ROWS_AT_ONCE),
+                (list(chain.from_iterable(islice(rows, ROWS_AT_ONCE))) for _ in range(count // ROWS_AT_ONCE)),
             )
-            self.connection.executemany(
-                head + marks, (cells[at : at + len(filled)] for at in range(whole, len(cells), len(filled)))
-            )
+            self.connection.executemany(head + marks, islice(rows, count % ROWS_AT_ONCE))
+            if next(rows, None) is not None:
+                raise ValueError(f"the columns of {table} are not of one length")
         return range(first, self.next_id(table))
 
     def update(self, table: str, row: int, /, **values: Value) -> None:

@@ -20,7 +20,7 @@ from cis_desktop.vault.history import Change, record
 from cis_desktop.vault.sets import ChangeSet, Vector, held, sets_since
 from cis_desktop.vault.tables import APPLYING, CLOSED, RECORDING, Connection, read_tables
 from cis_desktop.vault.turns import Readers, Turns
-from cis_desktop.vault.undo import Kept, find_set, undo
+from cis_desktop.vault.undo import Kept, Tell, find_set, undo, untold
 from cis_desktop.vault.upcasters import UPCASTERS, Upcasters
 
 LOOK_EVERY = 1000
@@ -200,10 +200,13 @@ class Vault:
                 change.erased.append((table, uid_hash(uid)))
         return change
 
-    def undo(self, who: str, set_ref: str) -> Undone:
-        """Undo one change set by a new one; give what was left because somebody has worked on it since."""
+    def undo(self, who: str, set_ref: str, tell: Tell = untold) -> Undone:
+        """Undo one change set by a new one; give what was left because somebody has worked on it since.
+
+        `tell` hears how far it is; what it raises ends the undoing, and leaves the vault as it was.
+        """
         with self.change(who, "Undid a change") as change:
-            kept = undo(change, find_set(change.connection, set_ref), self.tables, self.upcasters)
+            kept = undo(change, find_set(change.connection, set_ref), self.tables, self.upcasters, tell)
         return Undone(change.id, set_ref, tuple(kept))
 
     def receive(self, sets: Iterable[ChangeSet]) -> merging.Merged:

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from cis_desktop.errors import CisError
 from cis_desktop.vault.chunks import ERASE, UPDATE, Value
 from cis_desktop.vault.history import Change
 from cis_desktop.vault.tables import Connection, Tables
 from cis_desktop.vault.upcasters import Upcasters, sections_of
+
+Tell: TypeAlias = Callable[[int, int], object]
+"""Hears how far something is: so many done, of so many."""
+
+
+def untold(done: int, total: int) -> None:
+    """Let nobody hear how far something is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +48,12 @@ def find_set(connection: Connection, ref: str) -> int:
     return int(rows[0])
 
 
-def undo(change: Change, set_id: int, tables: Tables, upcasters: Upcasters) -> list[Kept]:
+def undo(change: Change, set_id: int, tables: Tables, upcasters: Upcasters, tell: Tell = untold) -> list[Kept]:
     """Put back what a set did, inside an open change; give the rows left as they are."""
     connection = change.connection
     sections = sections_of(connection, set_id, upcasters)
+    total = 2 * len(sections)
+    tell(0, total)
     if any(section.op == ERASE for section in sections):
         raise CisError(
             "cannot_undo_erasure",
@@ -50,12 +61,18 @@ def undo(change: Change, set_id: int, tables: Tables, upcasters: Upcasters) -> l
             "What was erased is gone from the records and from the history, which is its purpose. Nothing was changed.",
         )
     kept = remove_new_rows(connection, set_id, tables)
-    edited: dict[tuple[str, str], list[Value]] = {}
-    for section in sections:
+    # From the last to the first, letting go of each: to drop all of an import's rows in one breath would keep every
+    # other thread waiting, as nothing else of Python runs meanwhile.
+    sections.reverse()
+    of, standing = ("", ""), set[int]()
+    while sections:
+        section = sections.pop()
+        tell(total // 2 - len(sections), total)
         if section.op == UPDATE and section.table in tables and section.columns[0] in tables[section.table].fields:
-            edited.setdefault((section.table, section.columns[0]), []).extend(section.entries)
-    for (table, field), entries in edited.items():
-        kept += restore_field(connection, set_id, tables, table, field, entries)
+            if of != (section.table, section.columns[0]):
+                of = (section.table, section.columns[0])
+                standing = still_standing(connection, set_id, *of)
+            kept += restore_field(connection, standing, tables, *of, section.entries)
     return kept
 
 
@@ -137,22 +154,26 @@ def targets(connection: Connection, table: str, column: str, rows: set[int]) -> 
     return found
 
 
-def restore_field(
-    connection: Connection, set_id: int, tables: Tables, table: str, field: str, entries: list[Value]
-) -> list[Kept]:
-    """Put the old values of one field back wherever the set's value still stands.
-
-    A row that has been told whom it is about stays with them.
-    """
-    kept = []
-    target = tables[table].references.get(field)
-    standing = {
-        row
+def still_standing(connection: Connection, set_id: int, table: str, field: str) -> set[int]:
+    """Give the rows in which what a set wrote into a field is what they say now."""
+    return {
+        int(row)
         for (row,) in connection.execute(
             "select row from edits where tbl = ? and field = ? and set_id = ? and superseded = 0",
             (table, field, set_id),
         )
     }
+
+
+def restore_field(
+    connection: Connection, standing: set[int], tables: Tables, table: str, field: str, entries: list[Value]
+) -> list[Kept]:
+    """Put the old values of one field back in the rows in which the set's value is `standing`.
+
+    A row that has been told whom it is about stays with them.
+    """
+    kept = []
+    target = tables[table].references.get(field)
     rows = []
     for entry in entries:
         if isinstance(entry, bytes):

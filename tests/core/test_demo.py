@@ -178,10 +178,13 @@ def test_the_wards_are_those_of_the_published_boundaries(real_data: Path) -> Non
     assert {(ward["code"], ward["name"]) for ward in read_facts("camden.json")["wards"]} == facts
 
 
-def test_the_briefing_is_an_ordinary_letter_and_table_that_say_they_are_invented(tmp_path: Path) -> None:
-    table, letter = write_briefing(tmp_path / "briefing")
+def test_the_briefing_is_an_ordinary_letter_table_and_map_that_say_they_are_invented(tmp_path: Path) -> None:
+    table, letter, plan = write_briefing(tmp_path / "briefing")
     with table.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 20
     assert {row["note"] for row in rows} == {"invented for the example"}
     assert letter.read_text(encoding="utf-8").startswith("EXAMPLE")
+    said = json.loads(plan.read_text(encoding="utf-8"))
+    assert "invented, not to scale" in said["title"]
+    assert [feature["properties"]["WD25CD"] for feature in said["features"]] == [row["ward_code"] for row in rows]

@@ -269,7 +269,7 @@ def test_minutes_before_locking_and_looks_take_effect_at_once(
     window.go("settings")
     page = window.pages["settings"]
     page.idle.choose("5")
-    assert window._idle.interval() == 5 * 60_000
+    assert window.idle.minutes == 5
     assert window.standing.locked.text() == "Locks itself after 5 minutes without use"
     assert Preferences().idle == 5
     page.idle.choose("10")

@@ -130,5 +130,5 @@ def test_nothing_is_left_on_the_screen_or_in_reach_when_locked(
 
 def test_a_window_left_alone_locks_itself(qtbot: QtBot, window: Window, group: Workspace) -> None:
     window.opened(group)
-    window._idle.start(1)
+    window.idle.minutes = 0
     qtbot.waitUntil(lambda: window.desk is None)

@@ -90,12 +90,8 @@ class HistoryPage(Page):
                 )
             self.notice.good(self.tr("Undone: %1").replace("%1", chosen.words), sentence)
 
-        self.desk.jobs.start(
-            self,
-            self.tr("Undoing “%1”").replace("%1", chosen.words),
-            lambda _: self.desk.workspace.undo(chosen.id),
-            done,
-            self.trouble,
-            writes=True,
-            can_stop=False,
-        )
+        def failed(error: Exception) -> None:
+            self.undo.setEnabled(self.chosen is not None)
+            self.trouble(error)
+
+        self.desk.undo(self, self.tr("Undoing “%1”").replace("%1", chosen.words), chosen.id, done, failed)

@@ -211,14 +211,12 @@ class StartPage(QWidget):
                 self.tr("Nothing was made. Type the same passphrase in both fields."),
             )
             return
-        folder, group, known = Path(self.new_folder.path.text()), self.group.text(), self._names()
+        folder, group = Path(self.new_folder.path.text()), self.group.text()
         person, passphrase = self.person.text().strip() or self.tr("The founder"), self.first.text()
 
         def work(_: Job) -> Workspace:
-            from cis_desktop.passphrases import refuse_weak
             from cis_desktop.records.founding import found
 
-            refuse_weak(passphrase, known)
             return found(folder, group, person, passphrase)
 
         self._begin(self.tr("Making the record"), work)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from PySide6.QtCore import QDate, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QDateEdit,
@@ -21,7 +22,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.widgets.lists import Table
 from ui.widgets.words import button, plain
+
+MOST = 32_767
+"""Letters: more than anybody writes in one line. What is too long is refused in words when it is saved, never cut."""
 
 
 class Form(QVBoxLayout):
@@ -45,11 +50,37 @@ class Form(QVBoxLayout):
         return widget
 
 
-def line(most: int = 200, parent: QWidget | None = None) -> QLineEdit:
+def line(most: int = MOST, parent: QWidget | None = None) -> QLineEdit:
     """Give a field for one line of text."""
     made = QLineEdit(parent)
     made.setMaxLength(most)
     return made
+
+
+class FindField(QLineEdit):
+    """Where words to find are typed, while arrows go through a list and Enter opens what is marked in it.
+
+    With nothing marked, Enter opens the first, or (`first=False`) is told by `returnPressed`.
+    """
+
+    def __init__(self, table: Table, first: bool = True) -> None:
+        super().__init__()
+        self._table = table
+        self._first = first
+        self.setMaxLength(200)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let arrows move in the list while typing goes on here."""
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        marked = self._table.currentIndex().isValid()
+        if not (enter and (marked or self._first)) and event.key() not in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            super().keyPressEvent(event)
+            return
+        if not marked and self._table.rows.rowCount():
+            self._table.selectRow(0)
+            if not enter:
+                return
+        self._table.keyPressEvent(event)
 
 
 def day_field(day: date | None = None) -> QDateEdit:

@@ -88,8 +88,10 @@ class KitPart(QWidget):
 
         self.notice.clear()
         self.identity = new_recovery()
-        for label, part in zip(self.parts, groups(self.identity), strict=True):
+        for at, (label, part) in enumerate(zip(self.parts, groups(self.identity), strict=True), 1):
             label.setText(part)
+            # Letter by letter: read out as a word, a group could not be written down.
+            label.setAccessibleName(self.tr("Group %1: %2").replace("%1", str(at)).replace("%2", " ".join(part)))
         self.deck.see(self.showing)
         self.on_paper.setFocus()
 
@@ -97,7 +99,8 @@ class KitPart(QWidget):
         """Forget the identity."""
         self.identity = ""
         for label in self.parts:
-            label.setText("")
+            label.clear()
+            label.setAccessibleName("")
         for field in self.fields:
             field.clear()
 
@@ -120,7 +123,6 @@ class KitPart(QWidget):
             place = plain(f"{at + 1}:", quiet=True)
             part = heading(level=2)
             part.setWordWrap(False)
-            part.setAccessibleName(self.tr("Group %1").replace("%1", str(at + 1)))
             grid.addWidget(place, at // COLUMNS, 2 * (at % COLUMNS), Qt.AlignmentFlag.AlignRight)
             grid.addWidget(part, at // COLUMNS, 2 * (at % COLUMNS) + 1)
             self.parts.append(part)

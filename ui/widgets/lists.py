@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtGui import QKeyEvent, QPainter, QPalette
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
 from ui.models.rows import Rows
+from ui.theme import AIR
 
 
 class Table(QTableView):
@@ -15,16 +26,20 @@ class Table(QTableView):
     opened = Signal(object)
     """A record was chosen, by Enter or by mouse."""
 
-    def __init__(self, rows: Rows, name: str, stretch: int = 0) -> None:
+    def __init__(self, rows: Rows, name: str, stretch: int = 0, lines: int = 1) -> None:
+        """Make a list whose rows are `lines` lines tall; of several, the first is quieter than the others."""
         super().__init__()
+        self._lines = lines
+        self._stretch = stretch
         self.setAccessibleName(name)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setTabKeyNavigation(False)
-        self.setWordWrap(False)
+        self.setWordWrap(lines > 1)
+        if lines > 1:
+            self.setItemDelegate(Told(self))
         self.setShowGrid(False)
-        self.setAlternatingRowColors(True)
         self.setCornerButtonEnabled(False)
         self.verticalHeader().hide()
         header = self.horizontalHeader()
@@ -39,6 +54,7 @@ class Table(QTableView):
     def take(self, rows: Rows, stretch: int = 0) -> None:
         """Show other rows; the column at `stretch` gets the room that is left."""
         self.rows = rows
+        self._stretch = stretch
         # Qt does not own a model: without a parent it would go when Python lets go of it.
         rows.setParent(self)
         self.setModel(rows)
@@ -52,10 +68,10 @@ class Table(QTableView):
         super().changeEvent(event)  # type: ignore[arg-type]
         self._fit()
 
-    def resizeEvent(self, event: object) -> None:
+    def sizeHintForColumn(self, column: int) -> int:
         """Let no column take more than its share: long words end in "…" and are whole in the detail."""
-        self.horizontalHeader().setMaximumSectionSize(max(90, self.viewport().width() * 2 // 5))
-        super().resizeEvent(event)  # type: ignore[arg-type]
+        wanted = super().sizeHintForColumn(column)
+        return wanted if column == self._stretch else min(wanted, max(90, self.viewport().width() * 2 // 5))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Open the current row with Enter."""
@@ -69,13 +85,58 @@ class Table(QTableView):
 
     def _fit(self) -> None:
         if hasattr(self, "rows"):
-            self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 12)
+            self.verticalHeader().setDefaultSectionSize(row_height(self, self._lines))
             self.horizontalHeader().setMinimumSectionSize(self.fontMetrics().averageCharWidth() * 9)
+
+
+class Told(QStyledItemDelegate):
+    """A record told in several lines: the first, quieter one says when and where, the others what."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Any) -> None:
+        """Draw the row, then its lines."""
+        self.initStyleOption(option, index)
+        first, _, rest = option.text.partition("\n")
+        option.text = ""
+        widget = option.widget
+        widget.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, widget)
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        palette, measure = widget.palette(), option.fontMetrics
+        role = QPalette.ColorRole
+        room = option.rect.adjusted(AIR, AIR // 2, -AIR, -AIR // 2)
+        painter.save()
+        painter.setFont(option.font)
+        painter.setPen(palette.color(role.HighlightedText if chosen else role.PlaceholderText))
+        painter.drawText(room, 0, measure.elidedText(first, Qt.TextElideMode.ElideRight, room.width()))
+        painter.setPen(palette.color(role.HighlightedText if chosen else role.Text))
+        room.setTop(room.top() + measure.lineSpacing())
+        painter.drawText(room, Qt.TextFlag.TextWordWrap, _cut(rest, room.width(), room.height(), measure))
+        painter.restore()
+
+
+def _cut(words: str, width: int, height: int, measure: Any) -> str:
+    """Give as many of the words as can be seen, ending in "…" where some are left out."""
+    lines = max(1, height // measure.lineSpacing())
+    shown: list[str] = []
+    for word in words.split():
+        line = f"{shown[-1]} {word}" if shown else word
+        if shown and measure.horizontalAdvance(line) <= width:
+            shown[-1] = line
+        elif len(shown) < lines:
+            shown.append(word)
+        else:
+            shown[-1] = measure.elidedText(line, Qt.TextElideMode.ElideRight, width)
+            break
+    return "\n".join(measure.elidedText(line, Qt.TextElideMode.ElideRight, width) for line in shown)
+
+
+def row_height(widget: QWidget, lines: int = 1) -> int:
+    """Give the height of a row of a list with so many lines of words, in pixels."""
+    return widget.fontMetrics().lineSpacing() * lines + AIR
 
 
 def fit_rows(table: QTableView, rows: int, sideways: bool = False) -> None:
     """Make a table exactly as tall as so many rows, with its heading (and a bar below it, if it goes sideways)."""
-    height = table.fontMetrics().height() + 12
+    height = row_height(table)
     table.verticalHeader().setDefaultSectionSize(height)
     bar = table.horizontalScrollBar().sizeHint().height() if sideways else 0
     table.setFixedHeight(height * rows + table.horizontalHeader().sizeHint().height() + bar + 8)

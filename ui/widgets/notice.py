@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-from PySide6.QtWidgets import QFrame, QVBoxLayout
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPalette
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from ui.theme import SPACE
+from ui.widgets.icons import Sign
 from ui.widgets.words import heading, plain
 
 
@@ -19,7 +20,12 @@ class Notice(QFrame):
         lines.setContentsMargins(2 * SPACE, SPACE, 2 * SPACE, SPACE)
         self.title = heading(level=2)
         self.sentence = plain()
-        lines.addWidget(self.title)
+        self._sign = Sign("trouble", QPalette.ColorRole.Text)
+        first = QHBoxLayout()
+        first.setSpacing(SPACE)
+        first.addWidget(self._sign)
+        first.addWidget(self.title, 1)
+        lines.addLayout(first)
         lines.addWidget(self.sentence)
         self.hide()
 
@@ -37,6 +43,7 @@ class Notice(QFrame):
 
     def _say(self, kind: str, title: str, sentence: str) -> None:
         self.setProperty("notice", kind)
+        self._sign.show_sign("trouble" if kind == "error" else "saved")
         for widget in (self, self.title):
             self.style().unpolish(widget)
             self.style().polish(widget)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from ui.desk import Desk
 from ui.say import say
-from ui.theme import SPACE
+from ui.theme import MARGIN, SPACE
 from ui.widgets.notice import Notice
 
 
@@ -72,7 +72,7 @@ def scrolled(inside: QWidget) -> QScrollArea:
 def column(widget: QWidget) -> QVBoxLayout:
     """Give a widget a column of parts with room around them."""
     lines = QVBoxLayout(widget)
-    lines.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
+    lines.setContentsMargins(MARGIN, 2 * SPACE, MARGIN, 2 * SPACE)
     lines.setSpacing(SPACE)
     return lines
 

@@ -54,7 +54,6 @@ class NewPassphrase(QObject):
             self.tr("It is asked for each time. Four or more words that do not belong together."),
         )
         self.judged = plain()
-        self.judged.setAccessibleName(self.tr("How strong the passphrase is"))
         form.addWidget(self.judged)
         form.addSpacing(6)
         self.second = Secret(form, self.tr("The passphrase once &more"))

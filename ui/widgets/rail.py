@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from typing import Any
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetrics, QIcon, QPalette
+from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
 
 from ui.theme import SPACE
+from ui.widgets.icons import side, tinted
+
+GAP = 8
+"""Pixels between a drawing and its word."""
+AROUND = 26
+"""Pixels of a button that are not its drawing or its word."""
 
 
 class Rail(QWidget):
@@ -19,9 +28,10 @@ class Rail(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(self.tr("Places"))
         self._buttons: dict[str, QPushButton] = {}
+        self._dressed: object = None
         lines = QVBoxLayout(self)
-        lines.setContentsMargins(SPACE, 2 * SPACE, SPACE, 2 * SPACE)
-        lines.setSpacing(4)
+        lines.setContentsMargins(0, SPACE, 0, SPACE)
+        lines.setSpacing(2)
         for at, (place, words) in enumerate(places.items()):
             button = QPushButton(words)
             button.setCheckable(True)
@@ -42,3 +52,34 @@ class Rail(QWidget):
         # Not a group of Qt's: in one, Tab would reach only the button that is on.
         for name, button in self._buttons.items():
             button.setChecked(name == place)
+
+    def showEvent(self, event: Any) -> None:
+        """Draw what stands beside the words when it is first seen: until a record is open, nobody sees it."""
+        super().showEvent(event)
+        self._dress()
+
+    def changeEvent(self, event: Any) -> None:
+        """Follow the colours and the text size."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            if self.isVisible():
+                self._dress()
+
+    def _dress(self) -> None:
+        palette, across = QApplication.palette(), side()
+        ink, on = palette.color(QPalette.ColorRole.WindowText), palette.color(QPalette.ColorRole.Accent)
+        now = (ink.name(), on.name(), QApplication.font().pointSizeF())
+        if now == self._dressed:
+            return
+        self._dressed = now
+        bold = QFont(QApplication.font())
+        bold.setBold(True)
+        measure, ratio = QFontMetrics(bold), self.devicePixelRatioF()
+        # The place we are at is in bold letters: the rail must not grow with it.
+        widest = max(measure.horizontalAdvance(button.text()) for button in self._buttons.values())
+        for place, button in self._buttons.items():
+            icon = QIcon(tinted(place, ink, ratio, GAP))
+            icon.addPixmap(tinted(place, on, ratio, GAP), state=QIcon.State.On)
+            button.setIcon(icon)
+            button.setIconSize(QSize(across + GAP, across))
+            button.setMinimumWidth(widest + across + GAP + AROUND)

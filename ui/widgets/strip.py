@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QStatusBar
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPalette
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QStatusBar, QWidget
 
 from ui.jobs import Job, Jobs
 from ui.theme import SPACE
+from ui.widgets.icons import Sign
 from ui.widgets.words import button, plain
 
 
@@ -22,6 +23,8 @@ class Toast(QFrame):
         line = QHBoxLayout(self)
         line.setContentsMargins(2 * SPACE, 4, SPACE, 4)
         self.words = plain()
+        line.setSpacing(SPACE)
+        line.addWidget(Sign("saved"))
         self.undo_button = button(self.tr("Undo"), name=self.tr("Undo what was just saved"))
         self.undo_button.clicked.connect(self.undo)
         away = button(self.tr("Put away"), name=self.tr("Put this message away"))
@@ -85,13 +88,24 @@ class Standing(QStatusBar):
         super().__init__()
         self.setSizeGripEnabled(False)
         self.saved, self.locked, self.backup = plain(), plain(), plain()
-        for label in (self.saved, self.locked, self.backup):
-            label.setWordWrap(False)
-            label.setContentsMargins(SPACE, 2, SPACE, 2)
-            self.addWidget(label)
+        self._parts = [
+            self._part(sign, label)
+            for sign, label in (("saved", self.saved), ("lock", self.locked), ("backup", self.backup))
+        ]
+
+    def _part(self, sign: str, label: QLabel) -> QWidget:
+        whole = QWidget()
+        line = QHBoxLayout(whole)
+        line.setContentsMargins(2 * SPACE, 3, SPACE, 3)
+        line.addWidget(Sign(sign, QPalette.ColorRole.PlaceholderText))
+        label.setWordWrap(False)
+        line.addWidget(label)
+        self.addWidget(whole)
+        return whole
 
     def tell(self, saved: str, locked: str, backup: str) -> None:
         """Show the three; an empty one is left out."""
-        for label, words in ((self.saved, saved), (self.locked, locked), (self.backup, backup)):
+        told = zip(self._parts, (self.saved, self.locked, self.backup), (saved, locked, backup), strict=True)
+        for part, label, words in told:
             label.setText(words)
-            label.setVisible(bool(words))
+            part.setVisible(bool(words))

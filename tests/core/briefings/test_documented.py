@@ -9,7 +9,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from cis_desktop.briefings import area_files, incoming, native, parts, tables
+from cis_desktop.briefings import area_files, figures, looking, native, parts, tables
 from cis_desktop.intake import documents, geojson
 from cis_desktop.packs import archive
 from tests.core.briefings import made
@@ -30,7 +30,9 @@ def test_the_published_schema_is_the_one_that_manifests_are_read_by(tmp_path: Pa
 
 def test_the_limits_on_the_page_are_those_that_are_kept() -> None:
     for limit in (
-        f"{incoming.MOST_FILES} files", f"{parts.LIMITS.file_bytes >> 20} MB", f"{geojson.MOST_PLACES:,} areas",
+        f"{looking.MOST_FILES} files", f"{parts.LIMITS.file_bytes >> 20} MB each",
+        f"{looking.MOST_TOGETHER >> 20} MB together", f"{parts.LIMITS.rows:,} rows",
+        f"{figures.MOST_FIGURES:,} figures", f"{geojson.MOST_PLACES:,} areas",
         f"{geojson.MOST_CORNERS:,} corners", f"{area_files.LONGEST_NAME} characters", f"{native.LONGEST_TEXT:,} char",
         f"{documents.MOST_CHARACTERS:,} characters", f"{documents.MOST_PAGES:,} pages",
         f"{archive.MAX_MEMBERS:,} members", f"{archive.MAX_UNPACKED >> 20} MB unpacked", f"{archive.MAX_RATIO} times",

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from cis_desktop.briefings.incoming import Imported, import_briefing, propose
+from cis_desktop.briefings.incoming import Imported, import_briefing
+from cis_desktop.briefings.looking import look
 from cis_desktop.briefings.parts import SHORT_PIECE
 from cis_desktop.briefings.reading import briefing, briefings, file_body, pages
 from cis_desktop.briefings.tables import ColumnUse, TableMapping
@@ -149,17 +150,27 @@ def test_a_file_far_larger_than_a_pipe_comes_in_whole(workspace: Workspace, tmp_
 
 def test_how_columns_are_read_can_be_changed_and_is_remembered(workspace: Workspace, tmp_path: Path) -> None:
     first = write(tmp_path / "a.csv", "Ward Code,Number 1,Number 2\nE05000001,1,2\n")
-    proposal = propose(workspace.read, first, "Trafford")
-    assert not proposal.known
+    (shape,) = look(workspace.read, [first], sender="Trafford").shapes()
+    assert not shape.known
     chosen = TableMapping(
-        proposal.mapping.fingerprint,
-        (ColumnUse("Ward Code", "area_code"), ColumnUse("Number 1", "ignore"), ColumnUse("Number 2", "value")),
-    )
-    assert take(workspace, first, sender="Trafford", mappings={"a.csv": chosen}).figures == 1
+        shape.mapping.fingerprint,
+        (
+            ColumnUse("Ward Code", "area_code"), ColumnUse("Number 1", "ignore"),
+            ColumnUse("Number 2", "value", "Cold homes"),
+        ),
+        period="2024", unit="Homes",
+    )  # fmt: skip
+    assert take(workspace, first, sender="Trafford", mappings=[chosen]).figures == 1
     second = write(tmp_path / "b.csv", "ward  code,NUMBER 1,Number 2\nE05000001,3,4\n")
-    assert propose(workspace.read, second, "Trafford").known
+    (shape,) = look(workspace.read, [second], sender="Trafford").shapes()
+    assert shape.known
     done = take(workspace, second, sender="Trafford")
+    assert done.read == (
+        "b.csv: Read areas from “ward code”, figures from “Number 2”, period “2024” and unit “Homes”; left out "
+        "“NUMBER 1”.",
+    )
     (series,) = briefing(workspace.read, done.briefings[0]).series
+    assert (series.indicator, series.period, series.unit) == ("Cold homes", "2024", "Homes")
     assert [figure.value for figure in series.figures] == [4]
 
 

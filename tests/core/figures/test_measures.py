@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from cis_desktop import figures
 from cis_desktop.disclosure.tables import Cell
 from cis_desktop.errors import CisError
+from cis_desktop.figures.amounts import WEIGHTS, in_wholes
 from cis_desktop.workspace import Workspace
 
 from .conftest import Count, agreement_of
@@ -50,6 +52,17 @@ def test_weight_is_given_in_the_unit_agreed_each_entry_turned_into_whole_numbers
     count: Count, unit: str, weight: int
 ) -> None:
     assert count("weight", counted={"unit": unit}) == {"total": (weight, 1, 1)}
+
+
+def test_many_small_weights_add_up_to_what_they_weigh_and_every_part_to_the_whole() -> None:
+    tins = np.full(1_000, 200 * WEIGHTS["g"])
+    kg = in_wholes("weight_kg", tins)
+    assert kg.sum() == 200
+    assert set(kg) == {0, 1}
+    pounds = in_wholes("weight_kg", np.full(7, 10 * WEIGHTS["lb"]))
+    assert (pounds.sum(), set(pounds)) == (round(7 * 10 * 0.45359237), {4, 5})
+    assert in_wholes("weight_lb", np.full(3, 10 * WEIGHTS["lb"])).tolist() == [10, 10, 10]
+    assert in_wholes("items", np.array([3, 4])).tolist() == [3, 4]
 
 
 @pytest.mark.parametrize(

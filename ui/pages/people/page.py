@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QItemSelectionModel, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from cis_desktop.errors import CisError
 from cis_desktop.records import households, people, search
@@ -17,33 +16,13 @@ from ui.pages.people.household import HouseholdSheet
 from ui.pages.people.person import PersonForm
 from ui.pages.people.sheet import PersonSheet
 from ui.pages.people.visit import VisitForm
+from ui.widgets.fields import FindField
 from ui.widgets.lists import Table
 from ui.widgets.page import Deck, Page, column, scrolled
 from ui.widgets.words import button, heading, plain, row
 
 PLACES = {"session": "sessions", "observation": "noticed", "briefing": "post"}
 """Where records live that are found here but shown elsewhere."""
-
-
-class FindField(QLineEdit):
-    """Where words to find are typed; down and Enter go on to the list."""
-
-    def __init__(self, table: Table) -> None:
-        super().__init__()
-        self._table = table
-        self.setMaxLength(200)
-        self.setClearButtonEnabled(False)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Let arrows move in the list while typing goes on here, and Enter open what is marked."""
-        if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if not self._table.currentIndex().isValid() and self._table.rows.rowCount():
-                self._table.selectRow(0)
-                if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
-                    return
-            self._table.keyPressEvent(event)
-        else:
-            super().keyPressEvent(event)
 
 
 class PeoplePage(Page):
@@ -186,8 +165,12 @@ class PeoplePage(Page):
         """
         assert isinstance(what, tuple)
         act, who = what
-        if act == "case_page":
-            self.show_case(who)
+        if act in ("case_page", "home"):
+            self.show_case(who) if act == "case_page" else self.show_household(who, None)
+            return
+        if act == "called":
+            self.person_form.begin(None, who)
+            self.stack.see(self.person_form)
             return
         person_id = who if isinstance(who, int) else self.sheet.person.id if self.sheet.person else None
         if act == "find" or (act in ("visit", "case") and person_id is None):

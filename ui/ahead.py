@@ -1,0 +1,75 @@
+"""The places are made ready a little at a time while nobody types, so that going to one takes no time."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QTimer
+
+from ui.idle import USES
+
+if TYPE_CHECKING:
+    from ui.widgets.page import Page
+    from ui.window import Window
+
+PLACES = ("people", "sessions", "noticed", "reports", "post", "intake", "history", "settings")
+"""The likeliest first."""
+SETTLE = 1500
+"""Milliseconds without a key before it begins, and goes on: whoever opens the record wants to find somebody first."""
+BETWEEN = 20
+"""Milliseconds between two pieces, for whatever else the window has to do."""
+
+
+class Ahead(QObject):
+    """Makes the pages of a window before somebody goes there. What it is doing is dropped at once when it locks."""
+
+    def __init__(self, window: Window, make: Callable[[str, Window], Page]) -> None:
+        super().__init__(window)
+        self._window = window
+        self._make = make
+        self._pieces: Iterator[None] = iter(())
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self._next)
+
+    def begin(self) -> None:
+        """Begin once the window has been left in peace for a moment."""
+        self._pieces = self._all()
+        self._timer.start(SETTLE)
+
+    def end(self) -> None:
+        """Make no more."""
+        self._timer.stop()
+        self._pieces = iter(())
+
+    def busy(self) -> bool:
+        """Say whether there is more to make."""
+        return self._timer.isActive()
+
+    def saw(self, event: QEvent) -> None:
+        """Stand back while somebody uses the window."""
+        if self._timer.isActive() and event.type() in USES:
+            self._timer.start(SETTLE)
+
+    def _next(self) -> None:
+        try:
+            next(self._pieces)
+        except StopIteration:
+            return
+        self._timer.start(BETWEEN)
+
+    def _all(self) -> Iterator[None]:
+        for place in PLACES:
+            name = f"ui.pages.{place}"
+            package = importlib.import_module(name)
+            yield
+            for module in pkgutil.iter_modules(getattr(package, "__path__", ())):
+                importlib.import_module(f"{name}.{module.name}")
+                yield
+            if place not in self._window.pages:
+                self._window.pages[place] = self._make(place, self._window)
+                yield
+                self._window.page(place)
+                yield
