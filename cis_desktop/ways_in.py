@@ -165,6 +165,7 @@ def _change_key(workspace: Workspace, ways: Callable[[bytes], Sequence[Slot]]) -
 
 
 def slot_of(workspace: Workspace, slot_id: str) -> Slot:
+    """Give the slot of this id. Raises CisError `no_way_in` where it opens nothing now."""
     for slot in slots.current(workspace.read):
         if slot.id == slot_id:
             return slot
@@ -176,10 +177,12 @@ def slot_of(workspace: Workspace, slot_id: str) -> Slot:
 
 
 def way_of(workspace: Workspace, slot_id: str) -> WayIn:
+    """Give a way in as it is listed."""
     return next(way for way in slots.ways_in(workspace.read) if way.id == slot_id)
 
 
 def place(ways: Sequence[Slot], slot_id: str) -> int:
+    """Give where in the list a slot is."""
     return next(at for at, each in enumerate(ways) if each.id == slot_id)
 
 

@@ -14,7 +14,6 @@ import os
 import secrets
 import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -39,8 +38,6 @@ MOST_PASSES = 40
 MOST_SLOTS = 64
 LONGEST = 1024 * 1024
 TARGET_SECONDS = 0.7
-AT_ONCE = 4
-"""Slots whose passphrase is tried at the same time; each takes its 64 MiB."""
 PURPOSE = b"cis-vault-keys"
 
 
@@ -154,20 +151,14 @@ class Opened:
 
 
 def open_with_passphrase(file: KeyFile, passphrase: str) -> Opened:
-    """Open the slot this passphrase belongs to; several are tried at once.
+    """Open the slot this passphrase belongs to; each that is not takes its share of a second.
 
     Raises CisError `wrong_passphrase` when it opens none.
     """
-    wrapped = [slot for slot in file.slots if slot.wrapping is not None]
-    with ThreadPoolExecutor(AT_ONCE) as trying:
-        tried = [trying.submit(_unwrapped, slot, passphrase) for slot in wrapped]
-        try:
-            for slot, attempt in zip(wrapped, tried, strict=True):
-                identity = attempt.result()
-                if identity is not None:
-                    return _opened(slot, identity)
-        finally:
-            trying.shutdown(wait=False, cancel_futures=True)
+    for slot in file.slots:
+        identity = _unwrapped(slot.wrapping, passphrase) if slot.wrapping else None
+        if identity is not None:
+            return _opened(slot, identity)
     raise CisError(
         "wrong_passphrase",
         "That passphrase does not open it",
@@ -305,10 +296,8 @@ def _wrapped(identity: str, passphrase: str, passes: int | None) -> Wrapping:
     return Wrapping(_text(salt), passes, LEAST_MEMORY_KIB, 1, _text(nonce), _text(wrapped))
 
 
-def _unwrapped(slot: Slot, passphrase: str) -> str | None:
+def _unwrapped(w: Wrapping, passphrase: str) -> str | None:
     """Give the identity of a slot, or None if the passphrase is not its own."""
-    w = slot.wrapping
-    assert w is not None
     if not (0 < w.passes <= MOST_PASSES and 0 < w.memory_kib <= MOST_MEMORY_KIB and w.lanes == 1):
         raise damaged()
     try:
