@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ui.widgets.page import Page
     from ui.window import Window
 
-PLACES = ("people", "sessions", "noticed", "reports", "post", "intake", "history", "settings")
+PLACES = ("people", "sessions", "noticed", "reports", "post", "intake", "history", "settings", "help")
 """The likeliest first."""
 SETTLE = 1500
 """Milliseconds without a key before it begins, and goes on: whoever opens the record wants to find somebody first."""
