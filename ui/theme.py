@@ -75,7 +75,7 @@ SCHEMES = {
 
 
 def load_fonts() -> None:
-    """Make the fonts that come with the app known to Qt, and which of them stand in for letters that the first lacks."""
+    """Make the fonts that come with the app known to Qt, and which stand in for letters that the first lacks."""
     for name in (REGULAR, BOLD):
         QFontDatabase.addApplicationFont(str(file_of(name)))
     others = (QFontDatabase.addApplicationFont(str(file_of(name))) for name in STAND_INS)
