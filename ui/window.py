@@ -235,6 +235,8 @@ class Window(QMainWindow):
         """Watch the system's own window, where every key and movement comes in once."""
         super().showEvent(event)
         self.windowHandle().installEventFilter(self)
+        if self.desk is None:
+            self.ahead.warm()
 
     # --- places ---------------------------------------------------------------------------------------------
 

@@ -46,7 +46,7 @@ class Table(QTableView):
         header.setHighlightSections(False)
         header.setTextElideMode(Qt.TextElideMode.ElideRight)
         # Measuring every row of a long list would take as long as reading it all.
-        header.setResizeContentsPrecision(60)
+        header.setResizeContentsPrecision(20)
         self.take(rows, stretch)
         self.clicked.connect(self._open)
         self._fit()
