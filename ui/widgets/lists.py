@@ -95,7 +95,8 @@ class Told(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Any) -> None:
         """Draw the row, then its lines."""
         self.initStyleOption(option, index)
-        first, _, rest = option.text.partition("\n")
+        # Not the option's text: Qt puts other characters in it where lines end.
+        first, _, rest = str(index.data()).partition("\n")
         option.text = ""
         widget = option.widget
         widget.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, widget)
