@@ -99,8 +99,8 @@ class Workspace:
         except BaseException as error:
             # What was made in the last moments goes again: nothing can be in it yet, and no key to it is left.
             made.close()
-            if isinstance(error, OSError):
-                raise (disk_full() if error.errno == errno.ENOSPC else cannot_make(folder, error)) from error
+            if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+                raise disk_full() from error
             raise
         return workspace
 
@@ -242,24 +242,7 @@ def set_setting(change: Change, name: str, value: str) -> None:
 
 
 def refuse_folder(folder: Path) -> None:
-    """Refuse a folder that is taken, that a cloud service copies away, or that cannot be."""
-    try:
-        _refuse_folder(folder)
-    except OSError as error:
-        raise cannot_make(folder, error) from error
-
-
-def cannot_make(folder: Path, error: OSError) -> CisError:
-    """Say that nothing can be made in a folder, or which file of it could not be written."""
-    return CisError(
-        "cannot_write",
-        "Nothing can be kept there",
-        f"“{Path(error.filename or folder).name[:60]}” could not be made ({error.strerror or error}). Nothing was "
-        "changed. Choose another folder.",
-    )
-
-
-def _refuse_folder(folder: Path) -> None:
+    """Refuse a folder that is taken, or that a cloud service copies away."""
     if synced(folder.resolve()):
         raise CisError(
             "cloud_folder",

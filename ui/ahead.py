@@ -15,10 +15,14 @@ if TYPE_CHECKING:
     from ui.widgets.page import Page
     from ui.window import Window
 
-PLACES = ("people", "sessions", "noticed", "reports", "post", "intake", "history", "settings")
+PLACES = ("people", "sessions", "noticed", "reports", "post", "intake", "history", "settings", "help")
 """The likeliest first."""
+FIRST = ("cis_desktop.vault.keys", "cis_desktop.workspace", "ui.pages.home")
+"""What unlocking, and the page after it, are made of."""
 SETTLE = 1500
 """Milliseconds without a key before it begins, and goes on: whoever opens the record wants to find somebody first."""
+SOON = 300
+"""Milliseconds from the first sight of the window until anything more is loaded."""
 BETWEEN = 20
 """Milliseconds between two pieces, for whatever else the window has to do."""
 
@@ -33,6 +37,11 @@ class Ahead(QObject):
         self._pieces: Iterator[None] = iter(())
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._next)
+
+    def warm(self) -> None:
+        """Load what the first page needs while the passphrase is being typed; nothing of a record is read."""
+        self._pieces = (None for name in FIRST if importlib.import_module(name))
+        self._timer.start(SOON)
 
     def begin(self) -> None:
         """Begin once the window has been left in peace for a moment."""
@@ -50,7 +59,7 @@ class Ahead(QObject):
 
     def saw(self, event: QEvent) -> None:
         """Stand back while somebody uses the window."""
-        if self._timer.isActive() and event.type() in USES:
+        if self._window.desk is not None and self._timer.isActive() and event.type() in USES:
             self._timer.start(SETTLE)
 
     def _next(self) -> None:

@@ -8,9 +8,9 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
+from cis_desktop.fonts import BOLD, FAMILY, REGULAR, STAND_INS, file_of
 from cis_desktop.paths import resources
 
-FAMILY = "Atkinson Hyperlegible"
 BODY = 11.0
 """Points at 100 %."""
 HEADINGS = {1: 1.6, 2: 1.2}
@@ -75,9 +75,11 @@ SCHEMES = {
 
 
 def load_fonts() -> None:
-    """Make the font that comes with the app known to Qt."""
-    for name in ("Regular", "Bold"):
-        QFontDatabase.addApplicationFont(str(resources() / "fonts" / f"AtkinsonHyperlegible-{name}.ttf"))
+    """Make the fonts that come with the app known to Qt, and which stand in for letters that the first lacks."""
+    for name in (REGULAR, BOLD):
+        QFontDatabase.addApplicationFont(str(file_of(name)))
+    others = (QFontDatabase.addApplicationFont(str(file_of(name))) for name in STAND_INS)
+    QFont.insertSubstitutions(FAMILY, [QFontDatabase.applicationFontFamilies(other)[0] for other in others])
 
 
 def scheme_of(application: QApplication, wanted: str = "system") -> str:

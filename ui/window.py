@@ -87,6 +87,7 @@ class Window(QMainWindow):
         self.rail.hide()
         self.start = StartPage(self.jobs, folder, self.preferences, self.dress)
         self.start.opened.connect(self.opened)
+        self.start.helped.connect(self.show_help)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.start)
         self.undoing = Undoing(self)
@@ -234,6 +235,8 @@ class Window(QMainWindow):
         """Watch the system's own window, where every key and movement comes in once."""
         super().showEvent(event)
         self.windowHandle().installEventFilter(self)
+        if self.desk is None:
+            self.ahead.warm()
 
     # --- places ---------------------------------------------------------------------------------------------
 

@@ -6,12 +6,13 @@ Two functions, so that what is for the group's own eyes cannot be sent by mistak
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal, TypeVar
 
-from cis_desktop.briefings.model import Figure
+from cis_desktop.briefings.model import Figure, Series
 from cis_desktop.disclosure.tables import TOTAL, Cell, Key, ReleasedCell, ReleasedTable, Shape, Table
 from cis_desktop.errors import CisError
 
@@ -21,10 +22,16 @@ AnyCell = TypeVar("AnyCell", Cell, ReleasedCell)
 
 PER = 1_000
 
+_EVERYBODY = re.compile(
+    r"(?:(?:total|all|usual|resident|ward|mid-year|estimated) )*(?:population|residents|people|persons|inhabitants)"
+    r"(?: estimates?)?(?:,? 20\d\d)?(?:,? (?:mid|all ages|total).*)?",
+    re.IGNORECASE,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class LeavingRow:
-    """A ward, what the council says of it, what we released of it, and our released figure for each 1,000 of theirs.
+    """A ward, what the council says of it, what we released of it, and our released figure for each 1,000 there.
 
     `ours_status` is "absent" where we count nothing there; `rate` is None where there is none that may be shown.
     """
@@ -47,28 +54,51 @@ class OwnRow:
     exact_rate: Decimal | None
 
 
-def for_leaving(theirs: Sequence[Figure], released: ReleasedTable) -> tuple[LeavingRow, ...]:
+def for_leaving(
+    theirs: Sequence[Figure], released: ReleasedTable, base: Sequence[Figure] | None = None
+) -> tuple[LeavingRow, ...]:
     """Set figures of a council beside released ones, by ward, in their order; then the wards that only we have.
 
-    A rate is made from released values alone, and never over a hidden cell. Raises CisError `no_wards` for a table
-    that is not by ward.
+    `base` is what rates are for each 1,000 of (else the figures themselves, where they are counts). A rate is made
+    from released values alone, and never over a hidden cell. Raises CisError `no_wards` for a table not by ward.
     """
     ours = _by_ward(released.shape, released.cells)
-    rows = [_row(one.area_code, one.area_name, one, ours.get(one.area_code)) for one in _one_each(theirs)]
+    over = {figure.area_code: figure for figure in _one_each(theirs if base is None else base)}
+    named = [(one.area_code, one.area_name, one) for one in _one_each(theirs)]
     seen = {figure.area_code for figure in theirs}
-    rest = [_row(code, name, None, ours.get(code)) for code, name in _wards(released.shape) if code not in seen]
-    return (*rows, *rest)
+    rest = [(code, name, None) for code, name in _wards(released.shape) if code not in seen]
+    return tuple(_row(code, name, one, ours.get(code), over.get(code)) for code, name, one in (*named, *rest))
 
 
-def for_own_eyes(theirs: Sequence[Figure], released: ReleasedTable, exact: Table) -> tuple[OwnRow, ...]:
+def for_own_eyes(
+    theirs: Sequence[Figure], released: ReleasedTable, exact: Table, base: Sequence[Figure] | None = None
+) -> tuple[OwnRow, ...]:
     """Set figures of a council beside our released and our exact ones. Never for anything that leaves."""
     truth = _by_ward(exact.shape, exact.cells)
-    base = {figure.area_code: figure for figure in _one_each(theirs)}
+    over = {figure.area_code: figure for figure in _one_each(theirs if base is None else base)}
     rows = []
-    for row in for_leaving(theirs, released):
+    for row in for_leaving(theirs, released, base):
         count = truth[row.code].count if row.code in truth else None
-        rows.append(OwnRow(row, count, _rate(count, base.get(row.code))))
+        rows.append(OwnRow(row, count, _rate(count, over.get(row.code))))
     return tuple(rows)
+
+
+def bases(every: Sequence[Series]) -> list[Series]:
+    """Give what rates can be made over: counts by ward, the newest of each indicator, all residents first."""
+    newest: dict[str, Series] = {}
+    for series in every:
+        known = [figure for figure in series.figures if figure.value is not None]
+        codes = [figure.area_code for figure in series.figures]
+        if known and all(map(is_base, known)) and len(set(codes)) == len(codes):
+            before = newest.get(series.indicator)
+            if before is None or series.period > before.period:
+                newest[series.indicator] = series
+    return sorted(newest.values(), key=lambda series: not is_of_everybody(series))
+
+
+def is_of_everybody(series: Series) -> bool:
+    """Say whether a series counts all who live in a ward, going by what it is called."""
+    return bool(_EVERYBODY.fullmatch(series.indicator.strip()))
 
 
 def ward_tables(exact: Sequence[Table], released: Sequence[ReleasedTable]) -> list[tuple[Table, ReleasedTable]]:
@@ -115,7 +145,7 @@ def _one_each(theirs: Sequence[Figure]) -> list[Figure]:
     return list(theirs)
 
 
-def _row(code: str, name: str, figure: Figure | None, ours: ReleasedCell | None) -> LeavingRow:
+def _row(code: str, name: str, figure: Figure | None, ours: ReleasedCell | None, over: Figure | None) -> LeavingRow:
     status: OursStatus = "absent"
     value = None
     if ours is not None:
@@ -127,7 +157,7 @@ def _row(code: str, name: str, figure: Figure | None, ours: ReleasedCell | None)
         theirs_status=figure.status if figure else "not_available",
         ours=value,
         ours_status=status,
-        rate=_rate(value, figure),
+        rate=_rate(value, over),
     )
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from array import array
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event
 
@@ -18,12 +19,14 @@ from cis_desktop.briefings.senders import council_of, first_seen
 from cis_desktop.briefings.tables import TableMapping
 from cis_desktop.errors import CisError
 from cis_desktop.geography import areas
-from cis_desktop.intake.reading import refusal
+from cis_desktop.intake.reading import Column, refusal
 from cis_desktop.vault.tables import Connection
 
 MOST_FILES = 500
 MOST_TOGETHER = 256 << 20
 """Bytes of all files of one import, which are held at once."""
+SAMPLED = 60
+"""Rows of a table that are read to show what would come in."""
 
 Tell = Callable[[int, int], object]
 """Called with how much is done of how much; may raise to stop."""
@@ -74,8 +77,17 @@ class Looked:
         return [Shape(every[0].mapping, every[0].known, tuple(every)) for every in found.values()]
 
     def sample(self, shape: Shape, mapping: TableMapping) -> list[Figure]:
-        """Give the figures of the first table of a shape, as they would come in. Raises CisError."""
-        return figures(shape.tables[0].sheet, mapping, self.by_name).figures if mapping.has_figures else []
+        """Give the first figures of the first table of a shape, as they would come in. Raises CisError."""
+        if not mapping.has_figures:
+            return []
+        sheet = shape.tables[0].sheet
+        rows = list(zip(*(sheet.row(at) for at in range(min(SAMPLED, sheet.rows))), strict=True))
+        columns = []
+        for cells in rows or [()] * len(sheet.header):
+            places = {cell: at for at, cell in enumerate(dict.fromkeys(cells))}
+            columns.append(Column(tuple(places), array("I", map(places.__getitem__, cells))))
+        beginning = replace(sheet, columns=tuple(columns), rows=min(SAMPLED, sheet.rows))
+        return figures(beginning, mapping, self.by_name).figures
 
 
 def look(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cis_desktop.fonts import BOLD, REGULAR, SPARE, ready, runs
+from cis_desktop.fonts import BOLD, REGULAR, ready, runs
 
 WIDTH = 500.0
 ROW = 20.0
@@ -17,6 +17,8 @@ INK = "#1a1a1a"
 QUIET = "#595959"
 AXIS = "#8a8a8a"
 """These four follow the reader's light or dark choice where there is one; all other colours stay as they are."""
+_BEFORE = {"start": 0.0, "middle": 0.5, "end": 1.0}
+"""How much of a label stands before the point that it is drawn at."""
 
 
 def begin() -> None:
@@ -30,34 +32,38 @@ def begin() -> None:
 def text(
     x: float, y: float, words: str, colour: str = INK, size: float = SIZE, anchor: str = "start", bold: bool = False
 ) -> Any:
-    """Draw words at a point, in the font that can draw them."""
+    """Draw words at a point, in the fonts that can draw them."""
     from reportlab.graphics.shapes import String
     from reportlab.lib.colors import HexColor
 
-    font, drawn = font_of(words, bold)
-    return String(x, y, drawn, textAnchor=anchor, fontName=font, fontSize=size, fillColor=HexColor(colour))
+    font = BOLD if bold else REGULAR
+    look = {"fontSize": size, "fillColor": HexColor(colour)}
+    if _in_one_font(words, font):
+        return String(x, y, words, textAnchor=anchor, fontName=font, **look)
+    from cis_desktop.charts.labels import Label
 
-
-def font_of(words: str, bold: bool = False) -> tuple[str, str]:
-    """Give a font for words, and the words as it can draw them."""
-    usual = BOLD if bold else REGULAR
-    pieces = runs(words, usual)
-    # A chart's label has one font: the one that draws all of it, or what the first can draw.
-    font = SPARE if any(name == SPARE for name, _ in pieces) else usual
-    return font, "".join(piece for _, piece in pieces).strip()
+    return Label(x - width_of(words, size, bold) * _BEFORE[anchor], y, words, font, look)
 
 
 def width_of(words: str, size: float = SIZE, bold: bool = False) -> float:
     """Measure words in points."""
     from reportlab.pdfbase.pdfmetrics import stringWidth
 
-    font, drawn = font_of(words, bold)
-    return float(stringWidth(drawn, font, size))
+    font = BOLD if bold else REGULAR
+    if _in_one_font(words, font):
+        return float(stringWidth(words, font, size))
+    from cis_desktop.shaping import width
+
+    return width(words, font, size)
+
+
+def _in_one_font(words: str, font: str) -> bool:
+    return runs(words, font) in ([], [(font, words)])
 
 
 def fitted(label: str, room: float, size: float = SIZE, bold: bool = False) -> str:
     """Give as much of `label` as fits into `room` points; the table beside the chart has all of it."""
-    words = font_of(label, bold)[1]
+    words = label.strip()
     if width_of(words, size, bold) <= room:
         return words
     # No more than some hundred letters ever fit, however long a name is.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -12,12 +13,18 @@ from cis_desktop.intake.commit import commit
 from cis_desktop.intake.draft import draft
 from cis_desktop.intake.guessing import guess
 from cis_desktop.intake.reading import read, read_document
+from cis_desktop.records import people
 from cis_desktop.records.founding import found
 from cis_desktop.records.search import search
+from cis_desktop.vault.backup import VAULT_FILE
+from cis_desktop.vault.database import steps
+from cis_desktop.vault.store import Vault
 from cis_desktop.workspace import Workspace
 
 PEOPLE = 60
 VISITS = 4
+GROUP = "Self-test مركز বাংলা 中文"
+"""Letters that are joined, stacked, or many: a report has to draw them."""
 
 
 def selftest() -> list[str]:
@@ -29,9 +36,11 @@ def selftest() -> list[str]:
     secret = secrets.token_urlsafe(12)
     with tempfile.TemporaryDirectory(prefix="cis-selftest-") as name:
         folder = Path(name)
-        with found(folder / "workspace", "Self-test", "Self-test", secret) as workspace:
+        with found(folder / "workspace", GROUP, "Self-test", secret) as workspace:
             expect(workspace.problems() == [], "a new vault is sound")
-            passed.append("a vault is made, migrated and sound")
+            passed.append("a vault is made, and sound")
+            migrated(folder)
+            passed.append("a vault that an earlier version made is brought up to date")
             imported(workspace, folder)
             passed.append("a spreadsheet is read and imported")
             understood(folder)
@@ -45,6 +54,30 @@ def selftest() -> list[str]:
             expect(restored.problems() == [], "a restored vault is sound")
         passed.append("a backup is written, checked and restored")
     return passed
+
+
+def migrated(folder: Path) -> None:
+    """Make a vault as it was two steps of its schema ago, write a person into it, and open it as it is made today."""
+    key = secrets.token_bytes(32)
+    earlier = folder / "earlier"
+    earlier.mkdir()
+    (folder / "older").mkdir()
+    every = steps()
+    for _, step in every[:-2]:
+        shutil.copy(step, earlier)
+    vault = Vault(folder / "older" / VAULT_FILE, key, "Self-test", earlier, new=True)
+    with vault.change("Self-test", "Wrote a person") as change:
+        person = people.add(change, given_name="Selftest", family_name="Older")
+    (before,) = vault.read.execute("pragma user_version").fetchone()
+    vault.close()
+    with Workspace.open_raw(folder / "older", key, "Self-test") as workspace:
+        (after,) = workspace.read.execute("pragma user_version").fetchone()
+        expect((before, after) == (every[-3][0], every[-1][0]), "an older vault is brought up to date")
+        expect(workspace.problems() == [], "an older vault is sound once it is brought up to date")
+        expect(search(workspace.read, "Older")[0].id == person, "what was in an older vault is found")
+        with workspace.change("Wrote to it") as change:
+            people.edit(change, person, given_name="Changed")
+        expect(search(workspace.read, "Changed") != [], "an older vault is written to")
 
 
 def imported(workspace: Workspace, folder: Path) -> None:

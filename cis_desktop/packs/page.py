@@ -21,8 +21,8 @@ STYLE = """
 @media (prefers-color-scheme: dark) { :root { --paper: #16181a; --ink: #f0f0f0; --quiet: #b4b8bc; --line: #8d9296;
   --rule: #44484c; --band: #202326; --bar: #6db3e0; --link: #8cc8f0; --focus: #ffbf47; } }
 * { box-sizing: border-box; }
-body { margin: 0; background: var(--paper); color: var(--ink); font: 1rem/1.55 "Atkinson Hyperlegible", Verdana,
-  "Segoe UI", system-ui, sans-serif; }
+body { margin: 0; background: var(--paper); color: var(--ink); font: 1rem/1.55 "Atkinson Hyperlegible", "Other letters",
+  Verdana, "Segoe UI", system-ui, sans-serif; }
 main, footer { max-width: 54rem; margin: 0 auto; padding: 1.5rem 1.25rem; }
 h1 { font-size: 1.9rem; line-height: 1.2; margin: 0.5rem 0 0.25rem; }
 h2 { font-size: 1.35rem; line-height: 1.3; margin: 2.75rem 0 0.5rem; }
@@ -58,12 +58,6 @@ footer { border-top: 1px solid var(--rule); color: var(--quiet); }
 def page(account: Account, group: str, period: str, made: str) -> bytes:
     """Return the page as UTF-8."""
     parts = [
-        "<!DOCTYPE html>",
-        '<html lang="en-GB"><head><meta charset="utf-8">',
-        '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f'<meta http-equiv="Content-Security-Policy" content="{ALLOWED}">',
-        f"<title>{escape(account.title)} – {escape(group)}</title>",
-        f"<style>{embedded()}{STYLE}</style></head><body>",
         '<a class="skip" href="#figures">Skip to the figures</a>',
         "<main>",
         f"<header><h1>{escape(account.title)}</h1>",
@@ -79,9 +73,17 @@ def page(account: Account, group: str, period: str, made: str) -> bytes:
         *(f"<p>{escape(text)}</p>" for text in account.check),
         "</section></main>",
         f"<footer><p>{escape(group)}, {escape(period)}. Made {escape(made)} with Community Insights.</p></footer>",
-        "</body></html>",
     ]
-    return ("\n".join(part for part in parts if part) + "\n").encode()
+    body = "\n".join(part for part in parts if part)
+    head = [
+        "<!DOCTYPE html>",
+        '<html lang="en-GB"><head><meta charset="utf-8">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        f'<meta http-equiv="Content-Security-Policy" content="{ALLOWED}">',
+        f"<title>{escape(account.title)} – {escape(group)}</title>",
+        f"<style>{embedded(body)}{STYLE}</style></head><body>",
+    ]
+    return "\n".join([*head, body, "</body></html>\n"]).encode()
 
 
 def _facts(account: Account) -> str:

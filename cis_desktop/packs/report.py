@@ -8,7 +8,7 @@ from html import escape
 from typing import Any
 
 from cis_desktop.charts import bar_chart
-from cis_desktop.fonts import BOLD, LEFT_OUT, REGULAR, drawable, ready, runs
+from cis_desktop.fonts import BOLD, LEFT_OUT, REGULAR, drawable, needs_shaping, ready, runs
 
 from .views import Grid
 from .wording import Account, Section
@@ -23,6 +23,8 @@ def report(account: Account, group: str, made: datetime) -> bytes:
     from reportlab.lib.pagesizes import A4
     from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
 
+    from cis_desktop.shaping import draw, pieces
+
     ready()
     out = io.BytesIO()
     footer = f"{group} · {account.title}"
@@ -33,12 +35,8 @@ def report(account: Account, group: str, made: datetime) -> bytes:
 
     def decorate(canvas: Any, document: Any) -> None:
         canvas.saveState()
-        x = document.leftMargin
-        for font, piece in runs(footer if len(footer) < 95 else footer[:94] + "…"):
-            canvas.setFont(font, 8)
-            canvas.setFillColor(QUIET)
-            canvas.drawString(x, 30, piece)
-            x += canvas.stringWidth(piece, font, 8)
+        canvas.setFillColor(QUIET)
+        draw(canvas, document.leftMargin, 30, pieces(footer if len(footer) < 95 else footer[:94] + "…", REGULAR, 8), 8)
         canvas.setFont(REGULAR, 8)
         canvas.drawRightString(A4[0] - document.rightMargin, 30, f"Page {document.page}")
         canvas.restoreState()
@@ -135,23 +133,27 @@ def _markup(text: str, font: str) -> str:
 
 
 def _words(text: str, style: Any, bullet: str | None = None) -> Any:
+    if needs_shaping(text):
+        from cis_desktop.shaping import Shaped
+
+        return Shaped(text, style, bullet)
     from reportlab.platypus import Paragraph
 
     return Paragraph(_markup(text, style.fontName), style, bulletText=bullet)
 
 
 def _heading(text: str, key: str, styles: dict[str, Any]) -> Any:
-    from reportlab.platypus import Paragraph
+    heading = _words(text, styles["h2"])
+    write = heading.draw
 
-    class Bookmarked(Paragraph):  # type: ignore[misc]
-        """A heading that the reader's outline lists."""
+    def draw() -> None:
+        heading.canv.bookmarkPage(key)
+        heading.canv.addOutlineEntry(text, key, 0, False)
+        write()
 
-        def draw(self) -> None:
-            self.canv.bookmarkPage(key)
-            self.canv.addOutlineEntry(text, key, 0, False)
-            super().draw()
-
-    return Bookmarked(_markup(text, BOLD), styles["h2"])
+    # The reader's outline lists it, whichever kind of paragraph it is.
+    heading.draw = draw
+    return heading
 
 
 def _facts(account: Account, styles: dict[str, Any], width: float) -> Any:

@@ -13,9 +13,10 @@ import os
 import re
 import tarfile
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import msgspec
 import pyrage
@@ -68,7 +69,7 @@ def back_up(vault: Vault, file: keys.KeyFile, to: Path) -> Path:
             keys.write_keys(folder, file)
             pack(folder / "inner.tar", {VAULT_FILE: folder / VAULT_FILE, keys.FILE_NAME: folder / keys.FILE_NAME})
             (folder / VAULT_FILE).unlink()
-            pyrage.encrypt_file(str(folder / "inner.tar"), str(folder / SEALED_FILE), recipients)
+            through(pyrage.encrypt_io, folder / "inner.tar", folder / SEALED_FILE, recipients)
             (folder / "inner.tar").unlink()
             (folder / SLOTS_FILE).write_bytes(outer_slots(file))
             pack(draft, {SLOTS_FILE: folder / SLOTS_FILE, SEALED_FILE: folder / SEALED_FILE})
@@ -159,7 +160,7 @@ def outer_slots(file: keys.KeyFile) -> bytes:
 def open_sealed(folder: Path, identity: pyrage.x25519.Identity) -> None:
     """Decrypt `vault.age` in a folder and unpack the vault and its keys beside it."""
     try:
-        pyrage.decrypt_file(str(folder / SEALED_FILE), str(folder / "inner.tar"), [identity])
+        through(pyrage.decrypt_io, folder / SEALED_FILE, folder / "inner.tar", [identity])
     except pyrage.DecryptError as error:
         raise not_a_backup() from error
     except OSError as error:
@@ -170,6 +171,50 @@ def open_sealed(folder: Path, identity: pyrage.x25519.Identity) -> None:
     (folder / SEALED_FILE).unlink()
     unpack(folder / "inner.tar", {VAULT_FILE, keys.FILE_NAME}, folder)
     (folder / "inner.tar").unlink()
+
+
+class Stream:
+    """A file as pyrage reads and writes it, piece by piece; it keeps the system's error, which pyrage only quotes."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self.file = file
+        self.error: OSError | None = None
+
+    def read(self, size: int = -1) -> bytes:
+        """Give the next bytes."""
+        try:
+            return self.file.read(size)
+        except OSError as error:
+            self.error = error
+            raise
+
+    def write(self, raw: bytes) -> int:
+        """Take the next bytes."""
+        try:
+            return self.file.write(raw)
+        except OSError as error:
+            self.error = error
+            raise
+
+    def flush(self) -> None:
+        """Write what is left to the disk."""
+        self.file.flush()
+
+
+def through(work: Callable[[Stream, Stream, list[Any]], None], source: Path, target: Path, keys_: list[Any]) -> None:
+    """Encrypt or decrypt a file into another.
+
+    Through streams of our own: pyrage's calls for whole files keep every other thread of Python waiting to their end.
+    """
+    with source.open("rb") as inside, target.open("wb") as outside:
+        streams = Stream(inside), Stream(outside)
+        try:
+            work(*streams, keys_)
+        except Exception as error:
+            for stream in streams:
+                if stream.error is not None:
+                    raise stream.error from error
+            raise
 
 
 def pack(path: Path, members: dict[str, Path]) -> None:

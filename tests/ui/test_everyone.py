@@ -102,8 +102,18 @@ def with_post(window: Window, group: Workspace) -> None:
     window.go("post")
     page = window.pages["post"]
     if not page.rows.rowCount():
-        page.bring_in(sorted(folder.iterdir()))
+        page.look_at(sorted(folder.iterdir()))
+        until(lambda: not window.jobs.busy() and page.checking.isVisible())
+        page.checking.accept.click()
     until(lambda: not window.jobs.busy() and page.reader.isVisible())
+
+
+def with_files(window: Window, group: Workspace) -> None:
+    """Show what a council sent before it comes in: the example of it."""
+    window.go("post")
+    page = window.pages["post"]
+    page.look_at(())
+    until(lambda: not window.jobs.busy() and page.checking.isVisible())
 
 
 def at_session(way: str, then: Callable[[Any], object]) -> Show:
@@ -178,6 +188,7 @@ PLACES: dict[str, Show] = {
     "sent": at("reports", ("sent", None)),
     "post": at("post"),
     "briefing": with_post,
+    "before it comes in": with_files,
     "history": at("history"),
     "settings": at("settings"),
     "help": at("help"),

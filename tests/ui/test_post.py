@@ -21,7 +21,6 @@ from cis_desktop.workspace import Workspace
 from tests.core.briefings import made
 from tests.ui.keys import press, type_in
 from ui.models import briefing as said
-from ui.pages.post.bringing import is_of_places
 from ui.pages.post.map import BARS, bars_of, ward_map_of
 from ui.pages.post.page import PostPage
 from ui.window import Window
@@ -70,6 +69,15 @@ def released(group: Workspace) -> None:
         ledger.record(change, entry, next(iter(PROFILES.values())), [RELEASED], [EXACT])
 
 
+def bring(page: PostPage, settled: Settled, paths: list[Path], sender: str = "") -> None:
+    """Look at files and take them in; what cannot be looked at stays out."""
+    page.look_at(paths, sender=sender)
+    settled()
+    if page.checking.isVisible():
+        page.checking.accept.click()
+        settled()
+
+
 def cells(page: PostPage) -> list[list[str]]:
     """Give the words of the table beside ours."""
     rows = page.reader.beside.table.rows
@@ -92,8 +100,7 @@ def test_an_empty_place_says_in_one_sentence_what_it_is_for_and_has_one_button(p
 def test_figures_come_in_are_shown_with_what_is_hidden_and_undo_takes_all_of_it_back(
     page: PostPage, homes: Path, settled: Settled, window: Window
 ) -> None:
-    page.bring_in([homes])
-    settled()
+    bring(page, settled, [homes])
     rows = page.reader.figures.rows
     shown = [[rows.data(rows.index(at, n)) for n in (0, 1)] for at in range(rows.rowCount())]
     assert shown == [["Altrincham", "2,400"], ["Ashton upon Mersey", "hidden"]]
@@ -111,8 +118,7 @@ def test_of_several_files_one_of_which_is_broken_nothing_comes_in_not_even_the_a
 ) -> None:
     (tmp_path / "wards_2025.geojson").write_bytes(made.geojson(ALTRINCHAM))
     (tmp_path / "report.pdf").write_bytes(b"%PDF-1.7 and then nothing")
-    page.bring_in([homes, tmp_path / "wards_2025.geojson", tmp_path / "report.pdf"])
-    settled()
+    bring(page, settled, [homes, tmp_path / "wards_2025.geojson", tmp_path / "report.pdf"])
     assert page.notice.isVisible()
     assert "report.pdf" in page.notice.sentence.text()
     assert page.blank.isVisible()
@@ -124,7 +130,9 @@ def test_of_several_files_one_of_which_is_broken_nothing_comes_in_not_even_the_a
 def test_bringing_in_can_be_stopped_and_leaves_nothing(
     page: PostPage, homes: Path, settled: Settled, group: Workspace, window: Window
 ) -> None:
-    page.bring_in([homes])
+    page.look_at([homes])
+    settled()
+    page.checking.accept.click()
     assert [job.can_stop for job in window.jobs._running if job.writes] == [True]
     window.jobs.cancel_all()
     settled()
@@ -135,15 +143,13 @@ def test_bringing_in_can_be_stopped_and_leaves_nothing(
 def test_wards_that_match_no_code_are_named_and_their_boundaries_make_a_map(
     page: PostPage, homes: Path, tmp_path: Path, settled: Settled
 ) -> None:
-    page.bring_in([homes])
-    settled()
+    bring(page, settled, [homes])
     figures = page.reader.figures
     assert "Altrincham, Ashton upon Mersey" in page.notice.sentence.text()
     assert "2 areas match no ward" in figures.strange.text()
     assert figures.map.why.isVisible()
     (tmp_path / "wards_2025.geojson").write_bytes(made.geojson(ALTRINCHAM, ASHTON))
-    page.bring_in([tmp_path / "wards_2025.geojson"])
-    settled()
+    bring(page, settled, [tmp_path / "wards_2025.geojson"])
     assert not figures.strange.isVisible()
     assert not figures.map.why.isVisible()
     assert [outline.code for outline in figures.map.drawn] == [ALTRINCHAM, ASHTON]
@@ -159,8 +165,7 @@ def test_a_hidden_figure_is_the_word_hidden_in_the_bars_and_on_the_map(
     page: PostPage, homes: Path, tmp_path: Path, settled: Settled
 ) -> None:
     (tmp_path / "wards_2025.geojson").write_bytes(made.geojson(ALTRINCHAM, ASHTON))
-    page.bring_in([homes, tmp_path / "wards_2025.geojson"])
-    settled()
+    bring(page, settled, [homes, tmp_path / "wards_2025.geojson"])
     series = page.reader.figures.series()
     assert series is not None
     assert said.shades(series.figures)[ASHTON].status == "hidden"
@@ -181,8 +186,7 @@ def test_the_indicator_and_then_its_period_are_chosen(page: PostPage, tmp_path: 
         ),
         encoding="utf-8",
     )  # fmt: skip
-    page.bring_in([path])
-    settled()
+    bring(page, settled, [path])
     figures = page.reader.figures
     figures.which.setFocus()
     press(page, Qt.Key.Key_Down)
@@ -198,8 +202,7 @@ def test_a_signed_answer_says_what_they_heard_and_decided_and_that_it_is_signed(
     page: PostPage, tmp_path: Path, settled: Settled, released: None
 ) -> None:
     path = made.briefing(tmp_path / "answer.cis-briefing.zip", answers=["f00d" * 8])
-    page.bring_in([path])
-    settled()
+    bring(page, settled, [path])
     words = visible_words(page)
     for expected in (
         "What they heard", "That *heating* comes before food.", "What they decided", "An adviser in Altrincham",
@@ -207,21 +210,23 @@ def test_a_signed_answer_says_what_they_heard_and_decided_and_that_it_is_signed(
         "Food return, 2025-Q4", made.fingerprint(made.COUNCIL.public),
     ):  # fmt: skip
         assert expected in words
-    assert page.rows.data(page.rows.index(0, 0)) == "What we did with your winter return\nTrafford Council"
-    assert page.rows.data(page.rows.index(0, 1)).endswith("\nSigned answer")
+    assert page.rows.data(page.rows.index(0, 0)).endswith(
+        ", Trafford Council, signed answer\nWhat we did with your winter return"
+    )
 
 
 def test_another_key_is_refused_until_somebody_says_that_it_is_theirs(
     page: PostPage, tmp_path: Path, settled: Settled, group: Workspace
 ) -> None:
-    page.bring_in([made.briefing(tmp_path / "one.cis-briefing.zip")])
-    settled()
+    bring(page, settled, [made.briefing(tmp_path / "one.cis-briefing.zip")])
     assert not page.new_key.isVisible()
-    page.bring_in([made.briefing(tmp_path / "two.cis-briefing.zip", signer=made.OTHER, title="Spring")])
-    settled()
+    bring(page, settled, [made.briefing(tmp_path / "two.cis-briefing.zip", signer=made.OTHER, title="Spring")])
     assert "telephone" in page.notice.sentence.text()
     assert len(reading.briefings(group.read)) == 1
     page.new_key.setFocus()
+    press(page, Qt.Key.Key_Space)
+    settled()
+    assert "1 signed answer" in page.checking.holds.text()
     press(page, Qt.Key.Key_Space)
     settled()
     assert reading.briefings(group.read)[0].title == "Spring"
@@ -231,8 +236,7 @@ def test_another_key_is_refused_until_somebody_says_that_it_is_theirs(
 def test_beside_ours_what_is_hidden_stays_hidden_and_the_exact_figure_is_ours_alone(
     page: PostPage, homes: Path, settled: Settled, released: None
 ) -> None:
-    page.bring_in([homes])
-    settled()
+    bring(page, settled, [homes])
     page.reader.tabs.setCurrentIndex(2)
     settled()
     assert cells(page) == [
@@ -244,8 +248,7 @@ def test_beside_ours_what_is_hidden_stays_hidden_and_the_exact_figure_is_ours_al
 
 def test_there_are_no_rates_over_a_share(page: PostPage, homes: Path, settled: Settled, released: None) -> None:
     homes.write_text(homes.read_text().replace("Count", "Percentage").replace('"2,400"', "12.5"))
-    page.bring_in([homes])
-    settled()
+    bring(page, settled, [homes])
     assert cells(page)[0] == ["Altrincham", "12.5%", "30 (rounded)", "31"]
     assert "1,000" not in page.reader.beside.own.text()
 
@@ -253,8 +256,7 @@ def test_there_are_no_rates_over_a_share(page: PostPage, homes: Path, settled: S
 def test_without_a_report_by_ward_beside_ours_leads_to_making_one(
     page: PostPage, homes: Path, settled: Settled, window: Window
 ) -> None:
-    page.bring_in([homes])
-    settled()
+    bring(page, settled, [homes])
     page.reader.tabs.setCurrentIndex(2)
     assert not page.reader.beside.table.isVisible()
     page.reader.beside.make.setFocus()
@@ -265,9 +267,12 @@ def test_without_a_report_by_ward_beside_ours_leads_to_making_one(
 def test_a_letter_is_read_and_searched_by_keyboard(page: PostPage, tmp_path: Path, settled: Settled) -> None:
     letter = made.docx(tmp_path / "letter.docx", "We heard you.", "An adviser comes.", "The ADVISER is free.")
     type_path = made.pdf(tmp_path / "report.pdf", "First page", "Second page")
-    page.sender.setFocus()
-    type_in(page.sender, "Trafford Council")
-    page.bring_in([letter, type_path])
+    page.look_at([letter, type_path])
+    settled()
+    page.checking.sender.setFocus()
+    type_in(page.checking.sender, "Trafford Council")
+    page.checking.accept.setFocus()
+    press(page, Qt.Key.Key_Space)
     settled()
     documents = page.reader.documents
     assert page.reader.title.text() == "2 files from Trafford Council"
@@ -285,10 +290,8 @@ def test_a_letter_is_read_and_searched_by_keyboard(page: PostPage, tmp_path: Pat
 
 
 def test_another_row_is_opened_with_the_keyboard(page: PostPage, homes: Path, tmp_path: Path, settled: Settled) -> None:
-    page.bring_in([made.docx(tmp_path / "letter.docx", "Dear all")])
-    settled()
-    page.bring_in([homes])
-    settled()
+    bring(page, settled, [made.docx(tmp_path / "letter.docx", "Dear all")])
+    bring(page, settled, [homes])
     assert page.reader.title.text() == "homes"
     page.table.setFocus()
     press(page, Qt.Key.Key_Down)
@@ -301,10 +304,8 @@ def test_another_row_is_opened_with_the_keyboard(page: PostPage, homes: Path, tm
 def test_one_that_was_found_elsewhere_is_shown_and_marked_in_the_list(
     page: PostPage, homes: Path, tmp_path: Path, settled: Settled, window: Window
 ) -> None:
-    page.bring_in([made.docx(tmp_path / "letter.docx", "Dear all")])
-    settled()
-    page.bring_in([homes])
-    settled()
+    bring(page, settled, [made.docx(tmp_path / "letter.docx", "Dear all")])
+    bring(page, settled, [homes])
     (hit,) = search.search(window.desk.workspace.read, "Dear all")
     window.go("people")
     people = window.pages["people"]
@@ -315,21 +316,11 @@ def test_one_that_was_found_elsewhere_is_shown_and_marked_in_the_list(
     assert page.table.currentIndex().row() == 1
 
 
-def test_lists_of_places_are_told_from_tables_of_figures(real_data: Path, homes: Path, tmp_path: Path) -> None:
-    council = sorted((real_data / "council" / "trafford").glob("*.csv"))
-    assert council
-    assert not [path.name for path in [homes, *council] if is_of_places(path)]
-    assert is_of_places(real_data / "geography" / "lsoa21_to_ward24.csv")
-    assert is_of_places(real_data / "geography" / "wards_2025_trafford.geojson")
-    assert not is_of_places(tmp_path / "there is none.csv")
-
-
 def test_a_councils_real_files_come_in_together_with_their_wards_on_the_map(
     page: PostPage, real_data: Path, settled: Settled
 ) -> None:
     council = sorted((real_data / "council" / "trafford").glob("*.csv"))
-    page.bring_in([*council, real_data / "geography" / "wards_2025_trafford.geojson"])
-    settled()
+    bring(page, settled, [*council, real_data / "geography" / "wards_2025_trafford.geojson"])
     figures = page.reader.figures
     assert page.reader.title.text() == f"{len(council)} files from Trafford"
     assert figures.which.count() == len([path for path in council if "meta" not in path.name])
@@ -346,8 +337,7 @@ def test_figures_are_written_as_exactly_as_they_came() -> None:
 def test_a_hostile_title_and_name_are_shown_as_they_are(page: PostPage, tmp_path: Path, settled: Settled) -> None:
     path = tmp_path / "odd.csv"
     path.write_text(made.TABLE.replace("Altrincham", "<b>مرحبا</b> 🏠"), encoding="utf-8")
-    page.bring_in([path])
-    settled()
+    bring(page, settled, [path])
     rows = page.reader.figures.rows
     assert "<b>مرحبا</b> 🏠" in {rows.data(rows.index(at, 0)) for at in range(rows.rowCount())}
     assert "&lt;b&gt;" in rows.data(rows.index(0, 0), Qt.ItemDataRole.ToolTipRole)

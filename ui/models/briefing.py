@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from cis_desktop.briefings.model import Briefing, Figure, Series, Summary
     from cis_desktop.charts import Shade
     from cis_desktop.disclosure.tables import PastRelease, ReleasedTable, Table
+    from cis_desktop.geography import Held
 
 SOME = 12
 """Names listed before the rest is only counted."""
@@ -39,6 +40,11 @@ def kind_words(summary: Summary) -> str:
     if summary.kind == "native":
         return tr("Signed answer")
     return tr("Figures") if summary.figures else tr("Documents")
+
+
+def line_of(summary: Summary) -> str:
+    """Say in the list when, from whom and what kind of thing came, and under that its title."""
+    return f"{words.day(summary.received_on)}, {summary.sender}, {kind_words(summary).lower()}\n{summary.title}"
 
 
 def came(summary: Summary) -> str:
@@ -122,6 +128,11 @@ def heads(series: Series) -> str:
     return ", ".join(filter(None, (period(series.period), series.measure, series.unit)))
 
 
+def counted(figure: Figure) -> str:
+    """Say what a figure counts, when, and how."""
+    return ", ".join(filter(None, (figure.indicator, period(figure.period), figure.measure, figure.unit)))
+
+
 def period(text: str) -> str:
     """Write a period as people do, where it is a day; else as the council wrote it."""
     try:
@@ -157,6 +168,46 @@ def finding(series: Series) -> str:
     return f"{sentence}; {words.count(hidden, tr('is hidden'), tr('are hidden'))}" if hidden else sentence
 
 
+def beside_finding(rows: Sequence[LeavingRow], title: str, unit: str) -> str:
+    """Say in a sentence what our released figures show, by rate where there are rates, and how many are hidden."""
+    hidden = sum(row.ours_status == "hidden" for row in rows)
+    rates = [(row.rate, f"{row.rate:,}", row) for row in rows if row.rate is not None]
+    known = rates or [(Decimal(row.ours), ours(row, unit), row) for row in rows if row.ours is not None]
+    sentence = title
+    if known:
+        highest, lowest = max(known, key=lambda each: each[0]), min(known, key=lambda each: each[0])
+        if highest[0] != lowest[0]:
+            told = (
+                tr("%1, for each 1,000: highest in %2 (%3), lowest in %4 (%5)")
+                if rates
+                else tr("%1: highest in %2 (%3), lowest in %4 (%5)")
+            )
+            sentence = (
+                told.replace("%5", lowest[1])
+                .replace("%4", lowest[2].name or lowest[2].code)
+                .replace("%3", highest[1])
+                .replace("%2", highest[2].name or highest[2].code)
+                .replace("%1", title)
+            )
+    return f"{sentence}; {words.count(hidden, tr('is hidden'), tr('are hidden'))}" if hidden else sentence
+
+
+def our_shades(rows: Iterable[LeavingRow], unit: str, rates: bool) -> dict[str, Shade]:
+    """Give what a map may know of our released figures, or of their rates: what is hidden has no number in it."""
+    from cis_desktop.charts import Shade
+
+    found = {}
+    for row in rows:
+        value = row.rate if rates else row.ours
+        if row.ours_status == "hidden":
+            found[row.code] = Shade(None, ours(row, unit), "hidden")
+        elif value is None:
+            found[row.code] = Shade(None, "", "nothing")
+        else:
+            found[row.code] = Shade(float(value), f"{row.rate:,}" if rates else words.amount(int(value), unit))
+    return found
+
+
 def shades(figures: Iterable[Figure]) -> dict[str, Shade]:
     """Give what the map knows of each ward."""
     from cis_desktop.charts import Shade
@@ -181,14 +232,35 @@ def unmatched(names: Sequence[str]) -> str:
     """Say which areas match no ward; empty when there is none."""
     if not names:
         return ""
-    listed = ", ".join(names[:SOME])
-    if len(names) > SOME:
-        listed = tr("%1 and %2 more").replace("%2", words.number(len(names) - SOME)).replace("%1", listed)
     return (
         tr("%1 no ward that is known here, so the map leaves them out: %2.")
         .replace("%1", words.count(len(names), tr("area matches"), tr("areas match")))
-        .replace("%2", listed)
+        .replace("%2", shortened(names))
     )
+
+
+def wards_of(held: Held) -> str:
+    """Say how many wards of which year are known, and whether they can be drawn."""
+    from cis_desktop.geography.boundaries import SCHEMATIC
+
+    wards = words.count(held.count, tr("ward"), tr("wards"))
+    if held.vintage.startswith(SCHEMATIC):
+        return tr("a sketch of %1").replace("%1", wards)
+    if held.vintage:
+        wards = tr("%1 of %2").replace("%2", held.vintage).replace("%1", wards)
+    if held.mapped == held.count:
+        return wards
+    if not held.mapped:
+        return tr("%1 without boundaries").replace("%1", wards)
+    return tr("%1, %2 with a boundary").replace("%2", words.number(held.mapped)).replace("%1", wards)
+
+
+def shortened(names: Sequence[str]) -> str:
+    """List the first of many names, and count the rest."""
+    listed = ", ".join(names[:SOME])
+    if len(names) <= SOME:
+        return listed
+    return tr("%1 and %2 more").replace("%2", words.number(len(names) - SOME)).replace("%1", listed)
 
 
 def exact_of(past: PastRelease, table: ReleasedTable) -> Table:

@@ -12,6 +12,13 @@ Index = QModelIndex | QPersistentModelIndex
 NOWHERE = QModelIndex()
 PAGE = 50
 
+# As numbers, looked up once: a list that fits its columns to their words asks for these thousands of times.
+SHOWN = int(Qt.ItemDataRole.DisplayRole)
+TIP = int(Qt.ItemDataRole.ToolTipRole)
+ALIGNED = int(Qt.ItemDataRole.TextAlignmentRole)
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
 
 def as_written(text: str) -> str:
     """Give a tip that shows text as it is: Qt takes a tip that looks like markup for markup."""
@@ -59,22 +66,21 @@ class Rows(QAbstractTableModel):
     def columnCount(self, parent: Index = NOWHERE) -> int:
         return 0 if parent.isValid() else len(self._columns)
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if role == Qt.ItemDataRole.DisplayRole:
+    def data(self, index: Index, role: int = SHOWN) -> Any:
+        if role == SHOWN:
             return self._columns[index.column()][1](self._rows[index.row()])
-        if role == Qt.ItemDataRole.ToolTipRole:
+        if role == TIP:
             return as_written(self._columns[index.column()][1](self._rows[index.row()]))
-        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() in self._numbers:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        if role == ALIGNED and index.column() in self._numbers:
+            return RIGHT
         return None
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = SHOWN) -> Any:
         if orientation == Qt.Orientation.Horizontal:
-            if role == Qt.ItemDataRole.DisplayRole:
+            if role == SHOWN:
                 return self._columns[section][0]
-            if role == Qt.ItemDataRole.TextAlignmentRole:
-                side = Qt.AlignmentFlag.AlignRight if section in self._numbers else Qt.AlignmentFlag.AlignLeft
-                return side | Qt.AlignmentFlag.AlignVCenter
+            if role == ALIGNED:
+                return RIGHT if section in self._numbers else LEFT
         return None
 
     def canFetchMore(self, parent: Index) -> bool:

@@ -32,10 +32,13 @@ class StartPage(QWidget):
 
     opened = Signal(object)
     """A workspace is open."""
+    helped = Signal(str)
+    """Somebody wants the help: a page of it by name, or the one about this page."""
 
     def __init__(self, jobs: Jobs, folder: Path | None, preferences: Preferences, dress: Callable[[], None]) -> None:
         super().__init__()
         self.jobs = jobs
+        self.remembered = preferences.folder
         self.folder = folder
         self.job: Job | None = None
         self.notice = Notice()
@@ -65,12 +68,21 @@ class StartPage(QWidget):
         """Ask for the passphrase of the record in `folder`, or offer to make one where there is none."""
         self.folder = folder
         self.notice.clear()
-        there = folder is not None and folder.is_dir() and any(folder.iterdir())
-        if there and folder is not None:
+        there = folder is not None and is_taken(folder)
+        if folder is not None and (there or folder == self.remembered):
             self.where.setText(str(folder))
             self._hint_at_example(folder)
             self.forms.see(self.unlocking)
             self.passphrase.field.setFocus()
+            if not there:
+                # A stick that is not plugged in must not lead to a second record.
+                self.notice.error(
+                    self.tr("Your record is not there now"),
+                    self.tr(
+                        "It was here: %1. If that is a stick or another disk, plug it in, then unlock. If it was "
+                        "moved, open it where it is now."
+                    ).replace("%1", str(folder)),
+                )
         else:
             self.new_folder.path.setText(str(folder or new_place()))
             self.forms.see(self.making)
@@ -113,13 +125,15 @@ class StartPage(QWidget):
         lines.addWidget(shown)
         self.unlock_button = button(self.tr("&Unlock"), main=True)
         self.unlock_button.clicked.connect(self.unlock)
-        lines.addLayout(row(self.unlock_button))
+        forgotten = button(self.tr("I forgot &it…"), name=self.tr("I forgot the passphrase"))
+        forgotten.clicked.connect(lambda: self.helped.emit("forgot"))
+        lines.addLayout(row(self.unlock_button, forgotten))
         lines.addSpacing(3 * theme.SPACE)
         other = button(self.tr("&Open another record…"))
         other.clicked.connect(self.choose_other)
         new = button(self.tr("Make a &new record…"))
         new.clicked.connect(lambda: self.show_folder(None))
-        lines.addLayout(row(other, new))
+        lines.addLayout(row(other, new, self._help_button()))
         lines.addStretch(1)
         return page
 
@@ -147,8 +161,13 @@ class StartPage(QWidget):
         self.create_button.clicked.connect(self.create)
         there = button(self.tr("&Open one that is there already…"))
         there.clicked.connect(self.choose_other)
-        lines.addLayout(row(self.create_button, there))
+        lines.addLayout(row(self.create_button, there, self._help_button()))
         return page
+
+    def _help_button(self) -> QWidget:
+        made = button(self.tr("&Help"), name=self.tr("Help with this page"))
+        made.clicked.connect(lambda: self.helped.emit(""))
+        return made
 
     def _example_card(self) -> Card:
         card = Card()
@@ -177,8 +196,21 @@ class StartPage(QWidget):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.fileSelected.connect(lambda chosen: self.show_folder(Path(chosen)))
+        dialog.fileSelected.connect(lambda chosen: self.open_other(Path(chosen)))
         dialog.open()
+
+    def open_other(self, folder: Path) -> None:
+        """Ask for the passphrase of another record, or say that there is none in that folder."""
+        from cis_desktop.vault.keys import FILE_NAME
+
+        if (folder / FILE_NAME).is_file():
+            self.show_folder(folder)
+            return
+        self.notice.error(
+            self.tr("There is no record in that folder"),
+            self.tr("The folder of a record has a file called %1 in it. Nothing was changed. Choose another folder.")
+            .replace("%1", FILE_NAME),
+        )  # fmt: skip
 
     def unlock(self) -> None:
         """Open the record with the passphrase typed."""
@@ -211,7 +243,14 @@ class StartPage(QWidget):
                 self.tr("Nothing was made. Type the same passphrase in both fields."),
             )
             return
-        folder, group = Path(self.new_folder.path.text()), self.group.text()
+        folder, group = Path(self.new_folder.path.text().strip()).expanduser(), self.group.text()
+        if not folder.is_absolute():
+            self._refused(
+                self.new_folder.path,
+                self.tr("It is not clear where to keep it"),
+                self.tr("Nothing was made. Give the whole path of a new folder, or press Choose."),
+            )
+            return
         person, passphrase = self.person.text().strip() or self.tr("The founder"), self.first.text()
 
         def work(_: Job) -> Workspace:
@@ -261,8 +300,8 @@ class StartPage(QWidget):
             if self.forms.seen() is self.unlocking:
                 self.passphrase.field.selectAll()
                 self.passphrase.field.setFocus()
-            elif isinstance(error, CisError) and error.code == "weak_passphrase":
-                self.first.field.setFocus()
+            elif isinstance(error, CisError):
+                (self.first.field if error.code == "weak_passphrase" else self.new_folder.path).setFocus()
 
         self.job = self.jobs.start(self, name, work, opened, failed, can_stop=can_stop)
 
@@ -273,6 +312,14 @@ class StartPage(QWidget):
         self.job = None
         for pressed in self._starters():
             pressed.setEnabled(True)
+
+
+def is_taken(folder: Path) -> bool:
+    """Say whether something is in a folder already; one that cannot be looked into counts."""
+    try:
+        return folder.is_dir() and any(folder.iterdir())
+    except OSError:
+        return True
 
 
 def new_place() -> Path:

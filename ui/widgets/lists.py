@@ -46,7 +46,7 @@ class Table(QTableView):
         header.setHighlightSections(False)
         header.setTextElideMode(Qt.TextElideMode.ElideRight)
         # Measuring every row of a long list would take as long as reading it all.
-        header.setResizeContentsPrecision(60)
+        header.setResizeContentsPrecision(20)
         self.take(rows, stretch)
         self.clicked.connect(self._open)
         self._fit()
@@ -95,7 +95,8 @@ class Told(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Any) -> None:
         """Draw the row, then its lines."""
         self.initStyleOption(option, index)
-        first, _, rest = option.text.partition("\n")
+        # Not the option's text: Qt puts other characters in it where lines end.
+        first, _, rest = str(index.data()).partition("\n")
         option.text = ""
         widget = option.widget
         widget.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, widget)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from cis_desktop.passphrases import Strength, strength, suggest
@@ -17,15 +17,43 @@ PAUSE = 250
 """Milliseconds without a key before what was typed is judged."""
 
 
+class SecretField(QLineEdit):
+    """A field for a passphrase, which can tell from the letters typed whether Caps Lock is on."""
+
+    capitals = Signal(bool)
+    """A letter was typed, with Caps Lock on or off."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setEchoMode(QLineEdit.EchoMode.Password)
+        # The passphrase must not go to a keyboard's dictionary of learnt words.
+        self.setInputMethodHints(Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Compare the letter with the Shift key: Qt itself cannot say how Caps Lock is."""
+        super().keyPressEvent(event)
+        letter = event.text()
+        if letter.lower() != letter.upper():
+            shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            self.capitals.emit(letter.isupper() is not shifted)
+
+
 class Secret:
     """A passphrase, hidden unless it is asked to be shown."""
 
     def __init__(self, form: Form, text: str, hint: str = "") -> None:
-        self.field = QLineEdit()
-        self.field.setEchoMode(QLineEdit.EchoMode.Password)
-        # The passphrase must not go to a keyboard's dictionary of learnt words.
-        self.field.setInputMethodHints(Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText)
+        self.field = SecretField()
         form.field(text, self.field, hint)
+        self.capitals = plain(QCoreApplication.translate("Secret", "Caps Lock is on."))
+        self.capitals.setProperty("notice", "error")
+        self.capitals.hide()
+        self.field.capitals.connect(self._capitals)
+        form.addWidget(self.capitals)
+
+    def _capitals(self, on: bool) -> None:
+        if on and self.capitals.isHidden():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.field, self.capitals.text()))
+        self.capitals.setVisible(on)
 
     def show_it(self, shown: bool) -> None:
         """Show or hide what is typed."""
@@ -38,6 +66,7 @@ class Secret:
     def wipe(self) -> None:
         """Forget what was typed, and hide the next."""
         self.field.clear()
+        self.capitals.hide()
         self.field.setEchoMode(QLineEdit.EchoMode.Password)
 
 
@@ -56,19 +85,17 @@ class NewPassphrase(QObject):
         self.judged = plain()
         form.addWidget(self.judged)
         form.addSpacing(6)
-        self.second = Secret(form, self.tr("The passphrase once &more"))
-        self.shown = QCheckBox(self.tr("&Show both"))
-        for secret in (self.first, self.second):
-            self.shown.toggled.connect(secret.show_it)
-        form.addWidget(self.shown)
-        form.addSpacing(6)
         self.offer = button(self.tr("Sugges&t six words"))
         self.offer.clicked.connect(self.suggest)
-        form.addLayout(row(self.offer))
+        self.shown = QCheckBox(self.tr("&Show what I type"))
+        form.addLayout(row(self.offer, self.shown))
         self.write_down = plain()
         self.write_down.hide()
         form.addWidget(self.write_down)
         form.addSpacing(10)
+        self.second = Secret(form, self.tr("The passphrase once &more"))
+        for secret in (self.first, self.second):
+            self.shown.toggled.connect(secret.show_it)
         self._pause = QTimer(self, interval=PAUSE, singleShot=True)
         self._pause.timeout.connect(self._judge)
         self.first.field.textChanged.connect(self._typed)

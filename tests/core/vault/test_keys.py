@@ -194,8 +194,6 @@ def test_a_new_workspace_opens_again_with_either_and_keeps_its_files_private(tmp
         ("Dropbox/group", "Larder", WORDS, "cloud_folder"),
         ("full", "Larder", WORDS, "folder_not_empty"),
         ("full/letter.txt", "Larder", WORDS, "folder_not_empty"),
-        ("full/letter.txt/deeper", "Larder", WORDS, "cannot_write"),
-        ("x" * 300, "Larder", WORDS, "cannot_write"),
     ],
 )
 def test_a_workspace_that_cannot_be_made_leaves_no_trace(

@@ -198,12 +198,14 @@ class ThemesBoard(QWidget):
         header, measure = self.table.horizontalHeader(), self.table.fontMetrics()
         shown = self.table.rows
         for at in range(shown.columnCount()):
+            # All of them before any width is set, or that would ask the cells of those that are left.
+            header.setSectionResizeMode(at, QHeaderView.ResizeMode.Interactive)
+        for at in range(shown.columnCount()):
             if at == 0:
                 longest = (shown.data(shown.index(each, 0)) for each in range(shown.rowCount()))
                 wide = max((measure.horizontalAdvance(label) for label in longest), default=0)
             else:
                 wide = round(measure.horizontalAdvance(words.month("2026-05")) * 1.15)
-            header.setSectionResizeMode(at, QHeaderView.ResizeMode.Interactive)
             header.resizeSection(at, wide + 24)
 
     def changeEvent(self, event: Any) -> None:

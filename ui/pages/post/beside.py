@@ -24,10 +24,12 @@ if TYPE_CHECKING:
     from cis_desktop.briefings.beside import OwnRow
     from cis_desktop.briefings.model import Series
     from cis_desktop.disclosure.tables import ReleasedTable
+    from cis_desktop.geography import Outline
     from cis_desktop.ledger import Past
     from cis_desktop.vault.tables import Connection
 
 MOST_ROWS = 24
+BARS, OURS, RATES = "bars", "ours", "rates"
 
 
 class BesidePart(QWidget):
@@ -38,6 +40,8 @@ class BesidePart(QWidget):
         self.desk = desk
         self.trouble = trouble
         self.series: Series | None = None
+        self.bases: list[Series] = []
+        self.outlines: Sequence[Outline] = ()
         self.ours: list[Past] = []
         lines = column(self)
         self.blank = plain(
@@ -49,25 +53,47 @@ class BesidePart(QWidget):
         lines.addLayout(row(self.make))
         self.chosen = QWidget()
         form = Form()
+        form.setContentsMargins(0, 0, 0, 0)
         self.report = Choice()
         self.report.currentIndexChanged.connect(self._other_report)
         form.field(self.tr("Our &report"), self.report)
         self.which = Choice()
         self.which.currentIndexChanged.connect(self._show)
         form.field(self.tr("Our &table"), self.which)
+        self.base = Choice()
+        self.base.currentIndexChanged.connect(self._show)
+        form.field(self.tr("Rates are for eac&h 1,000 of"), self.base)
+        self.base_label = form.itemAt(6).widget()
         self.chosen.setLayout(form)
         lines.addWidget(self.chosen)
         self.notice = Notice()
         lines.addWidget(self.notice)
         self.title = heading(level=2)
+        self.about = plain(quiet=True)
         lines.addWidget(self.title)
+        lines.addWidget(self.about)
         self.table = Table(Rows([("", str)]), self.tr("Their figures beside ours"))
         lines.addWidget(self.table)
         self.own = plain(quiet=True)
         lines.addWidget(self.own)
+        self.drawn = QWidget()
+        how = Form()
+        how.setContentsMargins(0, 0, 0, 0)
+        self.how = Choice()
+        self.how.currentIndexChanged.connect(self._show)
+        how.field(self.tr("Dra&wn as"), self.how)
+        self.drawn.setLayout(how)
+        lines.addWidget(self.drawn)
         self.drawing = DrawingView(desk.jobs, trouble)
         lines.addWidget(self.drawing)
         lines.addStretch(1)
+
+    def take(self, every: Sequence[Series], outlines: Sequence[Outline]) -> None:
+        """Take all series of a briefing, for rates, and the boundaries there are, for maps."""
+        from cis_desktop.briefings.beside import bases
+
+        self.bases, self.outlines = bases(every), outlines
+        self.base.offer((each.indicator, _named(each)) for each in self.bases)
 
     def show_series(self, series: Series) -> None:
         """Take another figure of the council, and read which reports of ours there are."""
@@ -92,13 +118,17 @@ class BesidePart(QWidget):
         past = self._past()
         for widget in (self.blank, self.make):
             widget.setVisible(past is None)
-        for widget in (self.chosen, self.title, self.table, self.own):
-            widget.setVisible(past is not None)
-        if past is None:
+        self._see(past is not None)
+        self.chosen.setVisible(past is not None)
+        if past is not None:
+            self.which.offer((table.shape.id, table.shape.title) for table in _by_ward(past))
+            self._show()
+
+    def _see(self, seen: bool) -> None:
+        for widget in (self.title, self.about, self.table, self.own, self.drawn):
+            widget.setVisible(seen)
+        if not seen:
             self.drawing.clear()
-            return
-        self.which.offer((table.shape.id, table.shape.title) for table in _by_ward(past))
-        self._show()
 
     def _show(self) -> None:
         from cis_desktop.briefings.beside import for_own_eyes
@@ -109,39 +139,55 @@ class BesidePart(QWidget):
         table = next((each for each in past.release.tables if each.shape.id == self.which.key()), None)
         if table is None:
             return
+        for widget in (self.base, self.base_label):
+            widget.setVisible(bool(self.bases))
+        base = next((each for each in self.bases if each.indicator == self.base.key()), None)
         self.notice.clear()
         try:
-            found = for_own_eyes(series.figures, table, said.exact_of(past.release, table))
+            exact = said.exact_of(past.release, table)
+            found = for_own_eyes(series.figures, table, exact, base.figures if base else ())
         except CisError as error:
             self.notice.error(error.title, error.sentence)
             found = ()
-        for widget in (self.title, self.table, self.own):
-            widget.setVisible(bool(found))
+        self._see(bool(found))
         if not found:
-            self.drawing.clear()
             return
-        self.title.setText(
-            self.tr("%1 (theirs) beside %2 (ours)").replace("%2", table.shape.title).replace("%1", series.indicator)
+        leaving = [each.leaving for each in found]
+        self.title.setText(said.beside_finding(leaving, table.shape.title, table.shape.unit))
+        self.about.setText(
+            self.tr("%1 (theirs) beside %2 (ours)").replace("%2", table.shape.title).replace("%1", _named(series))
         )
-        self.own.setText(self._about(found))
+        self.own.setText(self._own(found, base))
         self.table.take(self._rows(found, series, table.shape.unit))
         fit_rows(self.table, min(MOST_ROWS, len(found)))
-        if len(found) > MOST_BARS:
-            self.drawing.clear()
-        else:
-            ours = self.tr("Ours, as released")
-            self.drawing.draw(
-                lambda: bars_beside(found, series, (series.indicator, ours), table.shape.unit), self.title.text()
-            )
+        self._draw(found, series, table)
 
-    def _about(self, found: Sequence[OwnRow]) -> str:
+    def _draw(self, found: Sequence[OwnRow], series: Series, table: ReleasedTable) -> None:
+        leaving = [each.leaving for each in found]
+        unit, codes = table.shape.unit, {each.code for each in leaving}
+        outlines = [outline for outline in self.outlines if outline.code in codes]
+        ways = [(BARS, self.tr("Bars beside each other"))] if len(found) <= MOST_BARS else []
+        ways += [(OURS, self.tr("Map of ours, as released"))] if outlines else []
+        ways += [(RATES, self.tr("Map of ours for each 1,000"))] if outlines and _rates(found) else []
+        self.how.offer(ways)
+        self.drawn.setVisible(len(ways) > 1)
+        way, ours, finding = self.how.key(), self.tr("Ours, as released"), self.title.text()
+        legend = self.tr("For each 1,000") if way == RATES else ours
+        if way is None:
+            self.drawing.clear()
+        elif way == BARS:
+            self.drawing.draw(lambda: bars_beside(found, series, (series.indicator, ours), unit), finding)
+        else:
+            self.drawing.draw(lambda: our_map(found, outlines, table, legend, way == RATES), finding)
+
+    def _own(self, found: Sequence[OwnRow], base: Series | None) -> str:
         sentences = [
             self.tr("What is exact is for your own eyes: some of it is hidden in what we sent, so do not pass it on.")
         ]
         if all(each.leaving.theirs_status == "not_available" or each.exact is None for each in found):
             sentences.insert(0, self.tr("None of their wards is one that we count in this table."))
-        if _rates(found):
-            sentences.insert(0, self.tr("Per 1,000 means ours for each 1,000 of theirs."))
+        if base is not None and _rates(found):
+            sentences.insert(0, self.tr("Per 1,000 means ours for each 1,000 of: %1.").replace("%1", _named(base)))
         return " ".join(sentences)
 
     def _rows(self, found: Sequence[OwnRow], series: Series, unit: str) -> Rows:
@@ -156,7 +202,7 @@ class BesidePart(QWidget):
             (self.tr("Exact per 1,000"), lambda each: _rate(each.exact_rate)),
         ]
         if not _rates(found):
-            # A rate over a share or an average means nothing, so the table has no room for it.
+            # Without counts of theirs there are no rates, so the table has no room for them.
             columns = [columns[at] for at in (0, 1, 2, 4)]
         rows = Rows(columns, numbers=range(1, len(columns)))
         rows.show(found)
@@ -175,6 +221,20 @@ def bars_beside(found: Sequence[OwnRow], series: Series, titles: tuple[str, str]
             Panel(titles[1], tuple((_number(row.ours), said.ours(row, unit)) for row in leaving)),
         ],
     )
+
+
+def our_map(
+    found: Sequence[OwnRow], outlines: Sequence[Outline], table: ReleasedTable, legend: str, rates: bool
+) -> Any:
+    """Draw our released figures, or their rates, as a map; only what was released is in it."""
+    from cis_desktop.charts import ward_map
+
+    shades = said.our_shades([each.leaving for each in found], table.shape.unit, rates)
+    return ward_map(outlines, shades, table.shape.title, legend)
+
+
+def _named(series: Series) -> str:
+    return ", ".join(filter(None, (series.indicator, said.period(series.period))))
 
 
 def _rates(found: Sequence[OwnRow]) -> bool:

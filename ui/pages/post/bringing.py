@@ -1,8 +1,8 @@
-"""Bringing files in: lists of places and maps to the areas, everything else to the post; all of it or nothing."""
+"""Bringing files in: looked at first, taken in as one act, and said in words what came of it."""
 
 from __future__ import annotations
 
-import re
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,26 +11,26 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from cis_desktop import words
-from cis_desktop.geography import kind_of, postcode_of
-from ui.models.briefing import SOME
+from ui.models import briefing as said
 
 if TYPE_CHECKING:
-    from cis_desktop.briefings.area_files import AreasImport
     from cis_desktop.briefings.incoming import Imported
+    from cis_desktop.briefings.looking import Looked
+    from cis_desktop.briefings.tables import TableMapping
     from cis_desktop.workspace import Workspace
     from ui.jobs import Job
 
 ENDINGS = "*.csv *.tsv *.xlsx *.xls *.ods *.pdf *.docx *.txt *.eml *.zip *.geojson *.json"
-_PEEKED = 65_536
-_PEEKED_LINES = 20
+MOST_NOTES = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Brought:
-    """What came of bringing files in: areas, post, or both."""
+class Asked:
+    """What a person answered before files come in: who sent them, what to call them, and how tables are read."""
 
-    areas: AreasImport | None
-    post: Imported | None
+    sender: str
+    title: str
+    mappings: tuple[TableMapping, ...]
 
 
 def tr(text: str) -> str:
@@ -38,89 +38,66 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("bringing", text)
 
 
-def bring_in(workspace: Workspace, paths: Sequence[Path], sender: str, new_key: bool, job: Job) -> Brought:
-    """Take files in. Raises CisError, with nothing taken in, when any of them cannot be read whole."""
-    from cis_desktop.briefings.area_files import import_areas
-    from cis_desktop.briefings.incoming import import_briefing
+def look(workspace: Workspace, paths: Sequence[Path], new_key: bool, job: Job) -> Looked:
+    """Look at files. Raises CisError when any of them cannot be read whole."""
+    from cis_desktop.briefings import looking
 
-    places, post = [], []
-    for at, path in enumerate(paths):
-        job.tell(at, len(paths) * 2)
-        (places if is_of_places(path) else post).append(path)
-    # Areas first, so that the names of wards in the tables find their codes.
-    areas = import_areas(workspace, places, cancel=job.stop) if places else None
-    if not post:
-        return Brought(areas, None)
-    try:
-        job.tell(len(paths) + len(places), len(paths) * 2)
-        return Brought(areas, import_briefing(workspace, post, sender=sender, new_key=new_key, cancel=job.stop))
-    except Exception:
-        if areas is not None and areas.change_set is not None:
-            workspace.undo(areas.change_set)
-        raise
+    with workspace.reader() as connection:
+        return looking.look(connection, paths, new_key=new_key, cancel=job.stop, tell=job.tell)
 
 
-def is_of_places(path: Path) -> bool:
-    """Say whether a file is a map, or a list of which place lies in which ward, and not something to read."""
-    if path.suffix.lower() in (".geojson", ".json"):
-        return True
-    if path.suffix.lower() not in (".csv", ".tsv"):
-        return False
-    try:
-        with path.open("rb") as file:
-            head = file.read(_PEEKED).decode("utf-8", "replace")
-    except OSError:
-        # Whoever reads it next says why it cannot be read.
-        return False
-    rows = [re.split(r"[,;\t]", line.replace('"', "")) for line in head.splitlines()[1:_PEEKED_LINES]]
-    kinds = {kind_of(cell.strip()) for row in rows for cell in row}
-    small = "lsoa" in kinds or any(postcode_of(cell) is not None for row in rows for cell in row)
-    return "ward" in kinds and small
+def look_at_example(workspace: Workspace, job: Job) -> Looked:
+    """Look at the example of what a council sends; all of it is invented, so it may lie about for a moment."""
+    from cis_desktop.demo import write_briefing
+
+    with tempfile.TemporaryDirectory() as folder:
+        return look(workspace, write_briefing(Path(folder)), False, job)
 
 
-def headline(brought: Brought) -> str:
+def take_in(workspace: Workspace, looked: Looked, asked: Asked, job: Job) -> Imported:
+    """Take in what was looked at, as one change; stopping leaves everything as it was, until the very end."""
+    from cis_desktop.briefings import incoming
+
+    with workspace.vault.stoppable(job.stop.is_set):
+        return incoming.take_in(
+            workspace, looked, sender=asked.sender, title=asked.title, mappings=asked.mappings, tell=job.tell
+        )
+
+
+def headline(done: Imported) -> str:
     """Say in a few words what came in."""
-    parts = []
-    if brought.post is not None:
-        parts.append(words.count(brought.post.files, tr("file"), tr("files")))
-        if brought.post.figures:
-            parts.append(words.count(brought.post.figures, tr("figure by area"), tr("figures by area")))
-    for one in brought.areas.files if brought.areas else ():
-        for count, named in (
-            (one.areas, (tr("area"), tr("areas"))),
-            (one.outlines, (tr("boundary"), tr("boundaries"))),
-            (one.postcodes, (tr("postcode"), tr("postcodes"))),
-        ):
-            if count:
-                parts.append(words.count(count, *named))
+    counts = [
+        (done.files, tr("file"), tr("files")),
+        (done.figures, tr("figure by area"), tr("figures by area")),
+        (sum(one.areas for one in done.areas), tr("area"), tr("areas")),
+        (sum(one.outlines for one in done.areas), tr("boundary"), tr("boundaries")),
+        (sum(one.postcodes for one in done.areas), tr("postcode"), tr("postcodes")),
+    ]
+    parts = [words.count(count, one, many) for count, one, many in counts if count]
     if not parts:
         return tr("Everything in it was here already")
     return tr("Came in: %1").replace("%1", words.listed(parts, tr("and")))
 
 
-def remarks(brought: Brought) -> str:
+def remarks(done: Imported) -> str:
     """Say what is worth knowing of what came in, each in a sentence: areas that match nothing, and notes."""
-    said = []
-    if brought.post is not None and (names := brought.post.unmatched):
-        listed = ", ".join(names[:SOME])
-        if len(names) > SOME:
-            listed = tr("%1 and %2 more").replace("%2", words.number(len(names) - SOME)).replace("%1", listed)
-        said.append(
+    told = []
+    strange = [name for name in done.unmatched if name not in done.older]
+    if strange:
+        told.append(
             tr("%1 no ward that is known here: %2. To see them on a map, bring in the boundaries of the wards.")
-            .replace("%1", words.count(len(names), tr("area matches"), tr("areas match")))
-            .replace("%2", listed)
+            .replace("%1", words.count(len(strange), tr("area matches"), tr("areas match")))
+            .replace("%2", said.shortened(strange))
         )
-    if brought.post is not None:
-        said += brought.post.notes
-    for one in brought.areas.files if brought.areas else ():
-        said += one.notes
-    return " ".join(said)
-
-
-def changes(brought: Brought) -> list[tuple[str, str]]:
-    """Give the change sets that were made, with words for each, oldest first."""
-    made = [
-        (tr("Areas from files"), brought.areas.change_set if brought.areas else None),
-        (tr("What the council sent"), brought.post.change_set if brought.post else None),
-    ]
-    return [(said, change_set) for said, change_set in made if change_set is not None]
+    if done.older:
+        told.append(
+            tr(
+                "Known here under another code, so most likely wards of another year: %1. To see them on a map, bring "
+                "in the boundaries of that year."
+            ).replace("%1", said.shortened(done.older))
+        )
+    notes = [*done.notes, *(note for one in done.areas for note in one.notes)]
+    told += notes[:MOST_NOTES]
+    if len(notes) > MOST_NOTES:
+        told.append(tr("And %1 more remarks.").replace("%1", words.number(len(notes) - MOST_NOTES)))
+    return "\n".join(told)

@@ -1,17 +1,21 @@
-"""The words of letters and reports that came, page by page, with a search in them."""
+"""The files that came: the words of letters and reports, with a search in them, and a copy of any outside."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCursor
-from PySide6.QtWidgets import QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QFileDialog, QPlainTextEdit, QWidget
 
 from cis_desktop import words
 from ui.desk import Desk
 from ui.jobs import Job
+from ui.say import say
 from ui.widgets.fields import Choice, Form, line
+from ui.widgets.notice import Notice
 from ui.widgets.page import column
 from ui.widgets.words import button, plain, row
 
@@ -20,7 +24,7 @@ if TYPE_CHECKING:
     from cis_desktop.vault.tables import Connection
 
 WITHOUT_WORDS = frozenset({"table", "boundaries", "areas", "agreement"})
-"""Kinds of files that are not there to be read."""
+"""Kinds of files that are not there to be read; copies of them can be saved all the same."""
 ROWS = 16
 
 
@@ -31,6 +35,7 @@ class DocumentsPart(QWidget):
         super().__init__()
         self.desk = desk
         self.trouble = trouble
+        self.unread: set[str] = set()
         lines = column(self)
         form = Form()
         self.which = Choice()
@@ -43,7 +48,11 @@ class DocumentsPart(QWidget):
         lines.addLayout(form)
         self.next = button(self.tr("Find ne&xt"))
         self.next.clicked.connect(self.find_next)
-        lines.addLayout(row(self.next))
+        self.save = button(self.tr("Sa&ve a copy…"))
+        self.save.clicked.connect(self._where)
+        lines.addLayout(row(self.next, self.save))
+        self.notice = Notice()
+        lines.addWidget(self.notice)
         self.found = plain()
         self.found.hide()
         lines.addWidget(self.found)
@@ -55,13 +64,13 @@ class DocumentsPart(QWidget):
         lines.addWidget(self.text, 1)
 
     def show_files(self, files: Sequence[Kept]) -> bool:
-        """Offer the files that can be read; say whether there is one."""
+        """Offer the files, those that can be read first; say whether one of them can."""
         readable = [each for each in files if each.kind not in WITHOUT_WORDS]
+        self.unread = {str(each.id) for each in files} - {str(each.id) for each in readable}
         before = self.which.key()
-        self.which.offer((str(each.id), each.name) for each in readable)
-        if not readable:
-            self.text.clear()
-        elif before != self.which.key():
+        others = (each for each in files if each.kind in WITHOUT_WORDS)
+        self.which.offer((str(each.id), each.name) for each in (*readable, *others))
+        if before != self.which.key():
             self._read()
         return bool(readable)
 
@@ -70,6 +79,11 @@ class DocumentsPart(QWidget):
         if file is None:
             return
         self.text.clear()
+        self.notice.clear()
+        self.found.hide()
+        if file in self.unread:
+            self.text.setPlainText(self.tr("This file is no text to read. A copy of it can be saved as it came."))
+            return
 
         def work(connection: Connection, _: Job) -> list[tuple[int, str]]:
             from cis_desktop.briefings import reading
@@ -83,6 +97,37 @@ class DocumentsPart(QWidget):
                 self.text.setPlainText(text or self.tr("No words were found in this file. It may be a picture."))
 
         self.desk.read(self, self.tr("Reading a document"), work, done, self.trouble)
+
+    def _where(self) -> None:
+        dialog = QFileDialog(self, self.tr("Where to save a copy"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.selectFile(self.which.currentText())
+        dialog.fileSelected.connect(lambda chosen: self.save_copy(Path(chosen)))
+        dialog.open()
+
+    def save_copy(self, path: Path) -> None:
+        """Write the file as it came to a place outside the record, which somebody asked for."""
+        file = self.which.key()
+        if file is None:
+            return
+
+        def work(connection: Connection, _: Job) -> None:
+            from cis_desktop.briefings import reading
+            from cis_desktop.saving import save
+
+            save(path, reading.file_body(connection, int(file))[1])
+
+        def done(_: None) -> None:
+            self.notice.good(
+                self.tr("A copy is saved"),
+                self.tr("Anybody who finds that file can read it. Delete it when you no longer need it."),
+            )
+
+        self.desk.read(self, self.tr("Saving a copy"), work, done, self._failed)
+
+    def _failed(self, error: Exception) -> None:
+        say(error, self.notice)
 
     def find_next(self) -> None:
         """Go to the next place of the words that are looked for, from the beginning again after the last."""

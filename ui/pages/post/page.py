@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
@@ -17,25 +17,17 @@ from ui.jobs import Job
 from ui.models import briefing as said
 from ui.models.rows import Rows
 from ui.pages.post import bringing
-from ui.pages.post.bringing import Brought
+from ui.pages.post.bringing import Asked
+from ui.pages.post.checking import CheckingPart
 from ui.pages.post.reader import Reader
-from ui.widgets.fields import Form, line
 from ui.widgets.lists import Table
 from ui.widgets.page import Page, column, scrolled
 from ui.widgets.words import button, heading, plain, row
 
-
-class Inbox(Table):
-    """The list of what came: two lines for each, because a narrow column of titles tells nothing."""
-
-    def resizeEvent(self, event: object) -> None:
-        """Leave the day its whole width, also in large text."""
-        super().resizeEvent(event)
-        self.horizontalHeader().setMaximumSectionSize(max(90, self.viewport().width() * 11 // 20))
-
-    def _fit(self) -> None:
-        super()._fit()
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().lineSpacing() * 2 + 12)
+if TYPE_CHECKING:
+    from cis_desktop.briefings.incoming import Imported
+    from cis_desktop.briefings.looking import Looked
+    from cis_desktop.briefings.model import Summary
 
 
 class PostPage(Page):
@@ -47,11 +39,12 @@ class PostPage(Page):
         super().__init__(desk)
         self.setAcceptDrops(True)
         self.refused: tuple[Path, ...] = ()
+        self.given: tuple[Path, ...] = ()
         self.reader = Reader(desk)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setChildrenCollapsible(False)
         split.addWidget(scrolled(self._list()))
-        split.addWidget(self.reader)
+        split.addWidget(self._right())
         split.setSizes([420, 760])
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -70,29 +63,35 @@ class PostPage(Page):
         lines.addWidget(self.blank)
         self.bring = button(self.tr("&Bring in files…"), main=True)
         self.bring.clicked.connect(self._choose)
-        self.new_key = button(self.tr("The key is theirs: ta&ke it in"))
-        self.new_key.clicked.connect(lambda: self.bring_in(self.refused, new_key=True))
+        self.try_example = button(self.tr("Try &with the example"))
+        self.try_example.clicked.connect(lambda: self.look_at(()))
+        self.new_key = button(self.tr("The key is theirs: loo&k at it"))
+        self.new_key.clicked.connect(lambda: self.look_at(self.refused, new_key=True))
         self.new_key.hide()
-        lines.addLayout(row(self.bring, self.new_key))
+        lines.addLayout(row(self.bring, self.try_example, self.new_key))
         lines.addWidget(self.notice)
-        form = Form()
-        self.sender = line(200)
-        form.field(self.tr("W&ho sent them, if you like"), self.sender)
-        lines.addLayout(form)
-        self.rows = Rows(
-            [
-                (self.tr("What, from whom"), lambda each: f"{each.title}\n{each.sender}"),
-                (self.tr("When, kind"), lambda each: f"{words.day(each.received_on)}\n{said.kind_words(each)}"),
-            ]
-        )
-        self.table = Inbox(self.rows, self.tr("What came in"))
-        self.table.opened.connect(lambda each: self.reader.show_briefing(each.id))
+        self.rows = Rows([(self.tr("What came in"), said.line_of)])
+        self.table = Table(self.rows, self.tr("What came in"), lines=3)
+        self.table.opened.connect(self._opened)
         self.table.setMinimumHeight(self.table.fontMetrics().lineSpacing() * 5)
         lines.addWidget(self.table, 1)
         self.places = plain(quiet=True)
         lines.addWidget(self.places)
         lines.addStretch(0)
         return left
+
+    def _right(self) -> QWidget:
+        self.checking = CheckingPart()
+        self.checking.accepted.connect(self.take_in)
+        self.checking.left.connect(self.leave)
+        self.checking_area = scrolled(self.checking)
+        self.checking_area.hide()
+        right = QWidget()
+        lines = QVBoxLayout(right)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.addWidget(self.checking_area)
+        lines.addWidget(self.reader)
+        return right
 
     # --- the list -------------------------------------------------------------------------------------------
 
@@ -105,8 +104,12 @@ class PostPage(Page):
         found = reading.briefings(connection)
         self.rows.show(found)
         self.blank.setVisible(not found)
+        self.try_example.setVisible(not found)
         self.table.setVisible(bool(found))
         self._say_places([one for one in held(connection) if one.kind == "ward"])
+        if self.checking.looked is not None:
+            # What is being looked at stays; the rest is read when that is done.
+            return
         ids = [each.id for each in found]
         if self.reader.asked in ids:
             self.reader.show_briefing(self.reader.asked)
@@ -121,29 +124,31 @@ class PostPage(Page):
         if not wards:
             self.places.setText(self.tr("No wards are known here yet. A file of their boundaries makes maps possible."))
             return
-        known = [
-            self.tr("%1 (%2 with a boundary)")
-            .replace("%2", words.number(one.mapped))
-            .replace("%1", words.count(one.count, self.tr("ward"), self.tr("wards")) + f" {one.vintage}".rstrip())
-            for one in wards
-        ]
+        known = [said.wards_of(one) for one in wards]
         self.places.setText(self.tr("Known here: %1.").replace("%1", words.listed(known, self.tr("and"))))
 
     def open(self, what: object) -> None:
         """Show one thing that came, or begin bringing in: ("show", its id) or ("new", None)."""
         if isinstance(what, tuple) and what[0] == "show":
+            self._let_go()
             self.reader.asked = what[1]
             self.reload()
         else:
             self.bring.setFocus()
 
     def drafts(self) -> dict[str, Any]:
-        """Give the sender that is typed but not used yet."""
-        return {"sender": self.sender.text()} if self.sender.text() else {}
+        """Give which files were being looked at, and who sent them; the files are read again."""
+        if self.checking.looked is None:
+            return {}
+        return {"files": [str(path) for path in self.given], "sender": self.checking.sender.text()}
 
     def restore(self, drafts: dict[str, Any]) -> None:
-        """Put the sender back."""
-        self.sender.setText(drafts["sender"])
+        """Look at the same files again."""
+        self.look_at([Path(path) for path in drafts["files"]], sender=drafts["sender"])
+
+    def _opened(self, each: Summary) -> None:
+        self.leave()
+        self.reader.show_briefing(each.id)
 
     # --- bringing in ----------------------------------------------------------------------------------------
 
@@ -154,38 +159,89 @@ class PostPage(Page):
         dialog.setNameFilters(
             [self.tr("Tables, letters and maps (%1)").replace("%1", bringing.ENDINGS), self.tr("All files (*)")]
         )
-        dialog.filesSelected.connect(lambda chosen: self.bring_in([Path(each) for each in chosen]))
+        dialog.filesSelected.connect(lambda chosen: self.look_at([Path(each) for each in chosen]))
         dialog.open()
 
-    def bring_in(self, paths: Sequence[Path], new_key: bool = False) -> None:
-        """Take files in, all of them or none."""
-        workspace, sender, given = self.desk.workspace, self.sender.text().strip(), tuple(paths)
-        self.notice.clear()
+    def look_at(self, paths: Sequence[Path], new_key: bool = False, sender: str = "") -> None:
+        """Look at files (without any, at the example), and show what would come in."""
+        workspace, given = self.desk.workspace, tuple(paths)
+        self._begin()
         self.new_key.hide()
-        self.bring.setEnabled(False)
 
-        def work(job: Job) -> Brought:
-            return bringing.bring_in(workspace, given, sender, new_key, job)
+        def work(job: Job) -> Looked:
+            if not given:
+                return bringing.look_at_example(workspace, job)
+            return bringing.look(workspace, given, new_key, job)
 
-        def done(brought: Brought) -> None:
-            self.bring.setEnabled(True)
-            self.sender.clear()
-            for what, change_set in bringing.changes(brought):
-                self.desk.changed.emit(what, change_set)
-            self.notice.good(bringing.headline(brought), bringing.remarks(brought))
-            if brought.post is not None:
-                self.reader.asked = brought.post.briefings[0]
-            self.reload()
-            self.table.setFocus()
+        def done(looked: Looked) -> None:
+            self._end()
+            self.given = given
+            self.checking.sender.setText(sender)
+            self.checking.show_looked(looked)
+            self.reader.hide()
+            self.checking_area.show()
+            self.checking_area.verticalScrollBar().setValue(0)
+            self.checking.accept.setFocus()
 
         def failed(error: Exception) -> None:
-            self.bring.setEnabled(True)
+            self._end()
             self.refused = given
             self.new_key.setVisible(isinstance(error, CisError) and error.code == "other_key")
             self.trouble(error)
             self.bring.setFocus()
 
+        self.desk.jobs.start(self, self.tr("Looking at the files"), work, done, failed)
+
+    def take_in(self) -> None:
+        """Take in what was looked at, all of it or nothing."""
+        looked, workspace = self.checking.looked, self.desk.workspace
+        if looked is None or not self.bring.isEnabled():
+            return
+        title = "" if self.given else self.tr("Example of what a council sends")
+        asked = Asked(self.checking.answers()[0], title, self.checking.answers()[1])
+        self._begin()
+
+        def work(job: Job) -> Imported:
+            return bringing.take_in(workspace, looked, asked, job)
+
+        def done(came: Imported) -> None:
+            self._end()
+            self._let_go()
+            if came.change_set is not None:
+                self.desk.changed.emit(self.tr("What the council sent"), came.change_set)
+            self.notice.good(bringing.headline(came), bringing.remarks(came))
+            if came.briefings:
+                self.reader.asked = came.briefings[0]
+            self.reload()
+            (self.table if came.briefings else self.bring).setFocus()
+
+        def failed(error: Exception) -> None:
+            self._end()
+            self.trouble(error)
+            self.checking.accept.setFocus()
+
         self.desk.jobs.start(self, self.tr("Bringing in files"), work, done, failed, writes=True)
+
+    def leave(self) -> None:
+        """Let go of what was looked at, and show what is here."""
+        if self.checking.looked is not None:
+            self._let_go()
+            self.reload()
+            self.bring.setFocus()
+
+    def _let_go(self) -> None:
+        self.checking.looked = None
+        self.checking.sender.clear()
+        self.checking_area.hide()
+
+    def _begin(self) -> None:
+        self.notice.clear()
+        for part in (self.bring, self.try_example, self.checking.accept):
+            part.setEnabled(False)
+
+    def _end(self) -> None:
+        for part in (self.bring, self.try_example, self.checking.accept):
+            part.setEnabled(True)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files that are dragged here."""
@@ -196,4 +252,4 @@ class PostPage(Page):
         """Bring in files that are dropped here."""
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         if paths and self.bring.isEnabled():
-            self.bring_in(paths)
+            self.look_at(paths)

@@ -111,9 +111,10 @@ class Reader(QWidget):
         self.came.setText(said.came(briefing.summary))
         self.signed.setText(said.signature(briefing))
         spoken = self._speak(read)
-        documents = self.documents.show_files(briefing.files)
+        self.documents.show_files(briefing.files)
+        self.beside.take(briefing.series, read.outlines)
         self.figures.show_figures(briefing.series, read.outlines, read.known)
-        for at, there in enumerate((spoken, bool(briefing.series), bool(briefing.series), documents)):
+        for at, there in enumerate((spoken, bool(briefing.series), bool(briefing.series), bool(briefing.files))):
             self.tabs.setTabVisible(at, there)
         self.tabs.setVisible(any(self.tabs.isTabVisible(at) for at in range(self.tabs.count())))
         if first:
