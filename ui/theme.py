@@ -197,6 +197,8 @@ QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled, QAbstractSpinBo
     background: {c.page}; color: {c.muted}; border: 1px dashed {c.line}; }}
 QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus {{ border: none; padding: 0; background: transparent; }}
 QSpinBox QLineEdit, QSpinBox QLineEdit:focus {{ padding: 0 6px; }}
+QAbstractSpinBox {{ padding: 4px 8px; }}
+QAbstractSpinBox:focus {{ padding: 3px 7px; }}
 QComboBox::drop-down, QDateEdit::drop-down {{ border: none; width: {2 * arrow}px; }}
 QComboBox::down-arrow, QDateEdit::down-arrow, QAbstractSpinBox::down-arrow {{ image: {drawn("down", c.ink)};
     width: {arrow}px; height: {arrow}px; }}
@@ -234,8 +236,8 @@ QTabBar::tab {{ background: transparent; color: {c.muted}; padding: 9px 14px; bo
 QTabBar::tab:hover {{ background: {c.note}; color: {c.text}; }}
 QTabBar::tab:selected {{ color: {c.text}; border-bottom-color: {c.accent}; }}
 QTabBar::tab:focus {{ border-color: {c.accent}; }}
-QSplitter::handle:horizontal {{ width: 1px; margin: 0 4px; background: {c.hair}; }}
-QSplitter::handle:hover {{ background: {c.accent}; }}
+QSplitter::handle:horizontal {{ width: 8px; background: transparent; border-left: 1px solid {c.hair}; }}
+QSplitter::handle:hover {{ border-left: 3px solid {c.accent}; }}
 
 QMenuBar {{ background: {c.rail}; border-bottom: 1px solid {c.hair}; }}
 QMenuBar::item {{ background: transparent; padding: 5px 10px; border-radius: {r - 2}px; }}

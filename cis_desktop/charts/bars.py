@@ -11,7 +11,6 @@ from cis_desktop.charts.style import (
     BAR,
     INK,
     LABELS,
-    NUMBERS,
     QUIET,
     ROW,
     SIZE,
@@ -34,33 +33,30 @@ class Panel:
     cells: tuple[tuple[float | None, str], ...]
 
 
-def bar_chart(bars: Sequence[tuple[str, int | None, str]]) -> Any:
-    """Draw bars lying on their side from (label, value or None where hidden, text of the figure)."""
-    from reportlab.graphics.shapes import Drawing
+def bar_chart(bars: Sequence[tuple[str, int | None, str]], width: float = WIDTH) -> Any:
+    """Draw bars lying on their side from (label, value or None where hidden, text of the figure).
 
-    begin()
-    height = ROW * len(bars) + 8
-    drawing = Drawing(WIDTH, height)
-    _labels(drawing, [label for label, _, _ in bars], LABELS, height)
-    cells = [(value, "hidden" if value is None else words) for _, value, words in bars]
-    _bars(drawing, cells, LABELS, WIDTH - LABELS - NUMBERS, height)
-    return drawing
+    `width` is in points, on paper that of the text.
+    """
+    cells = tuple((value, "hidden" if value is None else words) for _, value, words in bars)
+    return panels([label for label, _, _ in bars], [Panel("", cells)], width)
 
 
-def panels(labels: Sequence[str], shown: Sequence[Panel]) -> Any:
+def panels(labels: Sequence[str], shown: Sequence[Panel], width: float = WIDTH) -> Any:
     """Draw lists of bars beside each other, each on a scale of its own, with the labels once at the left.
 
-    A value of None is drawn as its text, such as "hidden", where a bar would begin.
+    A value of None is drawn as its text, such as "hidden", where a bar would begin. `width` is in points.
     """
     from reportlab.graphics.shapes import Drawing
 
     begin()
-    left = min(LABELS, 12 + max((width_of(fitted(label, LABELS - 12)) for label in labels), default=0.0))
-    each = (WIDTH - left - _GAP * (len(shown) - 1)) / max(len(shown), 1)
+    most = width * LABELS / WIDTH
+    left = min(most, 12 + max((width_of(fitted(label, most - 12)) for label in labels), default=0.0))
+    each = (width - left - _GAP * (len(shown) - 1)) / max(len(shown), 1)
     titles = [wrapped(panel.title, each, bold=True) for panel in shown]
-    head = max((len(lines) for lines in titles), default=0) * (SIZE + 3) + 4
+    head = max((len(lines) for lines in titles), default=0) * (SIZE + 3) + (4 if any(titles) else 0)
     height = ROW * len(labels) + 8
-    drawing = Drawing(WIDTH, height + head)
+    drawing = Drawing(width, height + head)
     _labels(drawing, labels, left, height)
     for n, panel in enumerate(shown):
         at = left + n * (each + _GAP)

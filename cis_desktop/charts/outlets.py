@@ -37,7 +37,19 @@ def screen_svg(drawing: Any, colours: Mapping[str, str], font: str) -> bytes:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {drawing.width:g} {drawing.height:g}" '
         f'width="{drawing.width:g}" height="{drawing.height:g}" font-family="{escape(font)}">'
     )
-    return (opening + text[text.index(">") + 1 :].strip()).encode()
+    return (opening + _exact(text[text.index(">") + 1 :].strip())).encode()
+
+
+def _exact(text: str) -> str:
+    """Write words ten times as large and shrink them as much: Qt draws no words in parts of a pixel's size."""
+    return re.sub(
+        r'<text x="([-\d.]+)" y="([-\d.]+)" style="([^"]*?)font-size: ([\d.]+)px;([^"]*)" transform="([^"]*)"',
+        lambda m: (
+            f'<text x="{10 * float(m[1]):g}" y="{10 * float(m[2]):g}" style="{m[3]}font-size: {10 * float(m[4]):g}px;'
+            f'{m[5]}" transform="{m[6]} scale(0.1)"'
+        ),
+        text,
+    )
 
 
 def _plain(drawing: Any, colours: Mapping[str, str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,20 @@ def group(lists: Workspace) -> Workspace:
         sessions.add(change, "2026-05-04", venue="St Mary’s Hall", adults=21, children=8)
         observations.add(change, "More families ask about prepayment meters.", "2026-05-06", place="Kilburn")
     return lists
+
+
+@pytest.fixture
+def noticed(workspace: Workspace) -> Workspace:
+    """Give a workspace with two themes and three observations of this month, one of them with a face in it."""
+    today = date.today().isoformat()
+    with workspace.change("Made an example") as change:
+        food = observations.add_theme(change, "Food running out", meaning="Meals missed, or smaller")
+        observations.add_theme(change, "Fuel and heating")
+        observations.add(change, "Bus was late", today)
+        one = observations.add(change, "Nothing to eat", today, place="Hall")
+        observations.apply_theme(change, one, food)
+        observations.add(change, "😢 no heat upstairs", today, place="Hall")
+    return workspace
 
 
 @pytest.fixture

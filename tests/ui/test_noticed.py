@@ -1,4 +1,4 @@
-"""What was noticed: words first, themes after, on spans; the codebook; the board; the charts beside their tables."""
+"""What was noticed: words first, themes after, on spans; checking; the codebook; what is half written."""
 
 from __future__ import annotations
 
@@ -6,19 +6,16 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from cis_desktop.charts import screen_svg
-from cis_desktop.records import observations, themes
+from cis_desktop.records import observations
 from cis_desktop.workspace import Workspace
 from tests.ui.keys import press, type_in
+from tests.ui.noticing import marks_of, shown
 from ui import theme
-from ui.widgets.drawing import DrawingView, painted
 from ui.widgets.marked import Mark, MarkedWords
 from ui.window import Window
 
@@ -28,43 +25,12 @@ SHIFT = Qt.KeyboardModifier.ShiftModifier
 Settled = Callable[[], None]
 
 
-@pytest.fixture
-def noticed(workspace: Workspace) -> Workspace:
-    """Give a workspace with two themes and three observations of this month, one of them with a face in it."""
-    today = date.today().isoformat()
-    with workspace.change("Made an example") as change:
-        food = observations.add_theme(change, "Food running out", meaning="Meals missed, or smaller")
-        observations.add_theme(change, "Fuel and heating")
-        observations.add(change, "Bus was late", today)
-        one = observations.add(change, "Nothing to eat", today, place="Hall")
-        observations.apply_theme(change, one, food)
-        observations.add(change, "😢 no heat upstairs", today, place="Hall")
-    return workspace
-
-
-def shown(window: Window, words: str) -> Any:
-    """Open the observation that says this, and give the page."""
-    assert window.desk is not None
-    (found,) = [each for each in observations.page(window.desk.workspace.read) if words in each.words]
-    window.go("noticed", ("show", found.id))
-    return window.pages["noticed"]
-
-
-def marks_of(page: Any) -> list[tuple[str, str]]:
-    """Give the marks of what is shown as (theme, words), as the record has them."""
-    connection = page.desk.workspace.read
-    seen = observations.get(connection, page.form.observation.id)
-    return [
-        (each.label, seen.words[each.span_start : each.span_end] if each.span_start is not None else "")
-        for each in observations.themes_of(connection, seen.id)
-    ]
-
-
 def test_words_alone_are_enough_and_themes_come_after(window: Window, noticed: Workspace, settled: Settled) -> None:
     window.opened(noticed)
     QTest.keyClick(window, Qt.Key.Key_N, CONTROL | SHIFT)
     page = window.pages["noticed"]
     assert not page.form.themes.isVisible()
+    assert not page.form.fields.direction.isVisible()
     type_in(page.words, "Two families share one room")
     press(window, Qt.Key.Key_Return, CONTROL)
     settled()
@@ -260,10 +226,15 @@ def test_everything_the_record_holds_is_written_and_read_again(
     assert (kept.direction, kept.confidence, kept.own_reading) == ("worse", "low", "It is the drivers")
     assert (kept.original_words, kept.original_language) == ("الحافلة متأخرة", "Arabic")
     shown(window, "Nothing to eat")
-    assert not fields.further.isChecked()
+    assert fields.fold.summary.text() == ""
     shown(window, "Bus was late")
     assert fields.values() == written
-    assert fields.further.isChecked()
+    said = "Another organisation told us · 5-9 people · It is getting worse · Not very sure"
+    assert fields.fold.summary.text() == said
+    assert fields.fold.summary.isVisible()
+    fields.fold.open()
+    assert not fields.fold.summary.isVisible()
+    assert fields.direction.isVisible()
 
 
 def test_saving_writes_only_what_was_changed_here(window: Window, noticed: Workspace, settled: Settled) -> None:
@@ -379,165 +350,3 @@ def test_what_was_undone_elsewhere_does_not_take_words_being_written_with_it(
     page.save.click()
     settled()
     assert [each.words for each in observations.page(lists.read)] == ["Bins are full again"]
-
-
-def board_of(window: Window, settled: Settled) -> Any:
-    """Show the board and wait until it is drawn."""
-    window.go("noticed", ("themes", None))
-    settled()
-    QTest.qWait(100)
-    settled()
-    return window.pages["noticed"].board
-
-
-def cells(board: Any) -> dict[str, list[str]]:
-    """Give the board's table as text: each theme and its numbers, all months first."""
-    rows = board.table.rows
-    return {
-        rows.data(rows.index(at, 0)): [rows.data(rows.index(at, n)) for n in range(1, rows.columnCount())]
-        for at in range(rows.rowCount())
-    }
-
-
-def test_the_board_counts_by_theme_and_month_and_its_numbers_open(
-    window: Window, noticed: Workspace, settled: Settled
-) -> None:
-    window.opened(noticed)
-    board = board_of(window, settled)
-    found = cells(board)
-    nought = ["0"] * 11
-    assert found == {
-        "Food running out": ["1", *nought, "1"],
-        "Fuel and heating": ["0", *nought, "0"],
-        "No theme yet": ["2", *nought, "2"],
-        "Every observation": ["3", *nought, "3"],
-    }
-    assert board.finding.text().startswith("Noticed most: “Food running out”, in 1 of 3 observations")
-    board.table.setFocus()
-    board.table.setCurrentIndex(board.table.rows.index(2, 13))
-    press(window, Qt.Key.Key_Return)
-    settled()
-    assert board.behind_title.text().endswith("2 observations")
-    assert board.behind_table.hasFocus()
-    press(window, Qt.Key.Key_Return)
-    page = window.pages["noticed"]
-    assert page.tabs.currentIndex() == 0
-    assert page.words.toPlainText() == "😢 no heat upstairs"
-
-
-def test_the_board_is_cut_by_place_and_year_and_follows_what_is_written(
-    window: Window, noticed: Workspace, settled: Settled
-) -> None:
-    window.opened(noticed)
-    board = board_of(window, settled)
-    board.place.choose("Hall")
-    settled()
-    assert cells(board)["Every observation"][0] == "2"
-    board.period.choose(str(date.today().year))
-    settled()
-    assert cells(board)["Every observation"][date.today().month] == "2"
-    with noticed.change("Wrote down") as change:
-        observations.add(change, "Cold hall", date.today(), place="Hall")
-    QTest.qWait(20)
-    settled()
-    assert cells(board)["Every observation"][0] == "3"
-    assert board.place.key() == "Hall"
-
-
-def test_an_empty_board_says_so_and_leads_to_the_form(window: Window, lists: Workspace, settled: Settled) -> None:
-    window.opened(lists)
-    board = board_of(window, settled)
-    assert board.blank.isVisible()
-    assert not board.table.isVisible()
-    board.first.click()
-    page = window.pages["noticed"]
-    assert page.tabs.currentIndex() == 0
-    assert page.words.hasFocus()
-
-
-def test_a_chart_is_a_picture_that_says_its_finding_with_its_table_beside(
-    window: Window, noticed: Workspace, settled: Settled
-) -> None:
-    window.opened(noticed)
-    board = board_of(window, settled)
-    picture = QAccessible.queryAccessibleInterface(board.drawing.widget())
-    assert picture.role() == QAccessible.Role.Graphic
-    said = picture.text(QAccessible.Text.Name)
-    assert "Food running out: 1" in said
-    assert "No theme yet: 2" in said
-    assert board.table.isVisible()
-    assert not board.drawing.picture().isNull()
-
-
-def test_a_chart_grows_with_the_text_and_takes_the_colours_of_the_dark(
-    qapp: QApplication, window: Window, noticed: Workspace, settled: Settled
-) -> None:
-    window.opened(noticed)
-    board = board_of(window, settled)
-    small = board.drawing.widget().height()
-    accents = []
-    for scheme, percent in (("light", 200), ("dark", 200)):
-        theme.put_on(qapp, scheme, percent)
-        QTest.qWait(120)
-        settled()
-        image = board.drawing.picture().toImage()
-        colours = {image.pixelColor(x, y).name() for x in range(0, image.width(), 3) for y in range(0, 60, 3)}
-        accents.append(theme.SCHEMES[scheme].accent in colours)
-    assert accents == [True, True]
-    assert board.drawing.widget().height() > small * 1.3
-
-
-def test_any_drawing_fits_its_room_or_scrolls_rather_than_being_unreadable(qtbot: QtBot, qapp: QApplication) -> None:
-    from reportlab.graphics.shapes import Drawing, Rect
-
-    drawing = Drawing(500, 100)
-    drawing.add(Rect(0, 0, 500, 100))
-    svg = screen_svg(drawing, {}, theme.FAMILY)
-    assert painted(svg, 1.0, 800, 1.0)[1].toTuple() == (500, 100)
-    assert painted(svg, 1.0, 400, 1.0)[1].toTuple() == (400, 80)
-    image, size = painted(svg, 1.0, 100, 2.0)
-    assert (size.toTuple(), image.size().toTuple()) == ((375, 75), (750, 150))
-
-
-def test_the_figures_of_a_report_are_drawn_as_they_would_be_seen(
-    window: Window, group: Workspace, settled: Settled
-) -> None:
-    window.opened(group)
-    window.go("reports", ("make", None))
-    page = window.pages["reports"]
-    page.year.setValue(2026)
-    page.part.choose("-Q2")
-    page.accept_button.click()
-    settled()
-    page.show_figures()
-    settled()
-    part = page.figures
-    tables = {table.shape.id: table for table in part.exact}
-    hidden = 0
-    for name, table in tables.items():
-        part.which.choose(name)
-        part._show_table()
-        QTest.qWait(20)
-        settled()
-        flat = len(table.shape.dimensions) == 1
-        assert part.drawing.isHidden() != flat
-        if not flat:
-            continue
-        assert isinstance(part.drawing, DrawingView)
-        rows = part.table.rows
-        for at in range(rows.rowCount()):
-            figure = rows.record(at)
-            if figure.labels != ("All",):
-                assert f"{figure.labels[0]}: {figure.seen}" in part.drawing.finding()
-                hidden += figure.seen == "hidden"
-    assert hidden
-
-
-def test_labels_of_themes_are_shown_as_they_are(window: Window, noticed: Workspace, settled: Settled) -> None:
-    with noticed.change("Renamed") as change:
-        themes.correct_theme(change, observations.codebook(noticed.read)[0].id, "<b>Food</b> & drink", None)
-    window.opened(noticed)
-    page = shown(window, "Nothing to eat")
-    assert page.form.marks.item(0).text() == "<b>Food</b> & drink: the whole"
-    board = board_of(window, settled)
-    assert "<b>Food</b> & drink" in board.drawing.finding()

@@ -13,11 +13,15 @@ from PySide6.QtGui import QImage, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea
 
 from ui.jobs import Job, Jobs
-from ui.theme import BODY, FAMILY
+from ui.theme import FAMILY
 from ui.widgets.words import plain
 
-SMALLEST = 0.75
+SMALLEST = 0.8
 """A drawing shrinks to this part of its own size to fit; what is wider still is scrolled, not made unreadable."""
+READ = 0.95
+"""How large the words of a drawing are, as part of the words around it."""
+LEAST = 260.0
+"""Points: a chart is laid out for no less width than this."""
 
 
 class DrawingView(QScrollArea):
@@ -30,7 +34,9 @@ class DrawingView(QScrollArea):
         super().__init__()
         self._jobs = jobs
         self._trouble = trouble
-        self._make: Callable[[], Any] | None = None
+        self._make: Callable[[float], Any] | None = None
+        self._fits = False
+        self._width = 0.0
         self._svg: bytes | None = None
         self._asked = 0
         self._picture = plain()
@@ -42,7 +48,7 @@ class DrawingView(QScrollArea):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.viewport().setAutoFillBackground(False)
-        self._again = QTimer(self, interval=60, singleShot=True)
+        self._again = QTimer(self, interval=30, singleShot=True)
         self._again.timeout.connect(self._draw)
         self.hide()
 
@@ -51,12 +57,21 @@ class DrawingView(QScrollArea):
 
         `finding` says in words what the drawing shows, and is what a screen reader says in its place.
         """
+        self._fits = False
+        self._begin(lambda _: make(), finding)
+
+    def fit(self, make: Callable[[float], Any], finding: str) -> None:
+        """Show a drawing that `make` lays out for the room there is, in points; it is made anew when that changes."""
+        self._fits = True
+        self._begin(make, finding)
+
+    def _begin(self, make: Callable[[float], Any], finding: str) -> None:
         self._make = make
         self.setAccessibleName(finding)
         self._picture.setAccessibleName(finding)
         self.show()
         # After the layout has given it its room.
-        QTimer.singleShot(0, self, self._draw)
+        self._again.start()
 
     def clear(self) -> None:
         """Show nothing."""
@@ -78,6 +93,8 @@ class DrawingView(QScrollArea):
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self._paint()
+            if self._fits and self._make is not None and self._room() != self._width:
+                self._again.start()
 
     def changeEvent(self, event: Any) -> None:
         """Paint anew in other colours or for another text size."""
@@ -93,11 +110,12 @@ class DrawingView(QScrollArea):
             return
         self._asked += 1
         asked, colours = self._asked, _colours(self.palette())
+        room = self._width = self._room()
 
         def work(_: Job) -> bytes:
             from cis_desktop.charts import screen_svg
 
-            return screen_svg(make(), colours, FAMILY)
+            return screen_svg(make(room), colours, FAMILY)
 
         def done(svg: bytes) -> None:
             if asked == self._asked:
@@ -106,11 +124,20 @@ class DrawingView(QScrollArea):
 
         self._jobs.start(self, self.tr("Drawing a chart"), work, done, self._trouble, can_stop=False)
 
+    def _scale(self) -> float:
+        """Give the pixels for each point of a drawing: its words are nearly as large as the words around it."""
+        from cis_desktop.charts.style import SIZE
+
+        return self.logicalDpiX() / 72 * QApplication.font().pointSizeF() * READ / SIZE
+
+    def _room(self) -> float:
+        """Give the width there is for a drawing, in its points."""
+        return max(LEAST, self.viewport().width() / self._scale())
+
     def _paint(self) -> None:
         if self._svg is None:
             return
-        # Points on paper become points on the screen, and grow as the words around them do.
-        scale = self.logicalDpiX() / 72 * QApplication.font().pointSizeF() / BODY
+        scale = self._scale()
         image, size = painted(self._svg, scale, self.viewport().width(), self.devicePixelRatioF())
         self._picture.setPixmap(QPixmap.fromImage(image))
         self._picture.setFixedSize(size)

@@ -61,9 +61,9 @@ class Rail(QWidget):
     def changeEvent(self, event: Any) -> None:
         """Follow the colours and the text size."""
         super().changeEvent(event)
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            if self.isVisible():
-                self._dress()
+        dressed = event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange, QEvent.Type.StyleChange)
+        if dressed and self.isVisible():
+            self._dress()
 
     def _dress(self) -> None:
         palette, across = QApplication.palette(), side()

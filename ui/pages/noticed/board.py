@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QWidget
 
 from cis_desktop import words
@@ -16,13 +16,13 @@ from ui.desk import Desk
 from ui.jobs import Job
 from ui.models.rows import Rows
 from ui.say import say
-from ui.widgets.beside import Beside
 from ui.widgets.drawing import DrawingView
 from ui.widgets.fields import Choice, Form
+from ui.widgets.instead import Instead
 from ui.widgets.lists import Table, fit_rows
 from ui.widgets.notice import Notice
 from ui.widgets.page import column
-from ui.widgets.words import button, heading, plain, row
+from ui.widgets.words import heading, plain, row
 
 if TYPE_CHECKING:
     from cis_desktop.records.observations import Observation
@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 MOST_ROWS = 22
 MOST_BEHIND = 500
 LAST_YEAR = "last"
+DRAWN = 8
+"""Themes in the chart; the table has all of them."""
+ROUND = 26
+"""Pixels of a cell around what it says."""
 
 
 class ThemesBoard(QWidget):
@@ -51,22 +55,22 @@ class ThemesBoard(QWidget):
         self.notice = Notice()
         lines = column(self)
         lines.addWidget(self.notice)
-        self.title = heading(self.tr("Themes over time"))
-        lines.addWidget(self.title)
-        self.finding = plain()
-        lines.addWidget(self.finding)
         lines.addLayout(self._filters())
-        self.blank = plain(self.tr("Nothing was noticed in these months. What you write down is counted here."))
-        self.first = button(self.tr("Write something down"))
-        self.first.clicked.connect(lambda: self.desk.go.emit("noticed", ("new", None)))
-        lines.addWidget(self.blank)
-        lines.addLayout(row(self.first))
+        self.finding = heading(level=2)
+        lines.addWidget(self.finding)
+        self.instead = Instead(self.tr("Write something down"))
+        self.instead.asked.connect(lambda: self.desk.go.emit("noticed", ("new", None)))
+        lines.addWidget(self.instead)
         self.drawing = DrawingView(desk.jobs, self._trouble)
+        lines.addWidget(self.drawing)
+        self.drawn = plain(quiet=True)
+        lines.addWidget(self.drawn)
         self.table = Table(Rows([(self.tr("Theme"), str)]), self.tr("Observations by theme and month"))
+        # Two lines, the month and its year: cutting one short would cut the other.
+        self.table.horizontalHeader().setTextElideMode(Qt.TextElideMode.ElideNone)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
         self.table.opened.connect(lambda _: self.ask())
-        self.shown = Beside(self.drawing, self.table, letters=130, stretch=(6, 5))
-        lines.addWidget(self.shown)
+        lines.addWidget(self.table)
         self.counted = plain(
             self.tr(
                 "Your own figures. An observation with two themes counts under both, and once in the last row. "
@@ -88,8 +92,16 @@ class ThemesBoard(QWidget):
         lines.addWidget(self.behind_title)
         lines.addWidget(self.behind_table)
         lines.addStretch(1)
-        for part in (self.blank, self.first, self.shown, self.counted, self.behind_title, self.behind_table):
-            part.hide()
+        self._see(False)
+
+    def _see(self, some: bool) -> None:
+        """Show the board or leave it out; what a number counts is not asked yet either way."""
+        for part in (self.finding, self.drawn, self.table, self.counted):
+            part.setVisible(some)
+        self.behind_title.hide()
+        self.behind_table.hide()
+        if not some:
+            self.drawing.clear()
 
     def _filters(self) -> Any:
         self.period, self.ward, self.place = Choice([(LAST_YEAR, self.tr("The last 12 months"))]), Choice(), Choice()
@@ -135,6 +147,8 @@ class ThemesBoard(QWidget):
         self.stale = False
         self.notice.clear()
         within = self.within = self._asked()
+        if self.board is None:
+            self.instead.wait(self.tr("Counting themes…"))
 
         def work(connection: Connection, _: Job) -> tuple[Places, Board]:
             return themes.where_noticed(connection), themes.themes_by_month(connection, within)
@@ -158,21 +172,19 @@ class ThemesBoard(QWidget):
     def _show(self, board: Board) -> None:
         self.board = board
         some = any(board.every)
-        for part in (self.shown, self.counted):
-            part.setVisible(some)
-        for part in (self.blank, self.first):
-            part.setVisible(not some)
-        self.behind_title.hide()
-        self.behind_table.hide()
-        self.finding.setText(self._finding() if some else "")
-        self.finding.setVisible(some)
+        self._see(some)
         if not some:
-            self.drawing.clear()
+            self.instead.teach(self.tr("Nothing was noticed in these months. What you write down is counted here."))
             return
+        self.instead.clear()
+        self.finding.setText(self._finding())
         at = self.table.currentIndex()
         numbers: list[tuple[str, Callable[[Any], str]]] = [
             (self.tr("All"), lambda each: words.number(sum(each[2]))),
-            *((words.month(month), lambda each, n=n: words.number(each[2][n])) for n, month in enumerate(board.months)),
+            *(
+                (words.month(month).replace(" ", "\n"), lambda each, n=n: words.number(each[2][n]))
+                for n, month in enumerate(board.months)
+            ),
         ]
         rows = Rows([(self.tr("Theme"), lambda each: each[1]), *numbers], numbers=range(1, len(numbers) + 1))
         lines = [(line.key, self._label(line.key, line.label), line.counts) for line in board.lines]
@@ -182,31 +194,40 @@ class ThemesBoard(QWidget):
         fit_rows(self.table, min(MOST_ROWS, rows.rowCount()), sideways=True)
         if at.isValid():
             self.table.setCurrentIndex(rows.index(min(at.row(), rows.rowCount() - 1), at.column()))
-        drawn = [(label, counts) for _, label, counts in lines if sum(counts)]
-        months = board.months
+        every = [(label, counts) for _, label, counts in lines if sum(counts)]
+        drawn, months = every[:DRAWN], board.months
+        left_out = self.tr("The %1 that were noticed most are drawn; the table has all of them.")
+        self.drawn.setText(left_out.replace("%1", words.number(DRAWN)))
+        self.drawn.setVisible(len(every) > DRAWN)
 
-        def make() -> Any:
+        def make(width: float) -> Any:
             from cis_desktop.charts.months import months_chart
 
-            return months_chart(drawn, months)
+            return months_chart(drawn, months, width)
 
-        said = "; ".join(f"{label}: {words.number(sum(counts))}" for label, counts in drawn)
-        self.drawing.draw(make, f"{self._finding()} {said}.")
+        said = "; ".join(f"{label}: {words.number(sum(counts))}" for label, counts in every)
+        self.drawing.fit(make, f"{self._finding()} {said}.")
 
     def _fit(self) -> None:
         """Give each column its width: asking every cell for its own would hold the window up."""
         header, measure = self.table.horizontalHeader(), self.table.fontMetrics()
         shown = self.table.rows
-        for at in range(shown.columnCount()):
-            # All of them before any width is set, or that would ask the cells of those that are left.
-            header.setSectionResizeMode(at, QHeaderView.ResizeMode.Interactive)
-        for at in range(shown.columnCount()):
-            if at == 0:
-                longest = (shown.data(shown.index(each, 0)) for each in range(shown.rowCount()))
-                wide = max((measure.horizontalAdvance(label) for label in longest), default=0)
-            else:
-                wide = round(measure.horizontalAdvance(words.month("2026-05")) * 1.15)
-            header.resizeSection(at, wide + 24)
+        labels = (shown.data(shown.index(each, 0)) for each in range(shown.rowCount()))
+        first = max((measure.horizontalAdvance(label) for label in labels), default=0) + ROUND
+        each = round(measure.horizontalAdvance("0000")) + ROUND
+        header.setMinimumSectionSize(each)
+        for at in range(1, shown.columnCount()):
+            header.setSectionResizeMode(at, QHeaderView.ResizeMode.Fixed)
+            header.resizeSection(at, each)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
+        # The names take the room that is left, or as much as they need where the months are scrolled.
+        header.resizeSection(0, max(first, self.table.viewport().width() - each * (shown.columnCount() - 1)))
+
+    def resizeEvent(self, event: Any) -> None:
+        """Give the names of the themes the room that is left."""
+        super().resizeEvent(event)
+        if self.board is not None:
+            self._fit()
 
     def changeEvent(self, event: Any) -> None:
         """Fit the columns to another text size."""
@@ -264,6 +285,7 @@ class ThemesBoard(QWidget):
         self.desk.read(self, self.tr("Looking up what a number counts"), work, done, self._trouble)
 
     def _trouble(self, error: Exception) -> None:
+        self.instead.clear()
         say(error, self.notice)
 
 

@@ -110,13 +110,18 @@ class Codebook(QWidget):
         self.themes = ThemeList(8)
         self.themes.acted.connect(self.chosen)
         self.themes.currentRowChanged.connect(lambda _: self._about())
-        form = Form()
-        form.field(
-            self.tr("&Themes"), self.themes, self.tr("Ctrl+T comes here. Enter puts the chosen one on the words.")
-        )
-        lines.addLayout(form)
+        title = heading(self.tr("&Themes"), 2)
+        title.setBuddy(self.themes)
+        self.themes.setAccessibleName(self.tr("Themes"))
+        hint = plain(self.tr("Ctrl+T comes here, Enter puts one on."), quiet=True)
+        self.themes.setAccessibleDescription(hint.text())
+        for each in (title, hint, self.themes):
+            lines.addWidget(each)
         self.meaning = plain(quiet=True)
         lines.addWidget(self.meaning)
+        self.below = QVBoxLayout()
+        """Room for whoever says where the chosen theme goes."""
+        lines.addLayout(self.below)
         self.add = button(self.tr("New the&me"))
         self.add.clicked.connect(lambda: self.begin(None))
         self.correct = button(self.tr("Change"), name=self.tr("Change the chosen theme"))

@@ -1,4 +1,4 @@
-"""The fields of one thing noticed: what the record holds of it, apart from its themes."""
+"""The fields of one thing noticed: what the record holds of it, apart from its words and its themes."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 from cis_desktop.geography import areas
 from cis_desktop.records import observations
 from ui.desk import Desk
+from ui.widgets.beside import Beside
 from ui.widgets.fields import Choice, Form, day_field, day_of, line, set_day
+from ui.widgets.fold import Fold
 from ui.widgets.marked import MarkedWords
 from ui.widgets.words import button, row, saves
 
-MORE = ("own_reading", "original_words", "original_language", "confidence")
-
 
 class Fields(QWidget):
-    """All but the words, which stand above, and the button that saves everything."""
+    """When and where, and the button that saves everything; `fold` holds what else there is to say."""
 
     def __init__(self, desk: Desk, words: MarkedWords) -> None:
         super().__init__()
@@ -26,17 +26,26 @@ class Fields(QWidget):
         self.words = words
         lines = QVBoxLayout(self)
         lines.setContentsMargins(0, 0, 0, 0)
-        form = Form()
         self.day = day_field()
-        form.field(self.tr("&Date"), self.day)
         self.month = QCheckBox(self.tr("Only the month is known"))
         self.month.setAccessibleName(self.month.text())
-        form.addWidget(self.month)
-        form.addSpacing(10)
         self.place = line()
-        form.field(self.tr("W&here"), self.place)
+        when, where = Form(), Form()
+        when.field(self.tr("&Date"), self.day)
+        where.field(self.tr("W&here"), self.place)
+        where.addStretch(1)
+        # The box stands close under the date that it is about.
+        when.takeAt(when.count() - 1)
+        when.addWidget(self.month)
+        lines.addWidget(Beside(_holding(when), _holding(where), letters=54))
+        self.save = saves(button(self.tr("&Save"), main=True, name=self.tr("Save what was noticed")))
+        lines.addLayout(row(self.save))
+        self.fold = Fold(self.tr("M&ore about it, if you like"), self._more())
+        for choice in self.choices:
+            choice.currentIndexChanged.connect(self._sum_up)
+
+    def _more(self) -> QWidget:
         self.ward = Choice()
-        form.field(self.tr("Wa&rd"), self.ward)
         self.how = Choice(
             [
                 (None, self.tr("Not said")),
@@ -46,9 +55,7 @@ class Fields(QWidget):
                 ("partner", self.tr("Another organisation told us")),
             ]
         )
-        form.field(self.tr("How is it &known?"), self.how)
         self.people = Choice([(None, self.tr("Not known")), *((band, band) for band in observations.PEOPLE_BANDS)])
-        form.field(self.tr("About how many &people?"), self.people)
         self.direction = Choice(
             [
                 (None, self.tr("Not said")),
@@ -58,34 +65,9 @@ class Fields(QWidget):
                 ("same", self.tr("It is the same as before")),
             ]
         )
-        form.field(self.tr("&Is it changing?"), self.direction)
         self.share = Choice(
             [("0", self.tr("No, it stays in this record")), ("1", self.tr("Yes, these words may be shared"))]
         )
-        form.field(self.tr("Ma&y it be shared?"), self.share)
-        lines.addLayout(form)
-        lines.addWidget(self._more())
-        self.save = saves(button(self.tr("&Save"), main=True, name=self.tr("Save what was noticed")))
-        lines.addLayout(row(self.save))
-        lines.addStretch(1)
-
-    def _more(self) -> QWidget:
-        whole = QWidget()
-        lines = QVBoxLayout(whole)
-        lines.setContentsMargins(0, 0, 0, 0)
-        self.further = QCheckBox(self.tr("More: own words, another language, how sure"))
-        self.further.setAccessibleName(self.further.text())
-        lines.addWidget(self.further)
-        inside = QWidget()
-        form = Form()
-        inside.setLayout(form)
-        form.setContentsMargins(0, 0, 0, 0)
-        self.reading = line(400)
-        form.field(self.tr("What the person makes of it"), self.reading)
-        self.original = MarkedWords(2)
-        form.field(self.tr("Their own words, in their language"), self.original)
-        self.language = line(60)
-        form.field(self.tr("Which language?"), self.language)
         self.sure = Choice(
             [
                 (None, self.tr("Not said")),
@@ -94,11 +76,35 @@ class Fields(QWidget):
                 ("high", self.tr("Very sure")),
             ]
         )
-        form.field(self.tr("How sure are you?"), self.sure)
-        lines.addWidget(inside)
-        self.further.toggled.connect(inside.setVisible)
-        inside.hide()
-        return whole
+        self.choices = (self.ward, self.how, self.people, self.direction, self.sure, self.share)
+        one, other, last = Form(), Form(), Form()
+        one.field(self.tr("Wa&rd"), self.ward)
+        one.field(self.tr("How is it &known?"), self.how)
+        one.field(self.tr("About how many &people?"), self.people)
+        other.field(self.tr("&Is it changing?"), self.direction)
+        other.field(self.tr("How sure are you?"), self.sure)
+        other.field(self.tr("Ma&y it be shared?"), self.share)
+        self.reading = line(400)
+        last.field(self.tr("What the person makes of it"), self.reading)
+        self.original = MarkedWords(2)
+        last.field(self.tr("Their own words, in their language"), self.original)
+        self.language = line(60)
+        last.field(self.tr("Which language?"), self.language)
+        inside = QWidget()
+        lines = QVBoxLayout(inside)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.addWidget(Beside(_holding(one), _holding(other), letters=54))
+        lines.addLayout(last)
+        return inside
+
+    def _sum_up(self) -> None:
+        """Say what is known already, for who leaves the rest folded."""
+        known = [choice.currentText() for choice in self.choices if choice.key() not in (None, "0")]
+        if self.people.key():
+            known[known.index(self.people.currentText())] = self.tr("%1 people").replace(
+                "%1", self.people.currentText()
+            )
+        self.fold.sum_up(" · ".join(known))
 
     def show_observation(self, observation: observations.Observation | None) -> None:
         """Fill the form in from the record, or empty it."""
@@ -153,4 +159,11 @@ class Fields(QWidget):
         self.original.put(values["original_words"])
         self.language.setText(values["original_language"])
         self.sure.choose(values["confidence"])
-        self.further.setChecked(any(values[name] for name in MORE))
+        self._sum_up()
+
+
+def _holding(form: Form) -> QWidget:
+    form.setContentsMargins(0, 0, 0, 0)
+    made = QWidget()
+    made.setLayout(form)
+    return made

@@ -16,6 +16,7 @@ from ui.desk import Desk
 from ui.pages.noticed.codebook import Codebook, ThemeList
 from ui.pages.noticed.fields import Fields
 from ui.say import say
+from ui.theme import SPACE
 from ui.widgets.beside import Beside
 from ui.widgets.fields import Form
 from ui.widgets.marked import Mark, MarkedWords
@@ -46,16 +47,19 @@ class ObservationForm(QWidget):
         self.title = heading()
         lines.addWidget(self.title)
         form = Form()
-        self.words = MarkedWords(4)
+        self.words = MarkedWords(3)
         form.field(self.tr("&What did you see or hear?"), self.words, self.tr("Leave names out where you can."))
         self.words.selectionChanged.connect(self._say_where)
         lines.addLayout(form)
-        # In this order, so that Tab follows the eye.
-        self.themes = self._themes()
+        # Writing comes first; what it is about is asked once it is written down.
         self.fields = Fields(desk, self.words)
         self.save = self.fields.save
         self.save.clicked.connect(self.store)
-        lines.addWidget(Beside(self.themes, self.fields, letters=78))
+        lines.addWidget(self.fields)
+        self.themes = self._themes()
+        lines.addSpacing(SPACE)
+        lines.addWidget(self.themes)
+        lines.addWidget(self.fields.fold)
         lines.addStretch(1)
         for keys, act in (("Ctrl+T", self._to_themes), ("Ctrl+M", self.put_on)):
             QShortcut(QKeySequence(keys), self).activated.connect(act)
@@ -63,30 +67,28 @@ class ObservationForm(QWidget):
     # --- what it is made of ---------------------------------------------------------------------------------
 
     def _themes(self) -> QWidget:
-        whole = QWidget()
-        lines = QVBoxLayout(whole)
-        lines.setContentsMargins(0, 0, 0, 0)
+        return Beside(self._about(), self._codebook(), letters=70)
+
+    def _about(self) -> QWidget:
+        """What it is about so far, and who has checked it."""
+        part, lines = _part()
         self.marks = ThemeList(5)
         self.marks.taken.connect(self.take_off)
         self.marks.acted.connect(self._show_mark)
-        form = Form()
-        form.field(self.tr("What it is about"), self.marks, self.tr("Enter shows the words, Delete takes one off."))
-        lines.addLayout(form)
-        self.none = plain(self.tr("No theme yet. Mark words with Shift and the arrows, or take the whole."))
-        lines.addWidget(self.none)
+        self.none = plain(
+            self.tr("No theme yet. Mark words with Shift and the arrows, or mark none to mean the whole."), quiet=True
+        )
         self.off = button(self.tr("Take off"), name=self.tr("Take the chosen theme off"))
         self.off.clicked.connect(lambda: self.take_off(self.marks.current()))
         self.marks.currentRowChanged.connect(lambda at: self.off.setEnabled(at >= 0))
+        lines.addWidget(heading(self.tr("What it is about"), 2))
+        self.how_marks = plain(self.tr("Enter shows the words, Delete takes one off."), quiet=True)
+        self.marks.setAccessibleName(self.tr("What it is about"))
+        self.marks.setAccessibleDescription(self.how_marks.text())
+        for each in (self.how_marks, self.marks, self.none):
+            lines.addWidget(each)
         lines.addLayout(row(self.off))
-        self.codebook = Codebook(self.desk, self._trouble)
-        self.codebook.chosen.connect(self.apply)
-        self.codebook.about.connect(self._say_where)
-        lines.addWidget(self.codebook)
-        self.where = plain()
-        lines.addWidget(self.where)
-        self.put = button(self.tr("Put on"))
-        self.put.clicked.connect(self.put_on)
-        lines.addLayout(row(self.put))
+        lines.addSpacing(SPACE)
         lines.addWidget(heading(self.tr("Checked"), 2))
         self.checked = plain()
         lines.addWidget(self.checked)
@@ -94,8 +96,21 @@ class ObservationForm(QWidget):
         self.check.setAccessibleDescription(self.tr("You have read the words, and nobody can be picked out by them."))
         self.check.clicked.connect(self._check)
         lines.addLayout(row(self.check))
-        lines.addStretch(1)
-        return whole
+        return part
+
+    def _codebook(self) -> QWidget:
+        """Every theme there is, and where the chosen one would go."""
+        part, lines = _part()
+        self.codebook = Codebook(self.desk, self._trouble)
+        self.codebook.chosen.connect(self.apply)
+        self.codebook.about.connect(self._say_where)
+        self.where = plain()
+        self.put = button(self.tr("Put on"))
+        self.put.clicked.connect(self.put_on)
+        self.codebook.below.addWidget(self.where)
+        self.codebook.below.addLayout(row(self.put))
+        lines.addWidget(self.codebook)
+        return part
 
     # --- what it shows --------------------------------------------------------------------------------------
 
@@ -157,6 +172,7 @@ class ObservationForm(QWidget):
         self.words.mark(marks)
         self.marks.show_lines(told)
         self.marks.setVisible(bool(told))
+        self.how_marks.setVisible(bool(told))
         self.off.setVisible(bool(told))
         self.off.setEnabled(self.marks.current() is not None)
         self.none.setVisible(not told)
@@ -306,16 +322,25 @@ class ObservationForm(QWidget):
             "cursor": position,
             "anchor": anchor,
             "theme": theme,
+            "more": self.fields.fold.is_open(),
         }
 
     def restore(self, drafts: dict[str, Any]) -> None:
         """Put the form back as it was left."""
         self.fields.put_values(drafts["values"])
+        self.fields.fold.open(drafts.get("more", False))
         self._show_marks()
         self.words.put_cursor(drafts["cursor"], drafts["anchor"])
         self.words.setFocus()
         if drafts["theme"]:
             self.codebook.restore(drafts["theme"])
+
+
+def _part() -> tuple[QWidget, QVBoxLayout]:
+    part = QWidget()
+    lines = QVBoxLayout(part)
+    lines.setContentsMargins(0, 0, 0, 0)
+    return part, lines
 
 
 def short(text: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from cis_desktop import words
 from cis_desktop.errors import CisError
@@ -15,9 +15,10 @@ from ui.desk import Desk
 from ui.models.rows import Rows
 from ui.pages.noticed.board import ThemesBoard
 from ui.pages.noticed.form import ObservationForm
+from ui.widgets.instead import Instead
 from ui.widgets.lists import Table
 from ui.widgets.page import Page, bring_up, column, scrolled
-from ui.widgets.words import button, heading, plain, row
+from ui.widgets.words import button, heading, row
 
 Line = tuple[observations.Observation, tuple[str, ...]]
 
@@ -40,7 +41,7 @@ class NoticedPage(Page):
         split.addWidget(self._list())
         self.area = scrolled(self.form)
         split.addWidget(self.area)
-        split.setSizes([360, 760])
+        split.setSizes([400, 720])
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setAccessibleName(self.tr("Parts of this place"))
@@ -56,34 +57,43 @@ class NoticedPage(Page):
         whole.addWidget(self.tabs)
         self.reload()
         self.form.begin(None)
+        self._came = False
 
     def _list(self) -> QWidget:
-        self.rows = Rows(
-            [
-                (self.tr("When"), lambda each: _when(each[0].noticed_on)),
-                (self.tr("What was noticed"), lambda each: " ".join(each[0].words.split())),
-                (self.tr("Themes"), lambda each: str(len(each[1])) if each[1] else self.tr("none")),
-            ],
-            self._more,
-            numbers=(2,),
-        )
-        self.table = Table(self.rows, self.tr("What was noticed"), stretch=1)
+        self.rows = Rows([(self.tr("Newest first"), self._told)], self._more)
+        self.table = Table(self.rows, self.tr("What was noticed"), lines=3)
         self.table.opened.connect(lambda each: self.show_observation(each[0].id))
         left = QWidget()
         lines = column(left)
-        lines.addWidget(heading(self.tr("Noticed")))
-        self.blank = plain(
-            self.tr("Nothing is written down yet. A sentence about what you saw or heard is enough; themes can wait.")
-        )
-        lines.addWidget(self.blank)
-        lines.addWidget(self.table, 1)
-        new = button(self.tr("&New"), name=self.tr("Write down something new"))
-        new.clicked.connect(lambda: self.open(("new", None)))
+        self.new = button(self.tr("&New"), name=self.tr("Write down something new"))
+        self.new.clicked.connect(lambda: self.open(("new", None)))
+        first = QHBoxLayout()
+        first.addWidget(heading(self.tr("Noticed")), 1)
+        first.addWidget(self.new)
+        lines.addLayout(first)
         self.after = button(self.tr("Put themes on the &last one"))
         self.after.clicked.connect(self._themes_on_latest)
         self.after.hide()
-        lines.addLayout(row(new, self.after))
+        lines.addLayout(row(self.after))
+        self.instead = Instead(self.tr("Write the first one"))
+        self.instead.asked.connect(lambda: self.open(("new", None)))
+        lines.addWidget(self.instead)
+        lines.addWidget(self.table, 1)
+        lines.addStretch(0)
         return left
+
+    def _told(self, each: Line) -> str:
+        seen, held = each
+        number = words.count(len(held), self.tr("theme"), self.tr("themes")) if held else self.tr("no theme yet")
+        about = [_when(seen.noticed_on), number, *([seen.place] if seen.place else [])]
+        return f"{' · '.join(about)}\n{' '.join(seen.words.split())}"
+
+    def showEvent(self, event: object) -> None:
+        """Put the cursor where one writes when the page is first seen: that is what people come for."""
+        super().showEvent(event)
+        if not self._came and self.tabs.currentIndex() == 0:
+            self.words.setFocus()
+        self._came = True
 
     def show_observation(self, observation_id: int) -> None:
         """Show what was noticed once."""
@@ -91,6 +101,16 @@ class NoticedPage(Page):
             self.form.begin(observations.get(self.desk.workspace.read, observation_id))
         except CisError as error:
             self.trouble(error)
+        self._mark_line()
+
+    def _mark_line(self) -> None:
+        """Choose in the list what is shown beside it, if it is among what is read of the list so far."""
+        shown = self.form.observation
+        known = [self.rows.record(at)[0].id for at in range(self.rows.rowCount())]
+        if shown is not None and shown.id in known:
+            self.table.selectRow(known.index(shown.id))
+        else:
+            self.table.clearSelection()
 
     def _stored(self, at: int) -> None:
         self.latest = at
@@ -130,6 +150,7 @@ class NoticedPage(Page):
         else:
             if self.form.observation is not None:
                 self.form.begin(None)
+                self._mark_line()
             self.words.setFocus()
         self.area.verticalScrollBar().setValue(0)
 
@@ -137,9 +158,18 @@ class NoticedPage(Page):
         """Read the list again, and what is shown beside it."""
         self.rows.read()
         empty = self.rows.rowCount() == 0
-        self.blank.setVisible(empty)
-        self.table.setVisible(not empty)
+        if empty:
+            self.instead.teach(
+                self.tr(
+                    "Nothing is written down yet. A sentence about what you saw or heard is enough; themes can wait."
+                )
+            )
+        else:
+            self.instead.clear()
+        for part in (self.table, self.new):
+            part.setVisible(not empty)
         self.form.refresh()
+        self._mark_line()
         if self.board is not None:
             self.board.reload(self.tabs.currentIndex() == 1)
 
@@ -159,6 +189,7 @@ class NoticedPage(Page):
         if drafts["observation"] is not None:
             self.show_observation(drafts["observation"])
         self.form.restore(drafts)
+        self._came = True
 
 
 def _when(noticed_on: str) -> str:
