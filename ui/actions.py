@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QMainWindow, QProxyStyle, QStyle, QStyleHintReturn, QStyleOption, QWidget
 
 if TYPE_CHECKING:
     from ui.window import Window
@@ -24,6 +24,25 @@ class Entry:
     keys: str
     do: Do
     unlocked: bool = True
+
+
+class Letters(QProxyStyle):
+    """The look of a menu bar that opens by Alt and a letter, and not by Alt alone.
+
+    With a screen reader on, Qt hears of Alt late, and would go to the menus after Alt and the letter of a button.
+    """
+
+    def styleHint(
+        self,
+        hint: QStyle.StyleHint,
+        option: QStyleOption | None = None,
+        widget: QWidget | None = None,
+        given: QStyleHintReturn | None = None,
+    ) -> int:
+        """Answer for Alt by itself; leave the rest to the style."""
+        if hint == QStyle.StyleHint.SH_MenuBar_AltKeyNavigation:
+            return 0
+        return super().styleHint(hint, option, widget, given)
 
 
 def tr(text: str) -> str:
@@ -85,6 +104,9 @@ def fill(window: Window) -> None:
         },
     )
     window.menuBar().setAccessibleName(tr("Menus"))
+    letters = Letters("Fusion")
+    letters.setParent(window)
+    window.menuBar().setStyle(letters)
 
 
 def menus(window: QMainWindow, titled: dict[str, list[Entry | None]]) -> None:
