@@ -14,14 +14,16 @@ from cis_desktop import words
 from cis_desktop.cli.answers import Answer, command, opened
 from cis_desktop.errors import CisError
 from cis_desktop.intake import commit as committing
+from cis_desktop.intake import remembering
 from cis_desktop.intake.draft import Draft, draft
 from cis_desktop.intake.guessing import Guess, Question, guess
-from cis_desktop.intake.mapping import load, save
-from cis_desktop.intake.reading import read
+from cis_desktop.intake.mapping import Mapping, load, save
+from cis_desktop.intake.reading import Sheet, read
 from cis_desktop.intake.rejects import save_rejects
 from cis_desktop.records.erasing import rows_of
 from cis_desktop.records.search import search
 from cis_desktop.records.show import row_of, show
+from cis_desktop.vault.tables import Connection
 
 
 def add_commands(commands: Any) -> None:
@@ -35,6 +37,7 @@ def add_commands(commands: Any) -> None:
     added.add_argument("--dates", choices=["us", "uk", "iso"], help="the order of its dates, if it cannot be told")
     added.add_argument("--ages-on", metavar="DAY", help="the day on which its ages were right, such as 2019-01-31")
     added.add_argument("--numbering", metavar="WORD", help="whose numbers its people have: `ours`, or a word for them")
+    added.add_argument("--twice", action="store_true", help="import visits too that are here already, word for word")
     added.add_argument("--dry-run", action="store_true", help="say what would happen, and change nothing")
     added.add_argument("--rejects", metavar="OUT.csv", help="write the rows sent back, each with its reason")
 
@@ -56,19 +59,18 @@ def bring_in(given: argparse.Namespace) -> Answer:
     """Import a list as one change set, or say what would happen."""
     with opened(given) as workspace:
         sheet = read(Path(given.file), given.sheet)
-        known = load(Path(given.mapping)) if given.mapping else committing.remembered(workspace.read, sheet)
-        guessed = Guess(known, ("read as it was the last time",), ()) if known else guess(sheet)
-        guessed = answered(guessed, given)
-        drafted = draft(sheet, guessed.mapping)
+        guessed = answered(_read_as(workspace.read, sheet, given), given)
+        drafted = _drafted(sheet, guessed.mapping)
         if given.save_mapping:
             save(guessed.mapping, Path(given.save_mapping))
         if given.rejects:
             save_rejects(drafted, Path(given.rejects))
-        result = None if given.dry_run else committing.commit(workspace, drafted)
+        result = None if given.dry_run else committing.commit(workspace, drafted, twice=given.twice)
     facts = {
         "rows": drafted.rows,
         "imported": 0 if result is None else result.imported,
         "would_import": drafted.accepted,
+        "already": 0 if result is None else result.already,
         "rejected": len(drafted.rejects),
         "change_set": result.change_set if result else None,
         "mapping": guessed.mapping,
@@ -78,6 +80,27 @@ def bring_in(given: argparse.Namespace) -> Answer:
     }
     new = [note for note in result.notes if note not in drafted.notes] if result else []
     return Answer(facts, "\n".join([in_words(drafted, guessed, result), *(f"- {note}" for note in new)]))
+
+
+def _read_as(connection: Connection, sheet: Sheet, given: argparse.Namespace) -> Guess:
+    """Read a list as the mapping that was given says, else as it was the last time, else as it looks."""
+    if given.mapping:
+        return Guess(load(Path(given.mapping)), ("read as the mapping says",), ())
+    before, guessed = remembering.remembered(connection, sheet), guess(sheet)
+    if before is None:
+        return guessed
+    found = remembering.again(before, guessed, sheet)
+    return replace(found, evidence=("read as it was the last time", *found.evidence))
+
+
+def _drafted(sheet: Sheet, mapping: Mapping) -> Draft:
+    try:
+        return draft(sheet, mapping)
+    except CisError as error:
+        if error.code != "needs_answer":
+            raise
+        how = "Say it with --dates or --ages-on, or in the mapping (date_order, reference_date)."
+        raise CisError(error.code, error.title, f"{error.sentence} {how}") from error
 
 
 def answered(guessed: Guess, given: argparse.Namespace) -> Guess:

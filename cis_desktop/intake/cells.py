@@ -11,7 +11,19 @@ from msgspec import structs
 from cis_desktop.intake.mapping import DESCRIBED, NOT_ANSWERED, ColumnMapping, Mapping
 from cis_desktop.intake.reading import Column
 from cis_desktop.intake.splitting import organisations, pieces
-from cis_desktop.intake.values import Wrong, clock, day, fold, pence, postcode, ward, whole
+from cis_desktop.intake.values import (
+    GRAMS,
+    Wrong,
+    clock,
+    day,
+    fold,
+    grams,
+    part_of_one,
+    pence,
+    postcode,
+    ward,
+    whole,
+)
 
 EARLIEST_BIRTH = 1900
 OLDEST = 120
@@ -19,11 +31,15 @@ OLDEST = 120
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """Per distinct cell of a column: its value (or None, or `Wrong`); texts that fit nowhere; times of day."""
+    """Per distinct cell of a column: its value (or None, or `Wrong`); texts that fit nowhere; times of day.
+
+    `unit` is what the values are in, where that is another than the mapping says.
+    """
 
     values: list[object]
     left_over: dict[int, str] = field(default_factory=dict)
     times: list[str | None] = field(default_factory=list)
+    unit: str | None = None
 
     @property
     def wrong(self) -> dict[int, str]:
@@ -54,9 +70,12 @@ def understand(column: Column, meant: ColumnMapping, mapping: Mapping, today: da
             _iso(day(cell, order, mapping.earliest, latest)) if cell else Wrong("there is no date") for cell in cells
         ]
         return Understood(list(dates), times=[clock(cell) for cell in cells])
-    rule = _rule(target, mapping, today)
+    rule, unit = _rule(target, mapping, today), None
+    if target.startswith("item:") and meant.unit in GRAMS and any(part_of_one(cell) for cell in cells):
+        weighed: str = meant.unit
+        rule, unit = lambda cell: grams(cell, mapping.most_given, weighed) or None, "g"
     values = [rule(cell) if cell else None for cell in cells]
-    return Understood([_known(value, cell, meant) for value, cell in zip(values, cells, strict=True)])
+    return Understood([_known(value, cell, meant) for value, cell in zip(values, cells, strict=True)], unit=unit)
 
 
 def _rule(target: str, mapping: Mapping, today: datetime.date) -> Callable[[str], object]:

@@ -11,12 +11,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from msgspec import structs
-
 from cis_desktop.errors import CisError
 from cis_desktop.intake.draft import Draft
-from cis_desktop.intake.mapping import Mapping, fingerprint, from_json, to_json
-from cis_desktop.intake.reading import Sheet
+from cis_desktop.intake.mapping import fingerprint
+from cis_desktop.intake.met import NOTHING, Met, known_people, met, without
+from cis_desktop.intake.remembering import OURS, numbering_of, remember
 from cis_desktop.records.code_lists import held
 from cis_desktop.records.placing import placed_all
 from cis_desktop.vault.history import Change
@@ -37,26 +36,24 @@ PERSON_COLUMNS = {
 }
 """Where a draft's fields of people are stored."""
 
-OURS = "ours"
-"""The numbering that people entered by hand have too."""
-
 LIST_OF_TRAIT = {"sex": "sex", "gender": "gender", "ethnic_group": "ethnic_group"}
 
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """What an import did: rows in the file, imported, sent back; its change set; the mapping's fingerprint."""
+    """What an import did: rows in the file, imported, here already, sent back; its change set; the mapping."""
 
     rows: int
     imported: int
+    already: int
     rejected: int
     change_set: str | None
     mapping: str
     notes: tuple[str, ...]
 
 
-def commit(workspace: Workspace, draft: Draft) -> ImportResult:
-    """Store a draft in one change set, from any thread.
+def commit(workspace: Workspace, draft: Draft, *, twice: bool = False) -> ImportResult:
+    """Store a draft in one change set, from any thread; visits that are here already only if `twice`.
 
     Raises `CisError` when this very list is in the vault already, and when no row of it can be imported.
     """
@@ -69,7 +66,8 @@ def commit(workspace: Workspace, draft: Draft) -> ImportResult:
             f"None of the {draft.rows:,} rows of “{draft.file}” can be imported as the columns are mapped now. "
             "Nothing was imported. Look at the reasons beside the rows, and change the mapping or the file.",
         )
-    with workspace.change(f"Imported {draft.file}") as change:
+    # The name of the file stays out of the history: it can say who somebody is.
+    with workspace.change(f"Imported a spreadsheet of {counted(draft.rows, 'row')}") as change:
         if setting(change.connection, mark):
             raise CisError(
                 "imported_already",
@@ -77,16 +75,18 @@ def commit(workspace: Workspace, draft: Draft) -> ImportResult:
                 f"“{draft.file}” was imported before, and nothing in it has changed since, so nothing was imported: "
                 "every visit would have counted twice. To read it in another way, undo that import first.",
             )
-        numbering = _numbering(change.connection, draft)
-        people, households, notes = _store_people(change, draft, None if numbering == OURS else numbering)
-        (last,) = change.connection.execute("select coalesce(max(id), 0) from contacts").fetchone()
-        _store_contacts(change, draft, people, households)
-        notes += _met_again(change.connection, last)
-        _remember(change, draft, numbering)
-        set_setting(change, mark, draft.file)
+        numbering = numbering_of(change.connection, draft)
+        found = NOTHING if twice else met(change.connection, draft)
+        new = without(draft, found.here)
+        people, households, notes = _store_people(change, new, None if numbering == OURS else numbering, found.people)
+        _store_contacts(change, new, people, households)
+        notes += _said_again(found)
+        remember(change, draft, numbering)
+        set_setting(change, mark, "yes")
     return ImportResult(
         rows=draft.rows,
-        imported=draft.accepted,
+        imported=new.accepted,
+        already=len(found.here),
         rejected=len(draft.rejects),
         change_set=change.id,
         mapping=fingerprint(draft.header),
@@ -94,59 +94,32 @@ def commit(workspace: Workspace, draft: Draft) -> ImportResult:
     )
 
 
-def _met_again(connection: Connection, last: int) -> list[str]:
-    """Say how many visits after the contact `last` are of people who had one on that very day before the import.
-
-    A list that has grown since it was imported brings its old rows again.
-    """
-    (again,) = connection.execute(
-        "select count(*) from contacts n where n.id > ? and exists (select 1 from contacts o where o.id <= ?"
-        " and o.person_id = n.person_id and o.on_date = n.on_date and o.gone = 0)",
-        (last, last),
-    ).fetchone()
-    if not again:
-        return []
-    return [
-        f"Of these visits {again:,} fall on a day on which the same person had one already. If this is a longer copy "
-        "of a list that was imported before, undo one of the two imports: those visits are counted twice now."
-    ]
-
-
-def remembered(connection: Connection, sheet: Sheet) -> Mapping | None:
-    """Give the mapping with which a list of these very columns was last imported, if there was one."""
-    row = connection.execute(
-        "select document from import_mappings where fingerprint = ? and gone = 0 order by id desc limit 1",
-        (fingerprint(sheet.header),),
-    ).fetchone()
-    return None if row is None else from_json(row[0], "remembered")
+def _said_again(found: Met) -> list[str]:
+    """Say what was left out because it is here, and what may be here in other words."""
+    notes = []
+    if found.here:
+        notes.append(f"{counted(len(found.here), 'row was', 'rows were')} here already, word for word, and left out.")
+    if found.same_day:
+        notes.append(
+            f"Of these visits {found.same_day:,} fall on a day on which the same person had one already, with other "
+            "words or numbers. If this is a list that was imported before and corrected since, undo the earlier import."
+        )
+    return notes
 
 
 # ---- people ------------------------------------------------------------------------------------------
 
 
-def _numbering(connection: Connection, draft: Draft) -> str:
-    """Give the numbering of a list: as its mapping says, else as when its like was imported, else a new one.
+def _store_people(
+    change: Change, draft: Draft, numbering: str | None, seen: dict[int, tuple[int, int | None]]
+) -> tuple[list[int], list[int | None], list[str]]:
+    """Store the people who are new, fill gaps of those who are here; give ids of people and households by place.
 
-    The first numbers in a record are the group's own.
+    `seen` are those who are known by a visit that is here already.
     """
-    if draft.mapping.numbering is not None:
-        return draft.mapping.numbering
-    headings = fingerprint(draft.header)
-    row = connection.execute(
-        "select document from import_mappings where fingerprint = ? and gone = 0 order by id desc limit 1", (headings,)
-    ).fetchone()
-    before = None if row is None else from_json(row[0], "remembered").numbering
-    if before is not None:
-        return before
-    numbered = "select 1 from people where own_number is not null and gone = 0 limit 1"
-    return headings[:12] if connection.execute(numbered).fetchone() else OURS
-
-
-def _store_people(change: Change, draft: Draft, numbering: str | None) -> tuple[list[int], list[int | None], list[str]]:
-    """Store the people who are new, fill gaps of those who are here; give ids of people and households by place."""
     people = draft.people
     count = len(people)
-    known = _here(change.connection, people.columns.get("reference"), numbering)
+    known = seen | known_people(change.connection, people.columns.get("reference"), numbering)
     new = [place for place in range(count) if place not in known]
     homes = _store_households(change, people.columns.get("household"), new, numbering)
     columns: dict[str, list[Any]] = {
@@ -165,21 +138,6 @@ def _store_people(change: Change, draft: Draft, numbering: str | None) -> tuple[
     notes += _kept_apart(change.connection, people.columns.get("reference"), numbering)
     _store_described(change, draft, ids, known)
     return [ids[place] for place in range(count)], [homes[place] for place in range(count)], notes
-
-
-def _here(
-    connection: Connection, numbers: list[Any] | None, numbering: str | None
-) -> dict[int, tuple[int, int | None]]:
-    """Find people of the draft who are in the vault already: by place, their id and household."""
-    if numbers is None:
-        return {}
-    rows = connection.execute(
-        "select own_number, id, household_id from people"
-        " where own_number is not null and numbering is ? and gone = 0 order by id desc",
-        (numbering,),
-    )
-    by_number = {number: (person, household) for number, person, household in rows}
-    return {place: by_number[number] for place, number in enumerate(numbers) if number in by_number}
 
 
 def _kept_apart(connection: Connection, numbers: list[Any] | None, numbering: str | None) -> list[str]:
@@ -329,20 +287,3 @@ def _payers(change: Change, names: Iterable[str]) -> dict[str | None, int]:
             here[name.casefold()] = change.insert("organisations", name=name)
         found[name] = here[name.casefold()]
     return found
-
-
-# ---- what is remembered ------------------------------------------------------------------------------
-
-
-def _remember(change: Change, draft: Draft, numbering: str) -> None:
-    # under the headings of this very list: a mapping may have been made for another with these columns among others
-    headings = fingerprint(draft.header)
-    document = to_json(structs.replace(draft.mapping, fingerprint=headings, numbering=numbering)).decode()
-    row = change.connection.execute(
-        "select id from import_mappings where fingerprint = ? and gone = 0 order by id desc limit 1",
-        (headings,),
-    ).fetchone()
-    if row is None:
-        change.insert("import_mappings", fingerprint=headings, name=draft.file, document=document)
-    else:
-        change.update("import_mappings", row[0], document=document)

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from itertools import compress
 from typing import Any
 
+from msgspec.structs import replace
+
 from cis_desktop.errors import CisError
 from cis_desktop.intake.cells import understand
 from cis_desktop.intake.mapping import ColumnMapping, Mapping, check
@@ -106,15 +108,13 @@ class _Rows:
 
     def __init__(self, sheet: Sheet, mapping: Mapping, places: dict[str, int], today: datetime.date) -> None:
         self.sheet = sheet
-        self.columns = [
-            (
-                meant,
-                sheet.columns[places[meant.header]],
-                understand(sheet.columns[places[meant.header]], meant, mapping, today),
-            )
-            for meant in mapping.columns
-            if meant.target != "ignore"
-        ]
+        self.columns = []
+        for meant in mapping.columns:
+            if meant.target != "ignore":
+                column = sheet.columns[places[meant.header]]
+                understood = understand(column, meant, mapping, today)
+                meant = replace(meant, unit=understood.unit) if understood.unit else meant
+                self.columns.append((meant, column, understood))
         self.reasons: dict[int, list[str]] = {}
         for meant, column, understood in self.columns:
             if wrong := understood.wrong:
@@ -304,18 +304,16 @@ def _check_answers(mapping: Mapping) -> None:
     if dated and mapping.date_order is None:
         raise _unanswered(
             "The dates can be read day first (UK) or month first (US), and the file does not tell which. "
-            "Say which in the mapping (date_order)."
+            "Say which it is."
         )
     if "age" in targets and mapping.reference_date is None:
-        raise _unanswered(
-            "Ages mean nothing without a date. Say in the mapping (reference_date) on which day they were right."
-        )
+        raise _unanswered("The list has ages, and an age is of one day. Say on which day they were right.")
     if not targets & (PEOPLE_TARGETS | {"date"}):
         raise CisError(
             "nothing_to_import",
             "Nothing in this list is understood",
-            "No column is mapped to a date or to a person, so there is nothing to import, and nothing was. "
-            "Choose the right sheet, or say in the mapping which columns hold what.",
+            "No column is read as a date or as anything about a person, so nothing was imported. "
+            "Choose the right sheet, or say which columns hold what.",
         )
 
 

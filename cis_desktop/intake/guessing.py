@@ -15,7 +15,7 @@ import msgspec
 from cis_desktop.intake.mapping import DESCRIBED, NOT_ANSWERED, SINGLE, ColumnMapping, Mapping, fingerprint
 from cis_desktop.intake.reading import Column, Sheet
 from cis_desktop.intake.splitting import pieces
-from cis_desktop.intake.values import ISO, ORDER_WORDS, DateOrder, Wrong, day, fold, positions, whole
+from cis_desktop.intake.values import GRAMS, ISO, ORDER_WORDS, DateOrder, Wrong, day, fold, grams, positions, whole
 from cis_desktop.paths import resources
 from cis_desktop.records.code_lists import shipped
 from cis_desktop.words import count as counted
@@ -67,7 +67,8 @@ def guess(sheet: Sheet, today: datetime.date | None = None) -> Guess:
         title = sheet.header[targets.index("age")]
         words = f"On which date were the ages in “{title}” right? The day the list was made will do."
         questions.append(Question("reference_date", words))
-    mapping = Mapping(fingerprint=fingerprint(sheet.header), columns=columns, date_order=order)
+    blank = tuple(title for title, column in zip(sheet.header, sheet.columns, strict=True) if not column.filled)
+    mapping = Mapping(fingerprint=fingerprint(sheet.header), columns=columns, date_order=order, blank=blank)
     if order is not None and "date" in targets:
         _plausible(sheet.columns[targets.index("date")], order, mapping, today, evidence)
     return Guess(mapping, tuple(evidence), tuple(questions))
@@ -90,7 +91,7 @@ def _targets(sheet: Sheet, evidence: list[str]) -> list[str]:
             first = sheet.header[targets.index(target)]
             evidence.append(f"“{title}” is left out: “{first}” already gives the same.")
             continue
-        if (misfit := _misfit(target, sheet.columns[place])) is not None:
+        if (misfit := _misfit(target, title, sheet.columns[place])) is not None:
             evidence.append(f"“{title}” is left out: {misfit}.")
             continue
         targets[place] = target
@@ -116,7 +117,7 @@ def _by_heading(title: str) -> tuple[str, float]:
     return best, best_score
 
 
-def _misfit(target: str, column: Column) -> str | None:
+def _misfit(target: str, title: str, column: Column) -> str | None:
     """Say why a column's cells cannot be what its heading promises, or nothing when they can."""
     cells = [cell.strip() for cell in column.values if cell.strip()][:SAMPLE]
     if not cells:
@@ -124,6 +125,8 @@ def _misfit(target: str, column: Column) -> str | None:
     if target in ("date", "birth_date"):
         low, high = datetime.date(1, 1, 1), datetime.date(9999, 12, 31)
         fit = sum(any(not isinstance(day(c, o, low, high), Wrong) for o in ("us", "uk")) for c in cells)
+    elif target.startswith("item:") and (unit := unit_of(title)) in GRAMS:
+        fit = sum(not isinstance(grams(cell, 10**9, unit), Wrong) for cell in cells)
     elif target in ("adults", "children", "helped", "minutes", "age", "birth_year") or target.startswith("item:"):
         fit = sum(not isinstance(whole(cell, 10**9, "numbers"), Wrong) for cell in cells)
     else:
@@ -137,7 +140,7 @@ def _misfit(target: str, column: Column) -> str | None:
 def _column(sheet: Sheet, place: int, target: str, evidence: list[str]) -> ColumnMapping:
     title, column = sheet.header[place], sheet.columns[place]
     if target.startswith("item:"):
-        return ColumnMapping(header=title, target=target, unit=_unit(title))
+        return ColumnMapping(header=title, target=target, unit=unit_of(title))
     if target in ("needs", "items", "note"):
         return _help(title, target, column, evidence)
     if target in LISTS:
@@ -145,7 +148,8 @@ def _column(sheet: Sheet, place: int, target: str, evidence: list[str]) -> Colum
     return ColumnMapping(header=title, target=target)
 
 
-def _unit(title: str) -> str:
+def unit_of(title: str) -> str:
+    """Guess what a column of quantities is counted or weighed in, by its heading."""
     plain = _plain(title)
     for unit, words in _words().units.items():
         if any(_within(word, plain) for word in words):

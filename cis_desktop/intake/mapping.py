@@ -63,6 +63,7 @@ class Mapping(msgspec.Struct, frozen=True, kw_only=True):
 
     `numbering` says whose numbers the list's are: those of lists with the same word, `ours` for the group's own, None
     for the group's own in the first list that has any and for this kind of list alone after that.
+    `blank` are the headings of columns with nothing in them: when such a list comes again, those are guessed anew.
     `latest` may be open: it is then the day of the import. `reference_date` is when ages were right. Quantities
     above `most_given`, people above `most_people`, hundredths of money above `most_pence` send the row back.
     """
@@ -77,6 +78,7 @@ class Mapping(msgspec.Struct, frozen=True, kw_only=True):
     reference_date: datetime.date | None = None
     contact_kind: str = "visit"
     numbering: str | None = None
+    blank: tuple[str, ...] = ()
     most_given: Count = 100_000
     most_people: Count = 1_000
     most_pence: Count = 10_000_000

@@ -44,6 +44,11 @@ class Column:
     values: tuple[str, ...]
     codes: array[int]
 
+    @property
+    def filled(self) -> bool:
+        """Say whether anything is in the column."""
+        return any(cell.strip() for cell in self.values)
+
     def cells(self) -> list[str]:
         """Give the cell of every row, top to bottom."""
         return list(map(self.values.__getitem__, self.codes))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import re
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
 DateOrder = Literal["us", "uk", "iso"]
@@ -25,6 +26,9 @@ MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", 
 NUMBER = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?")
 POSTCODE = re.compile(r"GIR 0AA|[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}")
 WARD = re.compile(r"(?:E05|W05|S13|N08)\d{6}")
+
+
+GRAMS = {"kg": Decimal(1000), "lb": Decimal("453.59237"), "g": Decimal(1)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,25 @@ def whole(cell: str, most: int, what: str) -> int | Wrong:
     if digits > most:
         return Wrong(f"{digits:,} is more than {most:,}, the most taken as plausible")
     return digits
+
+
+def part_of_one(cell: str) -> bool:
+    """Say whether a cell is a number with something after the point."""
+    number = _number(cell)
+    return number is not None and bool(number[1].strip("0"))
+
+
+def grams(cell: str, most: int, unit: str) -> int | Wrong:
+    """Read a weight in kg, lb or g, with or without a part after the point, in whole grams; `most` is in `unit`."""
+    number = _number(cell)
+    if number is None:
+        return Wrong(f"“{cell}” is not a number")
+    amount = Decimal(f"{number[0]}.{number[1] or 0}")
+    if cell.strip().startswith("-") and amount:
+        return Wrong(f"“{cell}” is less than nothing")
+    if amount > most:
+        return Wrong(f"{amount:,} is more than {most:,}, the most taken as plausible")
+    return int((amount * GRAMS[unit]).to_integral_value(ROUND_HALF_UP))
 
 
 def pence(cell: str, most: int) -> int | Wrong:

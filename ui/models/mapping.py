@@ -98,6 +98,7 @@ class MappingRows(QAbstractTableModel):
         return " | ".join([value for value in filled if value][:EXAMPLES])
 
     def _meant(self, header: str, target: str) -> ColumnMapping:
+        from cis_desktop.intake.guessing import unit_of
         from cis_desktop.intake.mapping import ColumnMapping
 
         guessed = self._guessed.get(header)
@@ -107,7 +108,7 @@ class MappingRows(QAbstractTableModel):
             values = guessed.values if guessed and guessed.target in ("needs", "items") else {}
             return ColumnMapping(header=header, target=target, values=values, split=SPLIT, otherwise="note")
         if target.startswith("item:"):
-            return ColumnMapping(header=header, target=target, unit="item")
+            return ColumnMapping(header=header, target=target, unit=unit_of(header))
         return ColumnMapping(header=header, target=target)
 
 

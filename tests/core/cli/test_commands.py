@@ -49,7 +49,7 @@ def test_a_record_is_found_shown_erased_and_then_nowhere(home: Path, run: Any) -
     assert shown["family_name"] == "Family7"
     assert len(shown["contacts"]) == 2
     changes = run("history", home / "w", "--record", hit["reference"], *secret)["change_sets"]
-    assert [one["words"] for one in changes] == ["Imported visits.csv"]
+    assert [one["words"] for one in changes] == ["Imported a spreadsheet of 24 rows"]
     erased = run("erase", home / "w", hit["reference"], *secret)
     assert erased["erased"] == 4
     assert erased["receipt"]["rows"] == {"people": 1, "contacts": 2, "households": 1}

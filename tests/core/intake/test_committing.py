@@ -11,9 +11,10 @@ from msgspec import structs
 
 from cis_desktop.errors import CisError
 from cis_desktop.intake import reading
-from cis_desktop.intake.commit import ImportResult, commit, remembered
+from cis_desktop.intake.commit import ImportResult, commit
 from cis_desktop.intake.draft import Draft, draft
 from cis_desktop.intake.guessing import guess
+from cis_desktop.intake.remembering import remembered
 from cis_desktop.records import people
 from cis_desktop.workspace import Workspace
 from tests.core.intake import files
@@ -41,13 +42,13 @@ def counts(workspace: Workspace) -> dict[str, int]:
     }  # fmt: skip
 
 
-def test_an_import_is_one_change_set_that_names_the_file_and_nobody(workspace: Workspace, tmp_path: Path) -> None:
+def test_an_import_is_one_change_set_that_names_no_file_and_nobody(workspace: Workspace, tmp_path: Path) -> None:
     before = len(workspace.change_sets())
     result = imported(workspace, tmp_path, files.VISITS)
     assert (result.rows, result.imported, result.rejected) == (3, 3, 0)
     made = workspace.change_sets()
     assert len(made) == before + 1
-    assert made[0].words == "Imported visits.csv"
+    assert made[0].words == "Imported a spreadsheet of 3 rows"
     assert result.change_set is not None
     assert rows(
         workspace,
@@ -144,7 +145,7 @@ def test_a_draft_without_a_row_to_store_leaves_the_vault_as_it_was(workspace: Wo
 def test_a_failure_in_the_middle_leaves_the_vault_as_it_was(workspace: Workspace, tmp_path: Path) -> None:
     whole = drafted(files.write(tmp_path / "visits.csv", files.VISITS))
     whole.needs.append((10**18, "housing"))
-    whole.contacts["on_date"][-1] = None
+    whole.given["item"][-1] = None
     before, sets = counts(workspace), len(workspace.change_sets())
     with pytest.raises(Exception, match="NOT NULL"):
         commit(workspace, whole)
@@ -211,12 +212,3 @@ def test_two_lists_that_both_have_a_client_7_have_two_people(workspace: Workspac
     assert rows(workspace, "select count(*) from people where gone = 0") == [(4,)]
     bring_in("ours.csv", "Client number,Date,Note\n8,2025-03-01,came\n", "ours")
     assert rows(workspace, "select count(*) from people where gone = 0") == [(4,)]
-
-
-def test_a_list_that_has_grown_says_how_many_visits_it_brings_again(workspace: Workspace, tmp_path: Path) -> None:
-    lines = files.VISITS.rstrip("\n").split("\n")
-    first = imported(workspace, tmp_path, "\n".join(lines[:3]) + "\n")
-    assert not [note for note in first.notes if "already" in note]
-    grown = imported(workspace, tmp_path, files.VISITS, "grown.csv")
-    (note,) = [note for note in grown.notes if "already" in note]
-    assert note.startswith("Of these visits 2 fall")

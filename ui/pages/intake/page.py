@@ -176,7 +176,7 @@ class IntakePage(Page):
             part.hide()
 
         def work(job: Job) -> tuple[Sheet, Guess, Mapping | None]:
-            from cis_desktop.intake.commit import remembered
+            from cis_desktop.intake.remembering import remembered
             from cis_desktop.intake.guessing import guess
             from cis_desktop.intake.reading import read
 
