@@ -6,7 +6,6 @@ is given readable is refused; the vault key itself is never given to any.
 
 from __future__ import annotations
 
-import platform
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,14 +29,14 @@ STORES = {
 
 
 def remember(workspace: Workspace) -> WayIn:
-    """Let this computer open the record by itself.
+    """Let this computer open the record by itself, under the name of whoever has it open now.
 
     Raises CisError `no_key_store` where there is none or it keeps secrets readable, and `key_store_failed`.
     """
     from keyring.errors import KeyringError
 
     refuse_unsafe_store()
-    slot, identity = keys.computer_slot(platform.node() or "This computer", workspace.vault.key)
+    slot, identity = keys.computer_slot(workspace.who, workspace.vault.key)
     try:
         _store().set_password(SERVICE, slot.id, identity)
     except KeyringError as error:

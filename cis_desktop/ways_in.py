@@ -73,9 +73,17 @@ def strengthen(workspace: Workspace, passphrase: str) -> bool:
 
 
 def remove(workspace: Workspace, slot_id: str) -> None:
-    """Take a way in away and change the vault key. Raises CisError `last_way_in` where no passphrase would be left."""
+    """Take a way in away and change the vault key; with a person goes every computer that opens it under their name.
+
+    Raises CisError `last_way_in` where no passphrase would be left.
+    """
     slot = slot_of(workspace, slot_id)
-    left = [each for each in slots.current(workspace.read) if each.id != slot_id]
+    gone = {
+        each.id
+        for each in slots.current(workspace.read)
+        if each.id == slot_id or (slot.kind == "person" and each.kind == "computer" and same(each.name, slot.name))
+    }
+    left = [each for each in slots.current(workspace.read) if each.id not in gone]
     if not any(each.kind == "person" for each in left):
         raise CisError(
             "last_way_in",
@@ -126,7 +134,7 @@ def recover(
     kept = [
         each
         for each in slots.current(workspace.read)
-        if each.kind != "recovery" and not (each.kind == "person" and _same(each.name, name))
+        if each.kind != "recovery" and not (each.kind == "person" and same(each.name, name))
     ]
     made: list[str] = []
 
@@ -200,7 +208,7 @@ def _name(name: str) -> str:
 
 def _new_name(workspace: Workspace, name: str) -> str:
     name = _name(name)
-    if any(way.kind == "person" and _same(way.name, name) for way in listed(workspace)):
+    if any(way.kind == "person" and same(way.name, name) for way in listed(workspace)):
         raise CisError(
             "name_taken",
             "Somebody of that name is there already",
@@ -209,5 +217,6 @@ def _new_name(workspace: Workspace, name: str) -> str:
     return name
 
 
-def _same(one: str, other: str) -> bool:
+def same(one: str, other: str) -> bool:
+    """Say whether two names are the same to a reader."""
     return one.casefold() == other.casefold()
