@@ -23,17 +23,18 @@ from cis_desktop.vault import keys
 from cis_desktop.workspace import Workspace
 
 folder = Path(sys.argv[1])
-with Workspace.create(folder, "Larder", "Ann", "correct horse battery staple", passes=1) as workspace:
-    ways_in.add_person(workspace, "Bo", "purple lantern gravel teapot", passes=1)
-    try:
-        way = this_computer.remember(workspace)
-    except CisError as error:
-        print(error.code, len(keys.read_keys(folder).slots))
-        raise SystemExit
+workspace = Workspace.create(folder, "Larder", "Ann", "correct horse battery staple", passes=1)
+ways_in.add_person(workspace, "Bo", "purple lantern gravel teapot", passes=1)
+try:
+    way = this_computer.remember(workspace)
+except CisError as error:
+    print(error.code, len(keys.read_keys(folder).slots))
+    raise SystemExit
 """
 
 JOURNEY = """
 assert [each.name for each in ways_in.listed(workspace)] == ["Ann", "Bo", "Ann"]
+workspace.close()
 with this_computer.open_remembered(folder) as workspace:
     assert workspace.who == "Ann"
     ways_in.change_lock(workspace)
