@@ -29,6 +29,9 @@ LEAST_ROOM = 200_000_000
 SOON = 14
 """Days ahead that a review is shown."""
 MOST_REVIEWS = 5
+LATELY = 30
+"""Days for which what a council sent is news."""
+MOST_POST = 3
 EXAMPLE = "example"
 """The setting that marks the example."""
 _KIT = "recovery_kit_proven"
@@ -94,12 +97,23 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True)
+class Post:
+    """Something that a council sent lately."""
+
+    briefing: int
+    title: str
+    sender: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Due:
-    """What is due. `more_reviews` is how many there are beyond those given."""
+    """What is due, and what came in. `more_reviews` is how many there are beyond those given."""
 
     reports: tuple[Report, ...]
     reviews: tuple[Review, ...]
     more_reviews: int
+    post: tuple[Post, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,13 +169,14 @@ def is_example(connection: Connection) -> bool:
 
 
 def due(connection: Connection, today: date) -> Due:
-    """List the reports and the case reviews that are due."""
+    """List the reports and the case reviews that are due, and what came in lately."""
     until = (today + timedelta(days=SOON)).isoformat()
     where = "from cases where gone = 0 and closed is null and review_on is not null and review_on <= ?"
     rows = connection.execute(f"select id, reference, review_on {where} order by review_on, id", (until,)).fetchall()
     read = [(row[0], row[1], day) for row in rows if (day := _day(row[2]))]
     reviews = [Review(*row) for row in read]
-    return Due(_reports(connection, today), tuple(reviews[:MOST_REVIEWS]), max(0, len(reviews) - MOST_REVIEWS))
+    more = max(0, len(reviews) - MOST_REVIEWS)
+    return Due(_reports(connection, today), tuple(reviews[:MOST_REVIEWS]), more, _post(connection, today))
 
 
 def last_whole(kind: str, today: date) -> Period:
@@ -218,6 +233,15 @@ def _reports(connection: Connection, today: date) -> tuple[Report, ...]:
         for each in found.values()
         if (each.agreement, each.period.key) not in made and _anything(connection, each.period)
     )
+
+
+def _post(connection: Connection, today: date) -> tuple[Post, ...]:
+    rows = connection.execute(
+        "select id, title, sender, received_on from briefings where gone = 0 and received_on >= ?"
+        " order by received_on desc, id desc limit ?",
+        ((today - timedelta(days=LATELY)).isoformat(), MOST_POST),
+    )
+    return tuple(Post(row[0], row[1], row[2], day) for row in rows if (day := _day(row[3])))
 
 
 def _anything(connection: Connection, when: Period) -> bool:

@@ -73,7 +73,12 @@ def within(text: str) -> str:
     found = text
     if any(unicodedata.bidirectional(letter) in _BACKWARDS or ord(letter) in _MARKS for letter in text):
         found = f"\u2068{text.translate(_MARKS)}\u2069"
-    return _LONG_WORD.sub("\\g<0>\u200b", found)
+    return breakable(found)
+
+
+def breakable(text: str) -> str:
+    """Give text in which a word with no end has places where a line can break, so that it fits any page."""
+    return _LONG_WORD.sub("\\g<0>\u200b", text)
 
 
 def shortened(text: str, most: int = 80) -> str:

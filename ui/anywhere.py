@@ -54,7 +54,7 @@ class Anywhere(Popover):
         self._read = read
         self.field.clear()
         self.look("")
-        self.table.setFixedHeight(self.table.fontMetrics().height() * 2 * ROWS)
+        self.give_room(self.table, ROWS)
         self.come_up(self.field)
 
     def forget(self) -> None:

@@ -95,9 +95,9 @@ class QuickAdd(Popover):
         }
         self.label.setText(labels[act])
         self.field.setAccessibleName(labels[act])
-        self.table.setFixedHeight(self.table.fontMetrics().height() * 2 * (MOST + 1))
         for part in self.parts:
             part.show()
+        self.give_room(self.table, MOST)
         self._look(self.field.text())
         self.place()
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -10,10 +10,10 @@ from pathlib import Path
 from cis_desktop.agreements import accept
 from cis_desktop.demo.writing import populate
 from cis_desktop.errors import CisError
-from cis_desktop.health import EXAMPLE, last_whole
+from cis_desktop.health import last_whole
 from cis_desktop.paths import EXAMPLE_SIGN
 from cis_desktop.saving import save
-from cis_desktop.workspace import Workspace, set_setting
+from cis_desktop.workspace import Workspace
 
 NAME = "Camden Kitchen Table (example)"
 WHO = "Example Volunteer"
@@ -45,8 +45,6 @@ def example(home: Path, tell: Callable[[int, int], object] = lambda done, total:
     workspace = None
     try:
         workspace = Workspace.create(folder, NAME, WHO, PASSPHRASE, passes=CHEAP)
-        with workspace.change("Marked this as the example") as change:
-            set_setting(change, EXAMPLE, "yes")
         tell(1, steps)
         populate(workspace, PEOPLE)
         _plan_reviews(workspace)

@@ -15,10 +15,11 @@ from itertools import islice
 from cis_desktop.demo.plan import Plan
 from cis_desktop.demo.shape import Household, Member, Noticed, Visit, read_facts
 from cis_desktop.geography import add_areas
+from cis_desktop.health import EXAMPLE
 from cis_desktop.records import organisations
 from cis_desktop.records.code_lists import load_code_lists
 from cis_desktop.vault.history import Change, derived_uid
-from cis_desktop.workspace import Workspace
+from cis_desktop.workspace import Workspace, set_setting
 
 _HOUSEHOLDS_AT_ONCE = 1200
 _OBSERVATIONS_AT_ONCE = 5000
@@ -58,6 +59,7 @@ def populate(
         until=until or date.today(),
     )
     with workspace.change("Set up the lists and organisations of the example") as change:
+        set_setting(change, EXAMPLE, "yes")
         load_code_lists(change)
         camden = read_facts("camden.json")
         wards = [(ward["code"], ward["name"]) for ward in camden["wards"]]

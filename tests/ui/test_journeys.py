@@ -30,7 +30,7 @@ def test_a_record_is_made_locked_refused_and_unlocked_by_keyboard(
     type_in(start.person, "Ann")
     press(window, Qt.Key.Key_Tab)
     type_in(start.first.field, "four words that fit")
-    press(window, Qt.Key.Key_Tab)
+    start.second.field.setFocus()
     type_in(start.second.field, "four words that fix")
     start.new_folder.path.setText(str(tmp_path / "record"))
     QTest.mouseClick(start.create_button, Qt.MouseButton.LeftButton)
@@ -96,8 +96,8 @@ def test_a_person_is_added_visited_and_found_again(
     assert visit.given[0].parcel_days == 3
     assert visit.needs == ("debt",)
     assert visit.note == "Asked about rent"
-    assert page.sheet.visit_rows.rowCount() == 1
-    assert "2nd visit in six months" in page.sheet.visits_title.text()
+    assert page.sheet.happened.rowCount() == 1
+    assert "2nd visit in six months" in page.sheet.happened_title.text()
 
     window.go("people", ("find", None))
     type_in(page.find, "ami")
@@ -133,12 +133,12 @@ def test_a_visit_is_read_whole(window: Window, group: Workspace) -> None:
     person = people.page(group.read)[0]
     window.go("people", ("show", person.id))
     sheet = window.pages["people"].sheet
-    assert not sheet.visit_words.isVisible()
-    sheet.visit_table.setFocus()
-    sheet.visit_table.selectRow(0)
+    assert not sheet.event_words.isVisible()
+    sheet.happened_table.setFocus()
+    sheet.happened_table.selectRow(0)
     press(window, Qt.Key.Key_Return)
-    assert "Emergency food parcel (3 days)" in sheet.visit_words.text()
-    assert "Came with a neighbour" in sheet.visit_words.text()
+    assert "Emergency food parcel (3 days)" in sheet.event_words.text()
+    assert "Came with a neighbour" in sheet.event_words.text()
 
 
 def test_a_case_is_opened_visited_and_closed(window: Window, group: Workspace, settled: Callable[[], None]) -> None:

@@ -170,7 +170,7 @@ def test_a_hidden_figure_is_the_word_hidden_in_the_bars_and_on_the_map(
     assert series is not None
     assert said.shades(series.figures)[ASHTON].status == "hidden"
     assert said.shades(series.figures)[ALTRINCHAM].value == 2400
-    for drawing in (bars_of(series.figures, ""), ward_map_of(series, page.reader.figures.map.drawn)):
+    for drawing in (bars_of(series.figures, "", 500), ward_map_of(series, page.reader.figures.map.drawn)):
         words = [each.text for each in drawing.contents if hasattr(each, "text")]
         assert "hidden" in words
         assert not {"0", "None"} & set(words)

@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cis_desktop import words
 from ui.desk import Desk
 from ui.jobs import Job
 from ui.theme import SPACE
+from ui.widgets.beside import Beside
+from ui.widgets.flow import Flow
 from ui.widgets.kit import KitPart
+from ui.widgets.lines import Lines
 from ui.widgets.page import Deck, Page, column, scrolled
 from ui.widgets.safety import SafetyCard
 from ui.widgets.words import Card, button, heading, plain, row
@@ -20,13 +23,17 @@ if TYPE_CHECKING:
     from cis_desktop.health import Due, Health, Steps
     from cis_desktop.vault.tables import Connection
 
-LATELY = 6
+LATELY = 5
+WIDE = 110
+"""Letters from which on the cards stand beside each other."""
 
 
 class HomePage(Page):
     """The first page of an open record."""
 
-    shows = frozenset({"people", "sessions", "observations", "contacts", "agreements", "releases", "cases", "settings"})
+    shows = frozenset(
+        {"people", "sessions", "observations", "contacts", "agreements", "releases", "cases", "settings", "briefings"}
+    )
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -61,19 +68,20 @@ class HomePage(Page):
         self.due = Card(self.tr("What is due"))
         self.due_lines = QWidget()
         self.due.lines.addWidget(self.due_lines)
-        self.due.lines.addStretch(1)
         self.safety = SafetyCard()
         self.safety.back_up.clicked.connect(self.desk.back_up)
         self.safety.check.clicked.connect(self.check)
         self.safety.kit.clicked.connect(self.show_kit)
+        left = QWidget()
+        down = QVBoxLayout(left)
+        down.setContentsMargins(0, 0, 0, 0)
+        down.setSpacing(2 * SPACE)
+        down.addWidget(self.due)
+        down.addWidget(self._lately_card())
+        lines.addLayout(self._acts())
         lines.addWidget(self.example)
         lines.addWidget(self.steps)
-        for left, right in ((self._next_card(), self.due), (self._lately_card(), self.safety)):
-            across = QHBoxLayout()
-            across.setSpacing(2 * SPACE)
-            across.addWidget(left, 1)
-            across.addWidget(right, 1)
-            lines.addLayout(across)
+        lines.addWidget(Beside(left, self.safety, WIDE))
         return cards
 
     def _example_card(self) -> Card:
@@ -117,8 +125,9 @@ class HomePage(Page):
         card.hide()
         return card
 
-    def _next_card(self) -> Card:
-        card = Card(self.tr("What would you like to do?"))
+    def _acts(self) -> Flow:
+        """What people come here to do, in one line where there is room."""
+        acts = []
         for text, place, what in (
             (self.tr("Find somebody, or add a &person"), "people", ("find", None)),
             (self.tr("Count a &session"), "sessions", ("new", None)),
@@ -127,20 +136,17 @@ class HomePage(Page):
             (self.tr("&Make a report"), "reports", None),
         ):
             made = button(text)
-            made.setStyleSheet("text-align: left;")
             made.clicked.connect(lambda _=False, place=place, what=what: self.desk.go.emit(place, what))
-            card.lines.addWidget(made)
-        card.lines.addStretch(1)
-        return card
+            acts.append(made)
+        return row(*acts)
 
     def _lately_card(self) -> Card:
         card = Card(self.tr("Changed lately"))
-        self.lately = plain()
+        self.lately = Lines()
         card.lines.addWidget(self.lately)
         every = button(self.tr("See all &changes"))
         every.clicked.connect(lambda: self.desk.go.emit("history", None))
         card.lines.addLayout(row(every))
-        card.lines.addStretch(1)
         return card
 
     # --- what is shown --------------------------------------------------------------------------------------
@@ -149,8 +155,9 @@ class HomePage(Page):
         """Read what was done lately, what is due, and how safe the record is."""
         self.title.setText(self.desk.workspace.name)
         done = self.desk.workspace.change_sets(limit=LATELY)
-        self.lately.setText(
-            "\n".join(f"{words.day(each.at)}   {each.words} ({each.who})" for each in done) or self.tr("Nothing yet.")
+        self.lately.tell(
+            [f"{words.day(each.at)} · {each.words} · {words.within(each.who)}" for each in done]
+            or [self.tr("Nothing yet.")]
         )
         self._look()
 
@@ -209,6 +216,14 @@ class HomePage(Page):
                 )
             )
             lines.addLayout(row(make))
+        for post in due.post:
+            came = self.tr("Came in on %1 from %2: %3.").replace("%1", words.day(post.on))
+            lines.addWidget(
+                plain(came.replace("%2", words.within(post.sender)).replace("%3", words.within(post.title)))
+            )
+            read = button(self.tr("Read it"), name=self.tr("Read what came in: %1").replace("%1", post.title))
+            read.clicked.connect(lambda _=False, post=post.briefing: self.desk.go.emit("post", ("show", post)))
+            lines.addLayout(row(read))
         for review in due.reviews:
             late = self.tr("Look at case %1 again: it was due on %2.") if review.on < today else self.tr(
                 "Look at case %1 again by %2."
@@ -219,7 +234,7 @@ class HomePage(Page):
             lines.addLayout(row(show))
         if due.more_reviews:
             lines.addWidget(plain(self.tr("And cases to look at again: %1.").replace("%1", str(due.more_reviews))))
-        if not due.reports and not due.reviews:
+        if not due.reports and not due.reviews and not due.post:
             lines.addWidget(plain(self._nothing_due(counts)))
         self.due.lines.replaceWidget(old, self.due_lines)
         old.hide()

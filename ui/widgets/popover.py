@@ -9,8 +9,9 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout, QWidget
 
 from ui.theme import SPACE
+from ui.widgets.lists import Table
 
-LETTERS = 62
+LETTERS = 84
 """Average letters that one is wide, where the window has that much room."""
 
 
@@ -22,6 +23,8 @@ class Popover(QFrame):
         self._below = below
         self._from: QWidget | None = None
         self.setProperty("card", "true")
+        self.setObjectName("popover")
+        self.setStyleSheet("#popover { border: 2px solid palette(highlight); }")
         self.lines = QVBoxLayout(self)
         self.lines.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
         self.lines.setSpacing(SPACE)
@@ -39,6 +42,14 @@ class Popover(QFrame):
         self.show()
         self.raise_()
         first.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def give_room(self, table: Table, rows: int) -> None:
+        """Make a list as tall as so many rows, or as the window allows."""
+        each = table.verticalHeader().defaultSectionSize()
+        table.setFixedHeight(each * (rows + 1))
+        over = self.sizeHint().height() - (self._below.height() - 2 * SPACE)
+        if over > 0:
+            table.setFixedHeight(max(each * (rows + 1) - over, each * 3))
 
     def put_away(self) -> None:
         """Hide it and go back to where the focus was."""

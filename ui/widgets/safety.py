@@ -22,15 +22,9 @@ class SafetyCard(Card):
         self.check = button(self.tr("Check &it now"), name=self.tr("Check the record now"))
         self.kit = button(self.tr("Make a recovery kit"))
         self.lines.addWidget(self.whole)
-        for name in ("backup", "second"):
+        for name in ("backup", "second", "room", "check", "kit"):
             self.lines.addWidget(self.points[name])
-        self.lines.addLayout(row(self.back_up))
-        for name in ("room", "check"):
-            self.lines.addWidget(self.points[name])
-        self.lines.addLayout(row(self.check))
-        self.lines.addWidget(self.points["kit"])
-        self.lines.addLayout(row(self.kit))
-        self.lines.addStretch(1)
+        self.lines.addLayout(row(self.back_up, self.check, self.kit))
 
     def show_health(self, health: Health) -> None:
         """Say how safe the record is."""

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cis_desktop import words
-from cis_desktop.records import cases, contacts, people
+from cis_desktop.records import cases, households, people, timeline
+from cis_desktop.records.timeline import Event
 from ui.desk import Desk
 from ui.models.codes import Codes
-from ui.models.rows import Rows
-from ui.widgets.fields import Choice, Form, Ticks, day_field, day_of, several_lines
+from ui.models.happened import Happened
+from ui.widgets.fields import Choice, Form, Ticks, day_field, day_of, set_day, several_lines
 from ui.widgets.lists import Table
 from ui.widgets.notice import Notice
 from ui.widgets.words import button, heading, plain, row, saves
+
+REVIEW = 28
+"""Days after which a case is looked at again, unless somebody says otherwise."""
 
 
 class CaseForm(QWidget):
@@ -62,7 +66,7 @@ class CaseForm(QWidget):
             self.further.tick(())
         self.person_id = person.id
         self.codes = Codes(self.desk.workspace.read)
-        self.title.setText(self.tr("A case for %1").replace("%1", person.label))
+        self.title.setText(self.tr("A case for %1").replace("%1", words.within(person.label)))
         open_one = (None, self.tr("Not known"))
         self.main.offer([open_one, *self.codes.options("need")])
         self.further.offer(self.codes.options("need"))
@@ -143,21 +147,26 @@ class CaseSheet(QWidget):
         self.visit.clicked.connect(self._visit)
         self.close_it = button(self.tr("&Close the case"))
         self.close_it.clicked.connect(self._close)
-        back = button(self.tr("&Back to the person"))
-        back.clicked.connect(lambda: self.case and self.back.emit(self.case.person_id))
-        lines.addLayout(row(self.visit, self.close_it, back))
-        self.rows = Rows(
-            [
-                (self.tr("Date"), lambda each: words.day(each.on_date)),
-                (self.tr("Kind"), lambda each: self.codes.label("contact_kind", each.kind)),
-                (self.tr("Given"), lambda each: self.codes.all_given(each.given)),
-                (self.tr("Needs met"), lambda each: self.codes.needs(each.needs)),
-                (self.tr("Note"), lambda each: each.note or ""),
-            ]
-        )
-        lines.addWidget(heading(self.tr("Visits in this case"), 2))
-        self.table = Table(self.rows, self.tr("Visits in this case"), stretch=4)
+        self.back_button = button(self.tr("&Back to the person"))
+        self.back_button.clicked.connect(lambda: self.case and self.back.emit(self.case.person_id))
+        lines.addLayout(row(self.visit, self.close_it, self.back_button))
+        form = Form()
+        self.review = day_field()
+        form.field(self.tr("&Look at it again on"), self.review)
+        self.plan = button(self.tr("&Put it on Home"), name=self.tr("Put this day on Home"))
+        self.plan.clicked.connect(self._plan)
+        form.addLayout(row(self.plan))
+        self.planning = QWidget()
+        self.planning.setLayout(form)
+        form.setContentsMargins(0, 0, 0, 0)
+        lines.addWidget(self.planning)
+        self.rows = Happened(lambda: self.codes)
+        lines.addWidget(heading(self.tr("What happened"), 2))
+        self.table = Table(self.rows, self.tr("What happened in this case"), stretch=2)
+        self.table.opened.connect(self._read_out)
+        self.event_words = plain()
         lines.addWidget(self.table, 1)
+        lines.addWidget(self.event_words)
 
     def show_case(self, case_id: int) -> None:
         """Show one case."""
@@ -165,8 +174,9 @@ class CaseSheet(QWidget):
         self.codes = Codes(connection)
         case = self.case = cases.get(connection, case_id)
         person = people.get(connection, case.person_id) if case.person_id else None
-        whose = person.label if person else self.tr("a household")
-        self.title.setText(self.tr("Case %1: %2").replace("%1", case.reference).replace("%2", whose))
+        home = households.get(connection, case.household_id) if case.household_id and person is None else None
+        whose = person.label if person else households.called(connection, home) if home else self.tr("nobody by name")
+        self.title.setText(self.tr("Case %1: %2").replace("%1", case.reference).replace("%2", words.within(whose)))
         needs = [self.codes.label("need", each.need) for each in cases.needs_of(connection, case_id)]
         facts = [
             self.tr("Opened %1").replace("%1", words.day(case.opened)) if case.opened else "",
@@ -179,7 +189,28 @@ class CaseSheet(QWidget):
         self.words.setVisible(bool(case.note))
         self.visit.setVisible(not case.closed and person is not None)
         self.close_it.setVisible(not case.closed)
-        self.rows.show(contacts.of_case(connection, case_id))
+        self.planning.setVisible(not case.closed)
+        set_day(self.review, case.review_on or (date.today() + timedelta(days=REVIEW)).isoformat())
+        self.back_button.setVisible(person is not None)
+        self.rows.show(timeline.of_case(connection, case))
+        self.event_words.hide()
+
+    def _read_out(self, event: Event) -> None:
+        """Show one thing whole below the list."""
+        self.event_words.setText(self.rows.whole(event))
+        self.event_words.show()
+
+    def _plan(self) -> None:
+        if self.case is None:
+            return
+        case_id, on = self.case.id, day_of(self.review).isoformat()
+        self.desk.write(
+            self,
+            self.tr("Planned to look at a case again"),
+            lambda change: cases.edit(change, case_id, review_on=on),
+            lambda _: self.show_case(case_id),
+            self.trouble,
+        )
 
     def _visit(self) -> None:
         if self.case is not None and self.case.person_id is not None:

@@ -126,11 +126,13 @@ class HouseholdSheet(QWidget):
         person = people.get(connection, person_id) if person_id is not None else None
         members = people.in_household(connection, home.id) if home else []
         self.household_id, self.person_id = household_id, person_id
-        self.title.setText(households.called(connection, home) if home else self.tr("No household yet"))
+        self.title.setText(
+            words.breakable(households.called(connection, home)) if home else self.tr("No household yet")
+        )
         if home:
             self.facts.setText(f"{home.reference} · {words.count(len(members), self.tr('person'), self.tr('people'))}")
         else:
-            who = person.label if person else ""
+            who = words.within(person.label) if person else ""
             self.facts.setText(
                 self.tr("%1 is in no household. Choose one below, or one of their own.").replace("%1", who)
             )
@@ -140,7 +142,7 @@ class HouseholdSheet(QWidget):
         self.fields.setVisible(home is not None)
         self.fill(home)
         movers = members or ([person] if person else [])
-        self.who.offer((str(each.id), f"{each.label} · {each.reference}") for each in movers)
+        self.who.offer((str(each.id), f"{words.within(each.label)} · {each.reference}") for each in movers)
         if person is not None:
             self.who.choose(str(person.id))
         self._offer_homes()

@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
+from cis_desktop import words as plain_words
 from cis_desktop.errors import CisError
 from cis_desktop.records import households, people, search
 from ui.desk import Desk
@@ -14,9 +15,10 @@ from ui.models.rows import Rows
 from ui.pages.people.case import CaseForm, CaseSheet
 from ui.pages.people.household import HouseholdSheet
 from ui.pages.people.person import PersonForm
+from ui.pages.people.same import SamePart
 from ui.pages.people.sheet import PersonSheet
 from ui.pages.people.visit import VisitForm
-from ui.widgets.fields import FindField
+from ui.widgets.fields import Choice, FindField
 from ui.widgets.lists import Table
 from ui.widgets.page import Deck, Page, column, scrolled
 from ui.widgets.words import button, heading, plain, row
@@ -46,16 +48,22 @@ class PeoplePage(Page):
         self.count = plain(quiet=True)
         new = button(self.tr("Ne&w person"))
         new.clicked.connect(lambda: self.open(("new", None)))
+        twice = button(self.tr("The same person twice?"))
+        twice.clicked.connect(lambda: self.open(("same", None)))
+        self.listed = Choice([("people", self.tr("People")), ("households", self.tr("Households"))])
+        self.listed.setAccessibleName(self.tr("What is listed"))
+        self.listed.currentIndexChanged.connect(lambda: self._search(self.find.text()))
         left = QWidget()
         lines = column(left)
         label = plain(self.tr("Find by name, number, postcode or p&hone"))
         label.setBuddy(self.find)
         self.find.setAccessibleName(self.tr("Find by name, number, postcode or phone"))
+        lines.addWidget(self.listed)
         lines.addWidget(label)
         lines.addWidget(self.find)
         lines.addWidget(self.count)
         lines.addWidget(self.table, 1)
-        lines.addLayout(row(new))
+        lines.addLayout(row(new, twice))
         self.split = QSplitter(Qt.Orientation.Horizontal)
         self.split.setChildrenCollapsible(False)
         self.split.addWidget(left)
@@ -73,6 +81,7 @@ class PeoplePage(Page):
         self.visit_form = VisitForm(self.desk, self.notice, self.trouble)
         self.case_form = CaseForm(self.desk, self.notice, self.trouble)
         self.home_sheet = HouseholdSheet(self.desk, self.notice, self.trouble)
+        self.same_part = SamePart(self.desk, self.notice, self.trouble)
         self.blank = QWidget()
         lines = QVBoxLayout(self.blank)
         lines.setContentsMargins(0, 0, 0, 0)
@@ -84,7 +93,7 @@ class PeoplePage(Page):
         self.stack = Deck()
         for part in (
             self.blank, self.sheet, self.case_sheet, self.person_form, self.visit_form, self.case_form,
-            self.home_sheet,
+            self.home_sheet, self.same_part,
         ):  # fmt: skip
             self.stack.add(part)
         self.sheet.add_visit.connect(lambda who: self.open(("visit", who)))
@@ -111,17 +120,20 @@ class PeoplePage(Page):
 
     def _search(self, words: str) -> None:
         connection = self.desk.workspace.read
-        if words.strip():
+        if self.listed.key() == "households":
+            hits = self._homes(connection, words)
+        elif words.strip():
             hits = search.search(connection, words, 50)
         else:
             known = people.recently_seen(connection) or people.page(connection)
             hits = [search.Hit("person", each.id, each.reference, each.label, each.postcode or "") for each in known]
         self.rows.show(hits)
+        lately = self.tr("Newest first") if self.listed.key() == "households" else self.tr("Seen lately")
         nobody = not hits and not words.strip()
         self.count.setText(
             self.tr("Nothing found. Check the spelling, or add a new person.")
             if words.strip() and not hits
-            else (self.tr("Seen lately") if hits and not words.strip() else "")
+            else (lately if hits and not words.strip() else "")
         )
         self.count.setVisible(bool(self.count.text()))
         self.blank_title.setText(self.tr("Nobody is written down yet") if nobody else self.tr("Choose somebody"))
@@ -130,6 +142,17 @@ class PeoplePage(Page):
             if nobody
             else self.tr("Type a few letters, then press Enter. “New person” adds somebody.")
         )
+
+    def _homes(self, connection: Any, typed: str) -> list[search.Hit]:
+        """Give households by their own words, such as a postcode, or by who lives there."""
+        homes = households.found(connection, typed, 50) if typed.strip() else households.page(connection)
+        made = []
+        for each in homes:
+            size = (each.adults or 0) + (each.children or 0)
+            many = plain_words.count(size, self.tr("person"), self.tr("people")) if size else ""
+            detail = " · ".join(part for part in (many, each.postcode) if part)
+            made.append(search.Hit("household", each.id, each.reference, households.called(connection, each), detail))
+        return made
 
     def _what(self, hit: search.Hit) -> str:
         kinds = {
@@ -161,12 +184,22 @@ class PeoplePage(Page):
     def open(self, what: object) -> None:
         """Begin or show: ("new"|"visit"|"case"|"correct"|"household"|"show"|"find", a person's id or None).
 
-        A case: ("case_page", its id).
+        A case, a household: ("case_page"|"home", its id). A new person: ("called", a name). Lists: ("households", None)
+        and ("same", None).
         """
         assert isinstance(what, tuple)
         act, who = what
         if act in ("case_page", "home"):
             self.show_case(who) if act == "case_page" else self.show_household(who, None)
+            return
+        if act == "households":
+            self.listed.choose("households")
+            self.find.setFocus()
+            return
+        if act == "same":
+            self.notice.clear()
+            self.stack.see(self.same_part)
+            self.same_part.begin()
             return
         if act == "called":
             self.person_form.begin(None, who)

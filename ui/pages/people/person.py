@@ -71,7 +71,9 @@ class PersonForm(QWidget):
         """Start on a new person (with the words that were searched for), or on a known one."""
         self.notice.clear()
         self.person_id = person.id if person else None
-        self.title.setText(self.tr("Correct %1").replace("%1", person.label) if person else self.tr("A new person"))
+        self.title.setText(
+            self.tr("Correct %1").replace("%1", words.within(person.label)) if person else self.tr("A new person")
+        )
         for name, field in self.fields.items():
             field.setText(getattr(person, name) or "" if person else "")
         self.born.set_number(person.birth_year if person else None)

@@ -10,9 +10,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cis_desktop import words
-from cis_desktop.records import cases, contacts, glance, people
+from cis_desktop.records import cases, glance, people, timeline
+from cis_desktop.records.timeline import Event
 from ui.desk import Desk
 from ui.models.codes import Codes
+from ui.models.happened import Happened
 from ui.models.rows import Rows
 from ui.widgets.lists import Table
 from ui.widgets.words import button, heading, plain, row
@@ -66,23 +68,14 @@ class PersonSheet(QWidget):
         self.case_table.opened.connect(lambda each: self.case_chosen.emit(each.id))
         lines.addWidget(self.cases_title)
         lines.addWidget(self.case_table)
-        self.visit_rows = Rows(
-            [
-                (self.tr("Date"), lambda each: words.day(each.on_date)),
-                (self.tr("Kind"), lambda each: self.codes.label("contact_kind", each.kind)),
-                (self.tr("Given"), lambda each: self.codes.all_given(each.given)),
-                (self.tr("Needs met"), lambda each: self.codes.needs(each.needs)),
-                (self.tr("Note"), lambda each: " ".join((each.note or "").split())),
-            ],
-            self._more,
-        )
-        self.visits_title = heading(level=2)
-        self.visit_table = Table(self.visit_rows, self.tr("Visits"), stretch=4)
-        self.visit_table.opened.connect(self._read_out)
-        self.visit_words = plain()
-        lines.addWidget(self.visits_title)
-        lines.addWidget(self.visit_table, 1)
-        lines.addWidget(self.visit_words)
+        self.happened = Happened(lambda: self.codes, self._more)
+        self.happened_title = heading(level=2)
+        self.happened_table = Table(self.happened, self.tr("What happened"), stretch=2)
+        self.happened_table.opened.connect(self._read_out)
+        self.event_words = plain()
+        lines.addWidget(self.happened_title)
+        lines.addWidget(self.happened_table, 1)
+        lines.addWidget(self.event_words)
 
     def show_person(self, person_id: int) -> None:
         """Show one person. Raises CisError `not_found`."""
@@ -90,7 +83,7 @@ class PersonSheet(QWidget):
         self.codes = Codes(connection)
         seen = glance.at_a_glance(connection, person_id, date.today())
         person = self.person = people.get(connection, person_id)
-        self.title.setText(person.label)
+        self.title.setText(words.breakable(person.label))
         self.facts.setText(
             " · ".join(
                 fact
@@ -120,7 +113,7 @@ class PersonSheet(QWidget):
         ]
         self.home.setText(" · ".join(fact for fact in home if fact))
         self.home.setVisible(any(home))
-        self.note.setText(person.note or "")
+        self.note.setText(words.breakable(person.note or ""))
         self.note.setVisible(bool(person.note))
         found = cases.of_person(connection, person_id)
         self.case_rows.show(found)
@@ -128,28 +121,23 @@ class PersonSheet(QWidget):
         self.case_table.setVisible(bool(found))
         height = self.case_table.verticalHeader().defaultSectionSize()
         self.case_table.setFixedHeight(height * (min(len(found), 3) + 1) + 16)
-        self.visit_rows.read()
-        self.visits_title.setText(
-            self.tr("Visits (the next one is the %1)").replace("%1", seen.next_visit)
-            if self.visit_rows.rowCount()
-            else self.tr("No visits yet")
+        self.happened.read()
+        self.happened_title.setText(
+            self.tr("What happened (the next visit is the %1)").replace("%1", seen.next_visit)
+            if self.happened.rowCount()
+            else self.tr("Nothing has happened yet")
         )
-        self.visit_table.setVisible(bool(self.visit_rows.rowCount()))
-        self.visit_words.hide()
-        self.visit_table.setMinimumHeight(height * 4)
+        self.happened_table.setVisible(bool(self.happened.rowCount()))
+        self.event_words.hide()
+        self.happened_table.setMinimumHeight(height * 4)
 
-    def _read_out(self, visit: contacts.Contact) -> None:
-        """Show one visit whole below the list, where long words are cut."""
-        parts = (
-            words.day(visit.on_date),
-            self.codes.label("contact_kind", visit.kind),
-            self.codes.all_given(visit.given),
-            self.codes.needs(visit.needs),
-            visit.worker,
-            visit.note,
-        )
-        self.visit_words.setText("\n".join(part for part in parts if part))
-        self.visit_words.show()
+    def _read_out(self, event: Event) -> None:
+        """Show one thing whole below the list, where long words are cut; a case, on its own page."""
+        if event.case is not None:
+            self.case_chosen.emit(event.case.id)
+            return
+        self.event_words.setText(self.happened.whole(event))
+        self.event_words.show()
 
     def glance(self) -> str:
         """Say in one line what matters before the next visit."""
@@ -161,10 +149,9 @@ class PersonSheet(QWidget):
     def _standing(self, case: cases.Case) -> str:
         return self.tr("Closed %1").replace("%1", words.day(case.closed)) if case.closed else self.tr("Open")
 
-    def _more(self, last: contacts.Contact | None, limit: int) -> list[contacts.Contact]:
+    def _more(self, last: Event | None, limit: int) -> list[Event]:
         assert self.person is not None
-        before = (last.on_date, last.id) if last else None
-        return contacts.of_person(self.desk.workspace.read, self.person.id, before, limit)
+        return timeline.of_person(self.desk.workspace.read, self.person.id, last, limit)
 
     def _remove(self) -> None:
         if self.person is None:

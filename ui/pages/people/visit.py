@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from cis_desktop import words
 from cis_desktop.records import arrivals, cases, contacts, people
 from ui.desk import Desk
 from ui.models.codes import Codes
@@ -76,7 +77,7 @@ class VisitForm(QWidget):
         if again:
             self._empty()
         self.person_id = person.id
-        self.title.setText(self.tr("A visit by %1").replace("%1", person.label))
+        self.title.setText(self.tr("A visit by %1").replace("%1", words.within(person.label)))
         self.glance.setText(glance)
         self._offer(person.id)
         if case_id is not None:

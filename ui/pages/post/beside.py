@@ -176,7 +176,8 @@ class BesidePart(QWidget):
         if way is None:
             self.drawing.clear()
         elif way == BARS:
-            self.drawing.draw(lambda: bars_beside(found, series, (series.indicator, ours), unit), finding)
+            titles = (series.indicator, ours)
+            self.drawing.fit(lambda width: bars_beside(found, series, titles, unit, width), finding)
         else:
             self.drawing.draw(lambda: our_map(found, outlines, table, legend, way == RATES), finding)
 
@@ -209,7 +210,7 @@ class BesidePart(QWidget):
         return rows
 
 
-def bars_beside(found: Sequence[OwnRow], series: Series, titles: tuple[str, str], unit: str) -> Any:
+def bars_beside(found: Sequence[OwnRow], series: Series, titles: tuple[str, str], unit: str, width: float) -> Any:
     """Draw what they say and what we released as bars beside each other; what is hidden says so."""
     from cis_desktop.charts import Panel, panels
 
@@ -220,6 +221,7 @@ def bars_beside(found: Sequence[OwnRow], series: Series, titles: tuple[str, str]
             Panel(titles[0], tuple((_number(row.theirs), said.theirs(row, series.measure)) for row in leaving)),
             Panel(titles[1], tuple((_number(row.ours), said.ours(row, unit)) for row in leaving)),
         ],
+        width,
     )
 
 

@@ -189,14 +189,14 @@ class CheckingPart(QWidget):
         self.use.blockSignals(True)
         self.use.choose(uses[at].target)
         self.use.blockSignals(False)
-        self.called.setText(uses[at].title)
         self._show_fields(uses[at])
 
     def _show_fields(self, use: ColumnUse) -> None:
         from cis_desktop.briefings.tables import title_of
 
         mapping = self._mapping()
-        self.called.setPlaceholderText(title_of(use))
+        if self.called.text().strip() != use.title or not use.title:
+            self.called.setText(title_of(use))
         for widget in (self.called, self.called_label):
             widget.setVisible(use.target == "value" and not mapping.headers("indicator"))
         for field, label, target in (

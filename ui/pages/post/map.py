@@ -69,7 +69,7 @@ class MapPart(QWidget):
             self._say(TOO_MANY)
             self.drawing.clear()
         else:
-            self.drawing.draw(lambda: bars_of(series.figures, said.heads(series)), said.finding(series))
+            self.drawing.fit(lambda width: bars_of(series.figures, said.heads(series), width), said.finding(series))
 
     def _say(self, words: str) -> None:
         self.why.setText(QCoreApplication.translate("map", words))
@@ -83,10 +83,10 @@ def ward_map_of(series: Series, drawn: Sequence[Outline]) -> Any:
     return ward_map(drawn, said.shades(series.figures), series.indicator, said.heads(series))
 
 
-def bars_of(figures: Sequence[Figure], title: str) -> Any:
-    """Draw figures as bars, those of the highest first; hidden ones are words, last."""
+def bars_of(figures: Sequence[Figure], title: str, width: float) -> Any:
+    """Draw figures as bars `width` points wide, those of the highest first; hidden ones are words, last."""
     from cis_desktop.charts import Panel, panels
 
     order = sorted(figures, key=lambda each: (each.value is None, -(each.value or 0)))
     cells = tuple((None if each.value is None else float(each.value), said.shown(each)) for each in order)
-    return panels([said.area(each) for each in order], [Panel(title, cells)])
+    return panels([said.area(each) for each in order], [Panel(title, cells)], width)
