@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from cis_desktop import passphrases
+from cis_desktop import concerns, passphrases
 from cis_desktop.errors import CisError
 from cis_desktop.vault import keys, rekey, slots
 from cis_desktop.vault.backup import cannot_write
 from cis_desktop.vault.database import disk_full
 from cis_desktop.vault.keys import Slot
 from cis_desktop.vault.slots import WayIn
+from cis_desktop.words import same
 from cis_desktop.workspace import Workspace
 
 MOST_NAME = 80
@@ -91,6 +92,7 @@ def remove(workspace: Workspace, slot_id: str) -> None:
             f"Without it nobody could open the record in the usual way, so {slot.name or 'it'} was not removed. "
             "Give somebody else a passphrase first.",
         )
+    concerns.dismiss_gone(workspace, slot.recipient)
     _change_key(workspace, lambda key: [keys.resealed(each, key) for each in left])
 
 
@@ -103,11 +105,12 @@ def change_lock(workspace: Workspace) -> None:
 def add_recovery(workspace: Workspace, identity: str | None = None) -> str:
     """Add a recovery kit: a way in for whoever holds its identity, which is given back and kept nowhere.
 
-    With `identity` (of `keys.new_recovery`), that one. Backups made before do not open with it.
+    With `identity` (of `keys.new_identity`), that one. Backups made before do not open with it.
     """
     slot, identity = keys.recovery_slot(workspace.vault.key, identity)
     with changing(workspace, "Made a recovery kit") as ways:
         ways.append(slot)
+    concerns.renew(workspace)
     return identity
 
 
@@ -130,21 +133,22 @@ def recover(
     """
     name = _name(name)
     passphrases.refuse_weak(passphrase, (name, workspace.name))
-    kit = kit or keys.new_recovery()
+    kit, identity = kit or keys.new_identity(), keys.new_identity()
     kept = [
         each
         for each in slots.current(workspace.read)
         if each.kind != "recovery" and not (each.kind == "person" and same(each.name, name))
     ]
+    concerns.hand_on(workspace, name, keys.recipient_of(identity), keys.recipient_of(kit))
     made: list[str] = []
 
     def ways(key: bytes) -> list[Slot]:
-        person = keys.person_slot(name, passphrase, key, passes)
+        person = keys.person_slot(name, passphrase, key, passes, identity)
         made.append(person.id)
         return [*(keys.resealed(each, key) for each in kept), person, keys.recovery_slot(key, kit)[0]]
 
     _change_key(workspace, ways)
-    workspace.slot, workspace.who = made[0], name
+    workspace.slot, workspace.identity, workspace.who = made[0], identity, name
     return Recovered(way_of(workspace, made[0]), kit)
 
 
@@ -215,8 +219,3 @@ def _new_name(workspace: Workspace, name: str) -> str:
             f"{name} has a passphrase here. Nothing was changed. Change that one, or write the name with a surname.",
         )
     return name
-
-
-def same(one: str, other: str) -> bool:
-    """Say whether two names are the same to a reader."""
-    return one.casefold() == other.casefold()

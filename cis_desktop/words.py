@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date
+from datetime import date, datetime
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -13,6 +13,12 @@ def day(value: date | str) -> str:
     """Write a day as `22 Nov 2026`. Takes a date or ISO text; raises ValueError for other text."""
     when = date.fromisoformat(value[:10]) if isinstance(value, str) else value
     return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
+
+
+def minute(value: str) -> str:
+    """Write a moment, ISO text in UTC, as `22 Nov 2026, 14:05` by this computer's clock."""
+    when = datetime.fromisoformat(value).astimezone()
+    return f"{day(when.date())}, {when:%H:%M}"
 
 
 def month(value: str) -> str:
@@ -62,6 +68,11 @@ _MARKS = dict.fromkeys([0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0
 """Characters that only steer the direction of writing."""
 _BACKWARDS = frozenset({"R", "AL", "AN"})
 _LONG_WORD = re.compile(r"\S{30}(?=\S)")
+
+
+def same(one: str, other: str) -> bool:
+    """Say whether two names are the same to a reader."""
+    return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
 
 
 def within(text: str) -> str:

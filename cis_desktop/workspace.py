@@ -42,7 +42,7 @@ class Workspace:
         self.folder = folder
         self.vault = vault
         self.who = who
-        self.slot = ""
+        self.slot = self.identity = ""
         self._lock = lock
 
     @classmethod
@@ -81,17 +81,19 @@ class Workspace:
             made.callback((folder / LOCK_FILE).unlink)
             made.callback(lock.release)
             key = secrets.token_bytes(32)
-            ways = [keys.person_slot(person, passphrase, key, passes)]
+            identity = keys.new_identity()
+            ways = [keys.person_slot(person, passphrase, key, passes, identity)]
             if kit_file is not None:
-                slot, identity = keys.recovery_slot(key)
+                slot, kit = keys.recovery_slot(key)
                 ways.append(slot)
                 made.callback(kit_file.unlink, missing_ok=True)
-                write_kit(kit_file, identity)
-            for name_of in (VAULT_FILE, f"{VAULT_FILE}-wal", f"{VAULT_FILE}-shm", f"{keys.FILE_NAME}.new"):
-                made.callback((folder / name_of).unlink, missing_ok=True)
+                write_kit(kit_file, kit)
+            for beside in (VAULT_FILE, f"{VAULT_FILE}-wal", f"{VAULT_FILE}-shm", f"{keys.FILE_NAME}.new"):
+                made.callback((folder / beside).unlink, missing_ok=True)
             vault = Vault(folder / VAULT_FILE, key, platform.node() or "This computer", new=True)
             made.callback(vault.close)
             workspace = cls(folder, vault, lock, person)
+            workspace.slot, workspace.identity = ways[0].id, identity
             with workspace.change("Set up the workspace") as change:
                 set_setting(change, "workspace_name", name.strip())
                 # The keys come last: a folder without them is not a workspace yet.
@@ -126,7 +128,7 @@ class Workspace:
             if differ(workspace.read, settled.file):
                 with workspace.change("Brought the list of who can open it up to date") as change:
                     reconcile(change.connection, folder, settled.file, settled.key, "")
-            workspace.slot = opened.slot.id
+            workspace.slot, workspace.identity = opened.slot.id, opened.identity
             workspace.who = name_of(workspace.read, opened.slot.id) or "Somebody"
         except BaseException:
             workspace.close()
@@ -157,6 +159,7 @@ class Workspace:
 
     def close(self) -> None:
         """Lock the workspace."""
+        self.identity = ""
         self.vault.close()
         if self._lock is not None:
             self._lock.release()
@@ -177,6 +180,11 @@ class Workspace:
     def name(self) -> str:
         """The group's name."""
         return setting(self.read, "workspace_name") or "Workspace"
+
+    @property
+    def recipient(self) -> str:
+        """The age recipient of whoever has the workspace open, or nothing when it was opened without a slot."""
+        return keys.recipient_of(self.identity) if self.identity else ""
 
     @property
     def device(self) -> str:

@@ -72,7 +72,7 @@ def remove(workspace: Workspace, given: argparse.Namespace) -> Answer:
 def recover(workspace: Workspace, given: argparse.Namespace) -> Answer:
     """Turn the recovery kit the record was opened with into a new passphrase and a new kit."""
     file = kit_file(given)
-    identity = keys.new_recovery()
+    identity = keys.new_identity()
     write_kit(file, identity)
     try:
         made = ways_in.recover(workspace, who(given), new_passphrase(given), identity)
@@ -89,7 +89,7 @@ def recover(workspace: Workspace, given: argparse.Namespace) -> Answer:
 def kit(workspace: Workspace, given: argparse.Namespace) -> Answer:
     """Add a recovery kit."""
     file = kit_file(given)
-    identity = keys.new_recovery()
+    identity = keys.new_identity()
     write_kit(file, identity)
     try:
         ways_in.add_recovery(workspace, identity)

@@ -89,36 +89,36 @@ def calibrate() -> int:
     return max(LEAST_PASSES, min(MOST_PASSES, round(TARGET_SECONDS / one_pass)))
 
 
-def person_slot(name: str, passphrase: str, key: bytes, passes: int | None = None) -> Slot:
-    """Make a slot that this passphrase opens."""
-    identity = pyrage.x25519.Identity.generate()
-    return Slot(
-        id=secrets.token_hex(8),
-        kind="person",
-        name=name,
-        recipient=str(identity.to_public()),
-        sealed=_seal(key, str(identity.to_public())),
-        wrapping=_wrapped(str(identity), passphrase, passes),
-    )
+def person_slot(name: str, passphrase: str, key: bytes, passes: int | None = None, identity: str | None = None) -> Slot:
+    """Make a slot that this passphrase opens, with a new identity or with this one of `new_identity`."""
+    identity = identity or new_identity()
+    recipient = recipient_of(identity)
+    wrapping = _wrapped(identity, passphrase, passes)
+    return Slot(secrets.token_hex(8), "person", name, recipient, _seal(key, recipient), wrapping)
 
 
-def new_recovery() -> str:
-    """Make a recovery identity, `AGE-SECRET-KEY-1...`: 74 letters and digits, of which the last six are a check."""
+def recipient_of(identity: str) -> str:
+    """Give the age recipient, `age1…`, of an age identity."""
+    return str(pyrage.x25519.Identity.from_str(identity).to_public())
+
+
+def new_identity() -> str:
+    """Make an age identity, `AGE-SECRET-KEY-1...`: 74 letters and digits, of which the last six are a check."""
     return str(pyrage.x25519.Identity.generate())
 
 
 def recovery_slot(key: bytes, identity: str | None = None) -> tuple[Slot, str]:
     """Make the recovery slot and give its identity, `AGE-SECRET-KEY-1...`, which is kept nowhere else."""
-    identity = identity or new_recovery()
-    recipient = str(pyrage.x25519.Identity.from_str(identity).to_public())
+    identity = identity or new_identity()
+    recipient = recipient_of(identity)
     return Slot(secrets.token_hex(8), "recovery", "Recovery kit", recipient, _seal(key, recipient)), identity
 
 
 def computer_slot(name: str, key: bytes) -> tuple[Slot, str]:
     """Make a slot for a computer and give its identity, to be kept in the key store of its system."""
-    identity = pyrage.x25519.Identity.generate()
-    recipient = str(identity.to_public())
-    return Slot(secrets.token_hex(8), "computer", name, recipient, _seal(key, recipient)), str(identity)
+    identity = new_identity()
+    recipient = recipient_of(identity)
+    return Slot(secrets.token_hex(8), "computer", name, recipient, _seal(key, recipient)), identity
 
 
 def rewrapped(slot: Slot, identity: str, passphrase: str, passes: int | None = None) -> Slot:

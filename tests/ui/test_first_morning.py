@@ -130,7 +130,7 @@ def test_the_same_two_groups_are_not_asked_for_each_time(window: Window, lists: 
 
 
 def test_the_printed_page_holds_the_whole_key_and_how_to_use_it() -> None:
-    identity = keys.new_recovery()
+    identity = keys.new_identity()
     page = sheet("Kilburn Kitchen", identity)
     assert len(groups(identity)) == 15
     for at, part in enumerate(groups(identity), 1):

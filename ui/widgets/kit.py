@@ -84,10 +84,10 @@ class KitPart(QWidget):
 
     def begin(self) -> None:
         """Make a new identity, which opens nothing yet, and show it."""
-        from cis_desktop.vault.keys import new_recovery
+        from cis_desktop.vault.keys import new_identity
 
         self.notice.clear()
-        self.identity = new_recovery()
+        self.identity = new_identity()
         for at, (label, part) in enumerate(zip(self.parts, groups(self.identity), strict=True), 1):
             label.setText(part)
             # Letter by letter: read out as a word, a group could not be written down.

@@ -220,7 +220,7 @@ def test_a_kit_is_never_written_over_another_file(tmp_path: Path) -> None:
 
 def test_a_recovery_kit_added_later_opens_the_vault_and_the_backups_made_since(tmp_path: Path) -> None:
     with Workspace.create(tmp_path / "group", "Larder", "Ann", WORDS, passes=3) as workspace:
-        identity = keys.new_recovery()
+        identity = keys.new_identity()
         assert ways_in.add_recovery(workspace, identity) == identity
         other = ways_in.add_recovery(workspace)
         backup = workspace.back_up()

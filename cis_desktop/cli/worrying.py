@@ -1,0 +1,125 @@
+"""Commands about safeguarding: concern."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from cis_desktop import concerns, ways_in
+from cis_desktop.cli.answers import Answer, command, opened
+from cis_desktop.concerns import Concern
+from cis_desktop.errors import CisError
+from cis_desktop.words import day, same, shortened
+from cis_desktop.workspace import Workspace
+
+
+def add_commands(commands: Any) -> None:
+    """Add this room's commands."""
+    added = command(
+        commands, "concern", concern, "write a safeguarding concern, or read them as the lead", passphrase=True
+    )
+    added.add_argument("dir", metavar="DIR")
+    added.add_argument("act", choices=["add", "list", "show", "decide", "lead", "deputy"])
+    added.add_argument("which", nargs="?", metavar="REF", help="a concern such as K-0003; a name with lead and deputy")
+    added.add_argument("--words-file", metavar="FILE", help="what to write, from a file (- is standard input)")
+    added.add_argument("--about", default="", metavar="WHO", help="who the concern is about")
+    added.add_argument("--not-for", action="append", default=[], metavar="NAME", help="a reader who must not see it")
+
+
+def concern(given: argparse.Namespace) -> Answer:
+    """Write a concern, or read and decide as one of those who may."""
+    with opened(given) as workspace:
+        concerns.renew(workspace)
+        answer: Answer = ACTS[given.act](workspace, given)
+    return answer
+
+
+def add(workspace: Workspace, given: argparse.Namespace) -> Answer:
+    """Write a concern, which the writer cannot read back."""
+    reference = concerns.write(workspace, some_words(given), given.about, given.not_for)
+    return Answer(
+        {"concern": reference},
+        f"Written as {reference}. Only the safeguarding lead and the deputy can read it, not whoever wrote it.",
+    )
+
+
+def show_all(workspace: Workspace, _: argparse.Namespace) -> Answer:
+    """List the concerns that can be read under this passphrase."""
+    found = concerns.listed(workspace)
+    readers = [{"name": each.name, "role": each.role} for each in concerns.readers(workspace.read)]
+    lines = [
+        f"{each.reference}  {day(each.note.at)}  {each.note.by}: {shortened(each.note.words)} "
+        f"({len(each.decisions)} decided)"
+        for each in found
+    ]
+    none = "None." if concerns.may_read(workspace) else "Only the safeguarding lead and the deputy can read them."
+    return Answer({"concerns": [as_facts(each) for each in found], "readers": readers}, "\n".join(lines) or none)
+
+
+def show(workspace: Workspace, given: argparse.Namespace) -> Answer:
+    """Show one concern with the decisions on it."""
+    found = find(workspace, given)
+    return Answer({"concern": as_facts(found)}, concerns.as_text(found))
+
+
+def decide(workspace: Workspace, given: argparse.Namespace) -> Answer:
+    """Write down what was decided on a concern, and why."""
+    found = find(workspace, given)
+    concerns.decide(workspace, found.id, some_words(given))
+    return Answer({"concern": as_facts(find(workspace, given))}, f"The decision on {found.reference} is written down.")
+
+
+def appoint(workspace: Workspace, given: argparse.Namespace) -> Answer:
+    """Name the lead or the deputy: somebody with a passphrase of their own here."""
+    name = str(given.which or "")
+    people = [way for way in ways_in.listed(workspace) if way.kind == "person" and same(way.name, name)]
+    concerns.appoint(workspace, people[0].id if people else "", given.act)
+    readers = [{"name": each.name, "role": each.role} for each in concerns.readers(workspace.read)]
+    return Answer({"readers": readers}, f"{people[0].name} reads the safeguarding concerns now, as {given.act}.")
+
+
+ACTS = {"add": add, "list": show_all, "show": show, "decide": decide, "lead": appoint, "deputy": appoint}
+
+
+def find(workspace: Workspace, given: argparse.Namespace) -> Concern:
+    """Give the concern that is asked for. Raises CisError `not_found`, also for one that is not for this person."""
+    for each in concerns.listed(workspace):
+        if each.reference == str(given.which or "").upper():
+            return each
+    raise CisError(
+        "not_found",
+        "There is no such concern to read",
+        "No concern of that number can be read under this passphrase. Nothing was changed.",
+    )
+
+
+def some_words(given: argparse.Namespace) -> str:
+    """Give what is to be written, from a file or standard input: an argument would stay in the shell's history."""
+    if given.words_file == "-":
+        return sys.stdin.read(concerns.LONGEST + 1)
+    if not given.words_file:
+        raise CisError(
+            "no_words", "Write what it is about", "Give --words-file FILE, or - for standard input. Nothing was saved."
+        )
+    try:
+        with Path(given.words_file).open(encoding="utf-8-sig") as file:
+            return file.read(concerns.LONGEST + 1)
+    except (OSError, UnicodeDecodeError) as error:
+        raise CisError(
+            "no_words", "The file cannot be read", "No words could be read from it, so nothing was saved."
+        ) from error
+
+
+def as_facts(found: Concern) -> dict[str, Any]:
+    """Give a concern as JSON."""
+    return {
+        "reference": found.reference,
+        "written_at": found.note.at,
+        "by": found.note.by,
+        "about": found.note.about,
+        "not_for": found.note.not_for,
+        "words": found.note.words,
+        "decisions": [{"at": each.at, "by": each.by, "words": each.words} for each in found.decisions],
+    }
