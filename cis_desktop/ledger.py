@@ -93,6 +93,15 @@ def kept(connection: Connection) -> list[Past]:
     return [_past(_entry(row), bytes(row[-1])) for row in rows]
 
 
+def past(connection: Connection, pack: str) -> Past:
+    """Give one release with its figures, whatever became of it. Raises CisError when there is no such pack."""
+    found = find(connection, pack)
+    (cells,) = connection.execute(
+        "select cells from releases where pack = ? order by id desc", (found.pack,)
+    ).fetchone()
+    return _past(found, bytes(cells))
+
+
 def record(
     change: Change, entry: Entry, policy: Policy, released: Iterable[ReleasedTable], exact: Iterable[Table]
 ) -> int:

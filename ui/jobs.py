@@ -62,12 +62,15 @@ class Job:
         self.stop.set()
 
     def deliver(self) -> None:
-        """Hand the result to the owner, unless the owner is gone or the work was stopped."""
+        """Hand the result to the owner, unless the owner is gone or the work was stopped.
+
+        Work that has passed the point where it can be stopped says what really went wrong.
+        """
         if not shiboken6.isValid(self._owner):
             return
         if self.error is None:
             self._done(self.result)
-        elif self.stop.is_set():
+        elif self.stop.is_set() and self.can_stop:
             self._failed(Stopped())
         else:
             self._failed(self.error)

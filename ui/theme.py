@@ -67,7 +67,7 @@ SCHEMES = {
         ink="light", tick="dark",
     ),
     "contrast": Colours(
-        page="#000000", field="#000000", rail="#000000", text="#ffffff", muted="#ffffff", accent="#ffe14d",
+        page="#000000", field="#000000", rail="#000000", text="#ffffff", muted="#d4d4d4", accent="#ffe14d",
         on_accent="#000000", line="#ffffff", hair="#ffffff", error="#ffb1a8", good="#a8ffbf", note="#262626",
         ink="white", tick="dark",
     ),
@@ -177,6 +177,12 @@ QPushButton[fold="true"]:focus {{ border: 2px solid {c.accent}; padding: 5px 3px
     font-weight: bold; }}
 #rail QPushButton:focus {{ border: 2px solid {c.accent}; border-left-width: 4px; }}
 
+#steps {{ background: {c.rail}; border-bottom: 1px solid {c.hair}; }}
+#steps QPushButton {{ background: transparent; border: 2px solid transparent; padding: 5px 10px; }}
+#steps QPushButton:hover {{ background: {c.note}; }}
+#steps QPushButton:checked {{ background: {c.accent}; color: {c.on_accent}; }}
+#steps QPushButton:focus {{ border: 2px solid {c.text}; }}
+
 QFrame[card="true"] {{ background: {c.field}; border: 1px solid {c.hair}; border-radius: {r + 2}px; }}
 QGroupBox {{ background: {c.field}; border: 1px solid {c.hair}; border-radius: {r + 2}px; margin-top: 1.2em;
     padding: 8px; }}
@@ -196,7 +202,6 @@ QLineEdit:focus, QPlainTextEdit:focus, QTextEdit[field="true"]:focus, QComboBox:
 QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled {{
     background: {c.page}; color: {c.muted}; border: 1px dashed {c.line}; }}
 QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus {{ border: none; padding: 0; background: transparent; }}
-QSpinBox QLineEdit, QSpinBox QLineEdit:focus {{ padding: 0 6px; }}
 QAbstractSpinBox {{ padding: 4px 8px; }}
 QAbstractSpinBox:focus {{ padding: 3px 7px; }}
 QComboBox::drop-down, QDateEdit::drop-down {{ border: none; width: {2 * arrow}px; }}
@@ -204,23 +209,26 @@ QComboBox::down-arrow, QDateEdit::down-arrow, QAbstractSpinBox::down-arrow {{ im
     width: {arrow}px; height: {arrow}px; }}
 QAbstractSpinBox::up-arrow {{ image: {drawn("up", c.ink)}; width: {arrow}px; height: {arrow}px; }}
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ border: none; width: {2 * arrow}px; }}
-QComboBox QAbstractItemView {{ background: {c.field}; color: {c.text}; border: 1px solid {c.line}; outline: none;
-    padding: 4px; selection-background-color: {c.accent}; selection-color: {c.on_accent}; }}
+QComboBox QAbstractItemView {{ background: {c.field}; color: {c.text}; outline: none;
+    selection-background-color: {c.accent}; selection-color: {c.on_accent}; }}
 
 QCheckBox, QRadioButton {{ border: 2px solid transparent; border-radius: {r - 2}px; padding: 3px 2px 3px 0;
     spacing: 6px; }}
 QCheckBox:focus, QRadioButton:focus {{ border-color: {c.accent}; }}
 QCheckBox::indicator, QListView::indicator, QRadioButton::indicator {{ width: {box}px; height: {box}px;
     border: 1px solid {c.line}; border-radius: 3px; background: {c.field}; }}
-QRadioButton::indicator {{ border-radius: {box // 2 + 1}px; }}
+QRadioButton::indicator {{ border-radius: {box // 2}px; }}
 QCheckBox::indicator:checked, QListView::indicator:checked {{ background: {c.accent}; border-color: {c.accent};
     image: {drawn("tick", c.tick)}; }}
 QRadioButton::indicator:checked {{ border: {box // 3}px solid {c.accent}; width: {box // 3 + 2}px;
     height: {box // 3 + 2}px; }}
 
-QTableView, QListView, QTreeView, QTextBrowser {{ background: {c.field}; border: 1px solid {c.hair};
+QTableView, QListView, QTreeView, QTextBrowser {{ background: {c.field}; border: 1px solid {c.hair}; padding: 1px;
     border-radius: {r - 2}px; gridline-color: {c.hair}; outline: none; }}
-QTableView:focus, QListView:focus, QTreeView:focus, QTextBrowser:focus {{ border: 2px solid {c.accent}; }}
+QListView {{ border-color: {c.line}; }}
+QTableView:focus, QListView:focus, QTreeView:focus, QTextBrowser:focus {{ border: 2px solid {c.accent};
+    padding: 0; }}
+QComboBox QListView, QComboBox QListView:focus {{ border: 1px solid {c.line}; padding: 2px; }}
 QTableView::item {{ padding: 0 8px; border-bottom: 1px solid {c.hair}; }}
 QTableView::item:selected, QListView::item:selected, QTreeView::item:selected {{ background: {c.accent};
     color: {c.on_accent}; }}
@@ -272,6 +280,7 @@ QCalendarWidget QToolButton#qt_calendar_nextmonth {{ qproperty-icon: {drawn("rig
 QCalendarWidget QToolButton::menu-indicator {{ image: none; }}
 QCalendarWidget QAbstractItemView {{ background: {c.field}; alternate-background-color: {c.field}; color: {c.text};
     selection-background-color: {c.accent}; selection-color: {c.on_accent}; }}
+QCalendarWidget QAbstractItemView, QCalendarWidget QAbstractItemView:focus {{ border: 1px solid {c.line}; padding: 0; }}
 QCalendarWidget QAbstractItemView::item {{ border: none; padding: 0; }}
 
 QStatusBar {{ background: {c.rail}; border-top: 1px solid {c.hair}; }}

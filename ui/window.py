@@ -23,6 +23,7 @@ from ui.pages.start import StartPage
 from ui.preferences import SIZES, Preferences
 from ui.quick import QuickAdd
 from ui.say import report, report_every_bug
+from ui.widgets.dropping import Dropping
 from ui.widgets.page import Page
 from ui.widgets.rail import Rail
 from ui.widgets.strip import Standing, Toast, UnderWay
@@ -59,6 +60,7 @@ class Window(QMainWindow):
         self.setWindowTitle(self.tr("Community Insights"))
         self.resize(1180, 720)
         self._lay_out(folder)
+        Dropping(self).dropped.connect(lambda path: self.go("intake", ("file", path)))
         theme.dress(self)
         fill(self)
         self._keeper = QTimer(self, interval=KEEP_EVERY)

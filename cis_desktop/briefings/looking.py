@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from array import array
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 
@@ -16,10 +15,10 @@ from cis_desktop.briefings.model import Figure, Said
 from cis_desktop.briefings.native import ENDING, open_native
 from cis_desktop.briefings.parts import LIMITS, LISTS, Part, Reader, Unread
 from cis_desktop.briefings.senders import council_of, first_seen
-from cis_desktop.briefings.tables import TableMapping
+from cis_desktop.briefings.tables import TableMapping, between
 from cis_desktop.errors import CisError
 from cis_desktop.geography import areas
-from cis_desktop.intake.reading import Column, refusal
+from cis_desktop.intake.reading import refusal
 from cis_desktop.vault.tables import Connection
 
 MOST_FILES = 500
@@ -80,14 +79,7 @@ class Looked:
         """Give the first figures of the first table of a shape, as they would come in. Raises CisError."""
         if not mapping.has_figures:
             return []
-        sheet = shape.tables[0].sheet
-        rows = list(zip(*(sheet.row(at) for at in range(min(SAMPLED, sheet.rows))), strict=True))
-        columns = []
-        for cells in rows or [()] * len(sheet.header):
-            places = {cell: at for at, cell in enumerate(dict.fromkeys(cells))}
-            columns.append(Column(tuple(places), array("I", map(places.__getitem__, cells))))
-        beginning = replace(sheet, columns=tuple(columns), rows=min(SAMPLED, sheet.rows))
-        return figures(beginning, mapping, self.by_name).figures
+        return figures(between(shape.tables[0].sheet, 0, SAMPLED), mapping, self.by_name).figures
 
 
 def look(

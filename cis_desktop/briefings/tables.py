@@ -7,6 +7,7 @@ column for each indicator, whose heading is its name).
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Literal
@@ -110,13 +111,20 @@ def headed(sheet: Sheet) -> Sheet:
         return sheet
     header = [title or f"Column {at}" for at, title in enumerate(titles, 1)]
     header = [title if header.index(title) == at else f"{title} ({at + 1})" for at, title in enumerate(header)]
-    return replace(
-        sheet,
-        header=tuple(header),
-        columns=tuple(Column(column.values, column.codes[first:]) for column in sheet.columns),
-        rows=sheet.rows - first,
-        first_row=sheet.first_row + first,
-    )
+    return replace(between(sheet, first, sheet.rows), header=tuple(header))
+
+
+def between(sheet: Sheet, first: int, last: int) -> Sheet:
+    """Give the rows of a table from `first` to before `last`, with the cells that are in them."""
+    columns = []
+    for column in sheet.columns:
+        codes = column.codes[first:last]
+        places = {code: at for at, code in enumerate(dict.fromkeys(codes))}
+        columns.append(
+            Column(tuple(column.values[code] for code in places), array("I", map(places.__getitem__, codes)))
+        )
+    rows = max(0, min(last, sheet.rows) - first)
+    return replace(sheet, columns=tuple(columns), rows=rows, first_row=sheet.first_row + first)
 
 
 def indicators(sheet: Sheet) -> list[Indicator]:

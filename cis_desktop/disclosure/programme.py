@@ -7,7 +7,7 @@ that failed would otherwise leave the answer of the run before it.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import highspy
@@ -33,18 +33,20 @@ class SolverFailed(Exception):
 
 @dataclass(slots=True)
 class Clock:
-    """The time left for one release."""
+    """The time left for one release. `check` is called each time it is looked at, and may raise to stop the work."""
 
     started: float
     seconds: float
+    check: Callable[[], object] = lambda: None
 
     @classmethod
-    def start(cls, seconds: float) -> Clock:
+    def start(cls, seconds: float, check: Callable[[], object] = lambda: None) -> Clock:
         """Give a clock that starts now."""
-        return cls(time.perf_counter(), seconds)
+        return cls(time.perf_counter(), seconds, check)
 
     def left(self) -> float:
         """Give the seconds left; raises OutOfTime when there are none."""
+        self.check()
         left = self.started + self.seconds - time.perf_counter()
         if left <= 0:
             raise OutOfTime

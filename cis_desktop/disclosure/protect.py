@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -51,15 +51,17 @@ def protect(
     budget: float,
     *,
     weigh: Weigh | None = None,
+    check: Callable[[], object] = lambda: None,
 ) -> Release | Refusal:
     """Hide and round until nobody can work out a small figure, or refuse.
 
     `past` holds every release still out, oldest first. `budget` is in seconds; running out of it is a
     refusal, never a release. `weigh` replaces the costs of hiding, for tests and trials only: costs that
-    depend on figures leak. Raises CisError when the tables contradict themselves. Method: Fischetti and
-    Salazar-Gonzalez, complementary cell suppression; see docs/decisions/0010.
+    depend on figures leak. `check` is called before each run of the solver, and may raise to stop. Raises
+    CisError when the tables contradict themselves. Method: Fischetti and Salazar-Gonzalez, complementary
+    cell suppression; see docs/decisions/0010.
     """
-    clock = Clock.start(budget)
+    clock = Clock.start(budget, check)
     system = build(tables, past, policy.threshold)
     lost: list[tuple[CellId, str]] = []
     try:

@@ -49,16 +49,19 @@ def add_areas(
         for code, name in names.items()
     }
     there = {
-        uid: (row, gone, known)
-        for uid, row, gone, known in change.connection.execute(
-            "select uid, id, gone, within from areas where kind = ? and vintage is ?", (kind, vintage)
+        uid: (row, gone, known, called)
+        for uid, row, gone, known, called in change.connection.execute(
+            "select uid, id, gone, within, name from areas where kind = ? and vintage is ?", (kind, vintage)
         )
     }
-    for uid, (_, _, name, _, inside) in rows.items():
+    for uid, (_, code, name, _, inside) in rows.items():
         if uid in there and there[uid][1]:
             change.update("areas", there[uid][0], gone=0, name=name, within=inside)
         elif uid in there and there[uid][2] is None and inside is not None:
             change.update("areas", there[uid][0], within=inside)
+        if uid in there and there[uid][3] == code != name:
+            # A list without names came first.
+            change.update("areas", there[uid][0], name=name)
     new = [(uid, *row) for uid, row in rows.items() if uid not in there]
     change.insert_many("areas", ("uid", "kind", "code", "name", "vintage", "within"), new)
     return len(new) + sum(1 for uid in rows if uid in there and there[uid][1])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from cis_desktop import ledger, words
 from cis_desktop.agreements import Agreement
@@ -11,13 +12,16 @@ from cis_desktop.errors import CisError
 from cis_desktop.figures import filled, is_empty, tables
 from cis_desktop.figures import period as read_period
 from cis_desktop.figures.periods import Period
+from cis_desktop.health import last_whole
 from cis_desktop.workspace import Workspace
 
 from .overlap import check_overlap, check_remainders
 from .signing import drawing_key
+from .watching import Watch
 
 BUDGET = 60.0
 """The most seconds that protecting one release may take."""
+UNWATCHED = Watch()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +44,28 @@ class Preview:
         said = (f"Left out, since nothing of it was written down in this period: {missing}.",) if missing else ()
         return (*said, *self.answer.beyond, *self.answer.audit.statements)
 
+    @property
+    def replaces(self) -> ledger.Entry | None:
+        """Give the newest pack of the same agreement and period that still counts: a new one has to replace it."""
+        out = [each.entry for each in self.past]
+        return next((each for each in reversed(out) if same_figures(each, self.agreement, self.period)), None)
 
-def preview(workspace: Workspace, agreement: Agreement, period: str, budget: float = BUDGET) -> Preview:
+
+def last_asked(agreement: Agreement, today: date) -> Period:
+    """Give the last period that is over of the kind an agreement asks for."""
+    kinds = {table.period for table in agreement.tables}
+    return last_whole(next((kind for kind in ("quarter", "month", "year") if kind in kinds), "any"), today)
+
+
+def same_figures(entry: ledger.Entry, agreement: Agreement, period: Period) -> bool:
+    """Say whether a pack that may have left has the figures of this agreement for this period."""
+    same = entry.period == period.key and entry.agreement_hash == agreement.hash
+    return same and entry.status != "never-left"
+
+
+def preview(
+    workspace: Workspace, agreement: Agreement, period: str, budget: float = BUDGET, watch: Watch = UNWATCHED
+) -> Preview:
     """Count and protect the figures of `period` without releasing anything; the agreement need not be accepted yet.
 
     Raises CisError when there is nothing to release, or the period cannot stand beside those released before.
@@ -50,7 +74,9 @@ def preview(workspace: Workspace, agreement: Agreement, period: str, budget: flo
     from cis_desktop.disclosure.protect import protect
 
     asked = read_period(period)
+    watch.at("count")
     with workspace.reader() as connection:
+        watch.over(connection)
         past = ledger.kept(connection)
         out = [each.entry for each in past]
         check_overlap(asked, out)
@@ -63,5 +89,7 @@ def preview(workspace: Workspace, agreement: Agreement, period: str, budget: flo
             f"Nothing is written down for {asked.label} that “{agreement.title}” asks for. Nothing was released; "
             "check the period, or enter the records first.",
         )
-    answer = protect(exact, agreement.policy(), [each.release for each in past], drawing_key(workspace), budget)
+    watch.at("protect")
+    secret, before = drawing_key(workspace), [each.release for each in past]
+    answer = protect(exact, agreement.policy(), before, secret, budget, check=watch.check)
     return Preview(agreement, asked, exact, left_out, past, answer)

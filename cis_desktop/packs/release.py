@@ -5,9 +5,8 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from cis_desktop import ledger
@@ -21,14 +20,16 @@ from cis_desktop.vault.history import now
 from cis_desktop.workspace import Workspace, setting
 
 from .audit import Attack, attack_packs
-from .details import Details, harmless
+from .details import Details
+from .leaving import contact, details_of, group_of
 from .making import SUFFIX, PackFiles, build
-from .preview import BUDGET, preview
+from .preview import BUDGET, UNWATCHED, Preview, preview, same_figures
 from .reading import read_pack
 from .remembered import remembered
-from .sending import address, draft
+from .sending import Letter, address, draft, letter
 from .signing import Signer, signing_key
 from .verifying import verify_bytes
+from .watching import Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class Released:
     tables: int
     counts: dict[str, int]
     audit: Attack
+    letter: Letter
     statements: tuple[str, ...]
 
 
@@ -62,13 +64,17 @@ def release(
     changes: str = "",
     made_at: str | None = None,
     budget: float = BUDGET,
+    seen: Preview | None = None,
+    watch: Watch = UNWATCHED,
 ) -> Released:
     """Make the pack of `period` under an agreement in the folder `out`, and note it in the ledger.
 
     `answers` are the agreement's narrative questions with the group's words; `changes` says what a pack that
-    `supersedes` another corrects; `made_at` is ISO 8601 in UTC (the present, unless given). Raises CisError, with
-    nothing written and nothing noted, when the agreement is not accepted, there is nothing to release, the figures
-    cannot be protected, an attack on the files exposes anything, or the files cannot be written.
+    `supersedes` another corrects; `made_at` is ISO 8601 in UTC (the present, unless given). `seen` is the preview that
+    was signed off: nothing else may leave. `watch` may stop it until it is noted. Raises CisError, with nothing
+    written and nothing noted, when the agreement is not accepted, there is nothing to release, the figures are not
+    those that were seen or cannot be protected, an attack on the files exposes anything, or the files cannot be
+    written.
     """
     if not sign_off.strip():
         raise CisError(
@@ -82,34 +88,40 @@ def release(
         _check_accepted(held)
         replaced = ledger.find(connection, supersedes) if supersedes else None
         _check_first(ledger.releases(connection), held, read_period(period), replaced)
-        name, org_id = setting(connection, "workspace_name") or "Workspace", setting(connection, "org_id") or ""
-    shown = preview(workspace, held.agreement, period, budget)
+        name, org_id = group_of(setting(connection, "workspace_name")), setting(connection, "org_id") or ""
+    shown = preview(workspace, held.agreement, period, budget, watch)
     asked, exact, past, safe = shown.period, shown.exact, shown.past, shown.answer
     if isinstance(safe, Refusal):
         raise CisError("release_refused", safe.title, safe.sentence)
-    details = _details(held, asked, name, org_id, sign_off, moment, answers, changes, replaced)
+    _check_seen(seen, safe)
+    details = details_of(held.agreement, asked, name, org_id, sign_off, moment, answers, changes, replaced)
+    watch.at("build")
     files = _built(safe, details, signing_key(workspace))
+    watch.at("attack")
     audit = _attacked(files, past, details.group)
     entry = _entry(files, held, details)
-    folder = _folder(out)
-    targets = {
-        folder / f"{files.stem}{SUFFIX}": files.archive,
-        folder / f"{files.stem}.xlsx": files.workbook,
-        folder / f"{files.stem}.pdf": files.report,
-        folder / f"{files.stem}.eml": draft(details, files, address(_council_contact(held))),
-    }
-    with _written(targets) as waiting:
-        _check_written(targets, waiting)
-        # The ledger first: a pack that might have been seen must count, even if the power fails now.
-        with workspace.change(f"Released {details.agreement}, {details.period_label}") as change:
-            _check_same_past(past, ledger.kept(change.connection))
-            ledger.record(change, entry, safe.policy, safe.tables, exact)
-        _put_in_place(waiting, folder, files.pack)
+    to = address(contact(held.agreement))
+    watch.at("write")
+    with _folder(out) as folder:
+        targets = {
+            folder / f"{files.stem}{SUFFIX}": files.archive,
+            folder / f"{files.stem}.xlsx": files.workbook,
+            folder / f"{files.stem}.pdf": files.report,
+            folder / f"{files.stem}.eml": draft(details, files, to),
+        }
+        with _written(targets) as waiting:
+            _check_written(targets, waiting)
+            watch.at("note")
+            # The ledger first: a pack that might have been seen must count, even if the power fails now.
+            with workspace.change(f"Released {details.agreement}, {details.period_label}") as change:
+                _check_same_past(past, ledger.kept(change.connection))
+                ledger.record(change, entry, safe.policy, safe.tables, exact)
+            _put_in_place(waiting, folder, files.pack)
     archive, workbook, report, email = targets
     return Released(
         pack=files.pack, archive=archive, workbook=workbook, report=report, email=email, sha256=files.sha256,
         tables=len(exact), counts=files.counts, audit=audit,
-        statements=shown.to_know,
+        letter=letter(details, files.counts["hidden"], to), statements=shown.to_know,
     )  # fmt: skip
 
 
@@ -125,8 +137,7 @@ def _check_accepted(held: Held) -> None:
 
 def _check_first(out: list[ledger.Entry], held: Held, asked: Period, replaced: ledger.Entry | None) -> None:
     """Refuse a second release of the same figures, unless it says which pack it corrects."""
-    digest = held.agreement.hash
-    same = [e for e in out if e.status != "never-left" and e.period == asked.key and e.agreement_hash == digest]
+    same = [entry for entry in out if same_figures(entry, held.agreement, asked)]
     if replaced is not None and (replaced.period != asked.key or replaced.agreement_title != held.agreement.title):
         raise CisError(
             "supersedes_other",
@@ -144,52 +155,15 @@ def _check_first(out: list[ledger.Entry], held: Held, asked: Period, replaced: l
         )
 
 
-def _details(
-    held: Held, asked: Period, name: str, org_id: str, sign_off: str, moment: str,
-    answers: Sequence[tuple[str, str]], changes: str, replaced: ledger.Entry | None,
-) -> Details:  # fmt: skip
-    terms = held.agreement.terms
-    use = f"{terms.use} {terms.use_by}".strip()
-    return harmless(
-        Details(
-            group=name,
-            agreement=terms.title,
-            agreement_version=terms.agreement_version,
-            agreement_hash=held.agreement.hash.hex(),
-            recipient=terms.parties.council.name if terms.parties.council else "",
-            question=terms.question,
-            period=asked.key,
-            period_label=asked.label,
-            signed_off_by=sign_off.strip(),
-            made_at=_utc(moment),
-            org_id=org_id,
-            what_for=use,
-            contact=terms.sharing.contact,
-            onward_use=terms.sharing.onward_use,
-            foi=terms.sharing.foi,
-            supersedes=replaced.pack if replaced else None,
-            changes=changes,
-            narrative=tuple(answers),
-        )
-    )
-
-
-def _utc(moment: str) -> str:
-    try:
-        when = datetime.fromisoformat(moment)
-        # Without this, a time that names no zone would be taken for this computer's.
-        return (when if when.tzinfo else when.replace(tzinfo=UTC)).isoformat()
-    except ValueError as trouble:
+def _check_seen(seen: Preview | None, safe: Release) -> None:
+    """Refuse figures that nobody has looked at: a record may have changed between looking and signing off."""
+    if seen is not None and (not isinstance(seen.answer, Release) or seen.answer.tables != safe.tables):
         raise CisError(
-            "not_a_time",
-            "That is not a time",
-            f"“{moment}” is not a day and time such as 2018-04-03T10:00:00Z. Nothing was released.",
-        ) from trouble
-
-
-def _council_contact(held: Held) -> str:
-    council = held.agreement.terms.parties.council
-    return council.contact or "" if council else ""
+            "figures_changed",
+            "The figures have changed since you looked",
+            "Something was written down or corrected meanwhile, so what would leave is no longer what you saw. Nothing "
+            "was released; look at the figures again, then sign off.",
+        )
 
 
 def _built(safe: Release, details: Details, signer: Signer) -> PackFiles:
@@ -244,12 +218,21 @@ def _check_same_past(before: list[ledger.Past], present: list[ledger.Past]) -> N
         )
 
 
-def _folder(out: Path) -> Path:
+@contextmanager
+def _folder(out: Path) -> Iterator[Path]:
+    """Make the folder if there is none; when it comes to nothing, one that was made goes again."""
     try:
+        made = [each for each in (out, *out.parents) if not each.exists()]
         out.mkdir(parents=True, exist_ok=True)
     except OSError as trouble:
         raise _not_written(trouble) from trouble
-    return out
+    try:
+        yield out
+    except BaseException:
+        for each in made:
+            with suppress(OSError):
+                each.rmdir()
+        raise
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
 
@@ -12,6 +13,20 @@ from .signing import sha256
 
 _ADDRESS = re.compile(r"[A-Za-z0-9._%+'-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 SHEETS = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """An email as it is drafted: `to` may be empty."""
+
+    to: str
+    subject: str
+    body: str
+
+
+def letter(details: Details, hidden: int, to: str) -> Letter:
+    """Write the email that goes with a pack of which so many figures are hidden."""
+    return Letter(to, subject(details), words(details, hidden))
 
 
 def address(contact: str) -> str:
@@ -25,7 +40,7 @@ def subject(details: Details) -> str:
     return f"{details.agreement}, {details.period_label}: figures from {details.group}"
 
 
-def words(details: Details, files: PackFiles) -> str:
+def words(details: Details, hidden: int) -> str:
     """Give the covering text of the email."""
     replaces = f"They replace the figures of pack {details.supersedes}.\n\n" if details.supersedes else ""
     asked = (
@@ -33,11 +48,13 @@ def words(details: Details, files: PackFiles) -> str:
         if details.foi
         else "If somebody asks for these figures under the Freedom of Information Act, please ask us first."
     )
-    hidden = "Figures shown as [c] are hidden, so that nobody can be worked out from them; the Notes sheet explains. "
+    explained = (
+        "Figures shown as [c] are hidden, so that nobody can be worked out from them; the Notes sheet explains. "
+    )
     return (
         f"Dear colleagues,\n\nattached are our figures for {details.period_label} under the agreement "
         f"“{details.agreement_line}”: the workbook for working with, and the report for reading.\n\n{replaces}"
-        f"{hidden if files.counts['hidden'] else ''}"
+        f"{explained if hidden else ''}"
         "The workbook is signed; its Signature sheet lets you check that nothing was changed on the way.\n\n"
         f"{asked}\n\n{details.signed_off_by}\n{details.group}\n"
     )
@@ -50,7 +67,7 @@ def draft(details: Details, files: PackFiles, to: str) -> bytes:
     if to:
         message["To"] = to
     message["Subject"] = subject(details)
-    message.set_content(words(details, files))
+    message.set_content(words(details, files.counts["hidden"]))
     message.add_attachment(files.workbook, maintype=SHEETS[0], subtype=SHEETS[1], filename=f"{files.stem}.xlsx")
     message.add_attachment(files.report, maintype="application", subtype="pdf", filename=f"{files.stem}.pdf")
     # The library draws the line between the parts at random; the same pack gives the same draft.

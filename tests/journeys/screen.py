@@ -69,9 +69,10 @@ class Screen:
         looks = self.home / "config" / "community-insights" / "window.ini"
         if not looks.exists():
             looks.write_text(f"[General]\npercent={percent}\nscheme={scheme}\n", encoding="utf-8")
-        self.app = subprocess.Popen(
-            [sys.executable, "-m", "ui", "gui", *map(str, folder)], cwd=ROOT, env=self.env, text=True
-        )
+        with (self.home / "app.log").open("a", encoding="utf-8") as log:
+            self.app = subprocess.Popen(
+                [sys.executable, "-m", "ui", "gui", *map(str, folder)], cwd=ROOT, env=self.env, text=True, stderr=log
+            )
         self._ends.append(self.app)
         self.until(lambda: bool(self.bus.apps()))
         self.place = self.bus.apps()[-1]
@@ -81,8 +82,12 @@ class Screen:
         self.until(lambda: self.focus() is not None)
 
     def closed(self) -> int:
-        """Wait until the app has ended, and give its exit code."""
-        return self.app.wait(ROOM)
+        """Wait until the app has ended, and give its exit code; it must not have made a mistake on the way."""
+        code = self.app.wait(ROOM)
+        log = (self.home / "app.log").read_text(encoding="utf-8")
+        assert "Kind: " not in log, log
+        assert "Traceback" not in log, log
+        return code
 
     def _x(self, *command: str) -> str:
         return subprocess.run(["xdotool", *command], env=self.env, text=True, capture_output=True, check=True).stdout

@@ -47,6 +47,8 @@ def controls(widget: QWidget) -> Iterator[tuple[QAccessible.Role, str, str]]:
 
 
 Show = Callable[[Window, Workspace], None]
+STEPS = ("choose", "figures", "reasons", "observing", "leaving", "signing", "send")
+"""The steps of a report."""
 
 
 def at(place: str, what: object = None) -> Show:
@@ -192,19 +194,33 @@ PLACES: dict[str, Show] = {
     "history": at("history"),
     "settings": at("settings"),
     "help": at("help"),
-    "figures": lambda window, _: (window.go("reports", ("make", None)), figures(window)),
+    **{f"report: {step}": (lambda window, _, step=step: report(window, step)) for step in STEPS},
 }
 
 
-def figures(window: Window) -> None:
-    """Show the figures of the spring."""
-    page = window.pages["reports"]
-    page.year.setValue(2026)
-    page.part.choose("-Q2")
-    page.accept_button.click()
+def report(window: Window, step: str) -> None:
+    """Show a step of the report of the spring; the last one is that of a report that was made."""
+    window.go("reports", ("make", None))
+    guide = window.pages["reports"].guide
     until(lambda: not window.jobs.busy())
-    page.show_figures()
-    until(lambda: not window.jobs.busy() and page.sending.isVisible())
+    if guide.choose.terms.isVisibleTo(guide.choose):
+        guide.choose.accept_button.click()
+        until(lambda: not window.jobs.busy())
+    guide.choose.choose("food-support-quarterly-return@1", "2026-Q2")
+    guide.choose.make_example()
+    guide.signing.out.path.setText(str(window.desk.workspace.folder / "reports"))
+    guide.go("signing" if step == "send" else step)
+    until(lambda: not window.jobs.busy() and guide.step == ("signing" if step == "send" else step))
+    if step == "figures":
+        guide.figures.list.selectRow(1)
+        guide.figures.table.selectRow(0)
+        guide.figures.ask_behind()
+    elif step == "reasons":
+        guide.reasons.deep.setChecked(True)
+    elif step == "send":
+        guide.signing.replaces.setChecked(True)
+        guide.signing.release()
+    until(lambda: not window.jobs.busy() and guide.step == step)
 
 
 def until(met: Callable[[], bool]) -> None:

@@ -6,8 +6,10 @@ import csv
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from cis_desktop.records import people
 from cis_desktop.workspace import Workspace
@@ -38,7 +40,7 @@ def test_a_list_is_seen_tried_brought_in_and_undone(
     assert not people.page(lists.read), "looking must not write"
     page.try_it.click()
     settled()
-    assert page.trial_title.text() == "2 rows can come in, 1 cannot"
+    assert page.trial_part.title.text() == "2 rows can come in, 1 cannot"
     assert page.rejects.record(0).row == 4
     page.bring.click()
     settled()
@@ -142,3 +144,95 @@ def test_a_cancelled_import_leaves_nothing(
     assert page.notice.title.text() == "Stopped, as you asked"
     assert not people.page(lists.read)
     assert len(lists.change_sets()) == before
+
+
+def test_a_list_that_has_grown_says_before_the_import_what_is_here_already(
+    window: Window, lists: Workspace, settled: Callable[[], None], tmp_path: Path
+) -> None:
+    window.opened(lists)
+    window.go("intake")
+    page = window.pages["intake"]
+
+    def tried(dates: list[str]) -> None:
+        page.read_file(a_list(tmp_path / "list.csv", dates))
+        settled()
+        page.try_it.click()
+        settled()
+
+    tried(["1/13/2018", "2/14/2018"])
+    assert not page.trial_part.once.isVisible()
+    page.bring.click()
+    settled()
+    tried(["1/13/2018", "2/14/2018", "3/15/2018"])
+    assert page.trial_part.title.text() == "1 new row can come in, 2 are here already, 0 cannot"
+    assert page.bring.text() == "&Import 1 row"
+    page.trial_part.once.setChecked(False)
+    assert page.bring.text() == "&Import 3 rows"
+    page.trial_part.once.setChecked(True)
+    page.bring.click()
+    settled()
+    assert lists.read.execute("select count(*) from contacts where gone = 0").fetchone() == (3,)
+    assert page.notice.title.text() == "1 row came in"
+    assert "2 rows were here already" in page.notice.sentence.text()
+
+
+def test_what_must_be_said_is_asked_in_words_of_the_page_and_leads_there(
+    window: Window, lists: Workspace, settled: Callable[[], None], tmp_path: Path
+) -> None:
+    window.opened(lists)
+    window.go("intake")
+    page = window.pages["intake"]
+    page.read_file(a_list(tmp_path / "list.csv", ["1/2/2018"]))
+    settled()
+    page.try_it.click()
+    assert page.order.hasFocus()
+    assert "mapping" not in page.notice.sentence.text()
+    page.order.choose("uk")
+    rows = page.mapping_rows
+    rows.setData(rows.index(2, BECOMES), "given_name")
+    page.try_it.click()
+    assert page.notice.title.text() == "Two columns cannot be the same"
+    assert "“First name” and “Surname” are both read as “First name”" in page.notice.sentence.text()
+    assert page.mapping_table.hasFocus()
+    for at in range(5):
+        rows.setData(rows.index(at, BECOMES), "note")
+    page.try_it.click()
+    assert page.notice.title.text() == "Which column is what?"
+    assert page.draft is None
+
+
+def test_a_file_half_way_in_is_there_after_locking(
+    window: Window, lists: Workspace, settled: Callable[[], None], tmp_path: Path
+) -> None:
+    window.opened(lists)
+    window.go("intake")
+    page = window.pages["intake"]
+    page.read_file(a_list(tmp_path / "list.csv", ["1/2/2018"]))
+    settled()
+    page.order.choose("uk")
+    page.mapping_rows.setData(page.mapping_rows.index(2, BECOMES), "ignore")
+    window.lock()
+    settled()
+    window.opened(Workspace.open_raw(lists.folder, bytes(range(32)), "Ann"))
+    settled()
+    page = window.pages["intake"]
+    assert page.isVisible()
+    assert page.order.key() == "uk"
+    assert page.mapping_rows.columns()[2].target == "ignore"
+
+
+def test_a_spreadsheet_dropped_on_any_place_is_read(
+    window: Window, lists: Workspace, settled: Callable[[], None], tmp_path: Path
+) -> None:
+    window.opened(lists)
+    window.go("home")
+    files = QMimeData()
+    files.setUrls([QUrl.fromLocalFile(str(a_list(tmp_path / "list.csv", ["1/13/2018"])))])
+    nowhere, copied, left = QPoint(400, 300), Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    came = QDragEnterEvent(nowhere, copied, files, left, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(window, came)
+    assert came.isAccepted()
+    QApplication.sendEvent(window, QDropEvent(nowhere, copied, files, left, Qt.KeyboardModifier.NoModifier))
+    settled()
+    assert window.place == "intake"
+    assert window.pages["intake"].seen_title.text().startswith("list.csv")

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QStandardPaths, Qt, Signal
+from PySide6.QtCore import QStandardPaths, Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from cis_desktop.errors import CisError
 from cis_desktop.paths import EXAMPLE_SIGN, synced
@@ -25,6 +25,8 @@ from ui.widgets.words import Card, button, heading, plain, row
 
 if TYPE_CHECKING:
     from cis_desktop.workspace import Workspace
+
+FOLDER_REFUSED = ("cloud_folder", "folder_taken", "folder_not_empty", "not_allowed")
 
 
 class StartPage(QWidget):
@@ -48,9 +50,8 @@ class StartPage(QWidget):
         self.forms.add(self.making)
         middle = QWidget()
         middle.setMaximumWidth(theme.COLUMN + 80)
-        lines = QVBoxLayout(middle)
+        lines = self.lines = QVBoxLayout(middle)
         lines.addWidget(self._looks(preferences, dress))
-        lines.addWidget(self.notice)
         lines.addWidget(self.forms)
         lines.addStretch(1)
         holder = QWidget()
@@ -68,6 +69,7 @@ class StartPage(QWidget):
         """Ask for the passphrase of the record in `folder`, or offer to make one where there is none."""
         self.folder = folder
         self.notice.clear()
+        self._tell_above_all()
         there = folder is not None and is_taken(folder)
         if folder is not None and (there or folder == self.remembered):
             self.where.setText(str(folder))
@@ -87,6 +89,11 @@ class StartPage(QWidget):
             self.new_folder.path.setText(str(folder or new_place()))
             self.forms.see(self.making)
             self.group.setFocus()
+
+    def _tell_above_all(self) -> None:
+        """Put what is to be said above both forms."""
+        self.lines.insertWidget(1, self.notice)
+        self.area.verticalScrollBar().setValue(0)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Begin in the first field, not at the choices above it."""
@@ -115,7 +122,7 @@ class StartPage(QWidget):
         lines.addWidget(self.where)
         self.example_hint = plain()
         lines.addWidget(self.example_hint)
-        form = Form()
+        form = self.unlock_fields = Form()
         self.passphrase = Secret(form, self.tr("&Passphrase"))
         self.passphrase.field.returnPressed.connect(self.unlock)
         lines.addLayout(form)
@@ -145,7 +152,7 @@ class StartPage(QWidget):
             plain(self.tr("Everything you write is locked with your passphrase and stays on this computer."))
         )
         lines.addWidget(self._example_card())
-        form = Form()
+        form = self.new_fields = Form()
         self.group = line(120)
         form.field(self.tr("The name of your gro&up"), self.group)
         self.person = line(80)
@@ -206,6 +213,7 @@ class StartPage(QWidget):
         if (folder / FILE_NAME).is_file():
             self.show_folder(folder)
             return
+        self._tell_above_all()
         self.notice.error(
             self.tr("There is no record in that folder"),
             self.tr("The folder of a record has a file called %1 in it. Nothing was changed. Choose another folder.")
@@ -246,7 +254,7 @@ class StartPage(QWidget):
         folder, group = Path(self.new_folder.path.text().strip()).expanduser(), self.group.text()
         if not folder.is_absolute():
             self._refused(
-                self.new_folder.path,
+                self.new_folder,
                 self.tr("It is not clear where to keep it"),
                 self.tr("Nothing was made. Give the whole path of a new folder, or press Choose."),
             )
@@ -276,9 +284,17 @@ class StartPage(QWidget):
         self._begin(self.tr("Making the example"), work, can_stop=True)
 
     def _refused(self, field: QWidget, title: str, sentence: str) -> None:
+        self._lead_to(field)
         self.notice.error(title, sentence)
-        self.area.verticalScrollBar().setValue(0)
+
+    def _lead_to(self, field: QWidget) -> None:
+        """Go to a field, with what is wrong just above it, both in sight."""
+        form = self.unlock_fields if self.forms.seen() is self.unlocking else self.new_fields
+        label = next(each for each in self.findChildren(QLabel) if each.buddy() is field)
+        form.insertWidget(form.indexOf(label), self.notice)
         field.setFocus()
+        QTimer.singleShot(0, self, lambda: self.area.ensureWidgetVisible(field))
+        QTimer.singleShot(0, self, lambda: self.area.ensureWidgetVisible(self.notice))
 
     def _begin(self, name: str, work: Callable[[Job], Workspace], can_stop: bool = False) -> None:
         self.notice.clear()
@@ -295,13 +311,16 @@ class StartPage(QWidget):
 
         def failed(error: Exception) -> None:
             self._end()
-            say(error, self.notice)
-            self.area.verticalScrollBar().setValue(0)
             if self.forms.seen() is self.unlocking:
                 self.passphrase.field.selectAll()
-                self.passphrase.field.setFocus()
-            elif isinstance(error, CisError):
-                (self.first.field if error.code == "weak_passphrase" else self.new_folder.path).setFocus()
+                self._lead_to(self.passphrase.field)
+            elif isinstance(error, CisError) and error.code == "weak_passphrase":
+                self._lead_to(self.first.field)
+            elif isinstance(error, CisError) and error.code in FOLDER_REFUSED:
+                self._lead_to(self.new_folder)
+            else:
+                self._tell_above_all()
+            say(error, self.notice)
 
         self.job = self.jobs.start(self, name, work, opened, failed, can_stop=can_stop)
 

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from datetime import date
 
 from PySide6.QtCore import QDate, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QTextCharFormat
 from PySide6.QtWidgets import (
     QComboBox,
     QDateEdit,
+    QDoubleSpinBox,
     QFileDialog,
     QHBoxLayout,
     QLineEdit,
@@ -83,10 +84,21 @@ class FindField(QLineEdit):
         self._table.keyPressEvent(event)
 
 
+class DayField(QDateEdit):
+    """A field for a day whose calendar has the colours of the window."""
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Take the red of Qt's weekends off before anybody sees the calendar: on a dark field it cannot be read."""
+        calendar = self.calendarWidget()
+        for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+            calendar.setWeekdayTextFormat(day, QTextCharFormat())
+        super().focusInEvent(event)
+
+
 def day_field(day: date | None = None) -> QDateEdit:
     """Give a field for a day, at first today, with a calendar."""
     day = day or date.today()
-    made = QDateEdit(QDate(day.year, day.month, day.day))
+    made = DayField(QDate(day.year, day.month, day.day))
     made.setDisplayFormat("d MMM yyyy")
     made.setCalendarPopup(True)
     made.setMinimumDate(QDate(1900, 1, 1))
@@ -105,6 +117,11 @@ def set_day(field: QDateEdit, iso: str) -> None:
     field.setDate(QDate.fromString(iso[:10], Qt.DateFormat.ISODate))
 
 
+def inset(box: QSpinBox | QDoubleSpinBox) -> None:
+    """Let the number in a box stand as far from its edge as the words in other fields: style rules cannot say it."""
+    box.lineEdit().setTextMargins(7, 0, 0, 0)
+
+
 class Number(QSpinBox):
     """A whole number that may be left open: blank is "not known", which is not nought."""
 
@@ -114,6 +131,7 @@ class Number(QSpinBox):
         self.setSpecialValueText(" ")
         self.setValue(-1)
         self.setGroupSeparatorShown(True)
+        inset(self)
 
     def number(self) -> int | None:
         """Give the number, or None where it was left open."""

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QSpinBox, QWidget
 
 from cis_desktop.records import contacts
 from ui.theme import SPACE
-from ui.widgets.fields import Choice
+from ui.widgets.fields import Choice, inset
 
 PARCEL = "food_parcel"
 PARCEL_DAYS = 3
@@ -41,6 +41,7 @@ class GivenRow(QWidget):
         self.days.setAccessibleName(self.tr("Days the parcel feeds, %1").replace("%1", str(number)))
         line.addWidget(self.item, 3)
         for part in (self.many, self.pounds, self.days):
+            inset(part)
             line.addWidget(part, 1)
         self.item.currentIndexChanged.connect(self._fit)
         self._fit()

@@ -107,8 +107,9 @@ class NewPassphrase(QObject):
     def suggest(self) -> None:
         """Put six words by chance into both fields, to be seen and written down."""
         words = suggest()
-        self.first.field.setText(words)
-        self.second.field.setText(words)
+        for secret in (self.first, self.second):
+            secret.field.setText(words)
+            secret.field.home(False)
         self.shown.setChecked(True)
         said = self.tr("Write these six words on paper now: %1. Press again for others, or change them as you like.")
         self.write_down.setText(said.replace("%1", words))

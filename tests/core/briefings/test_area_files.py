@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from cis_desktop.briefings.area_files import import_areas
+from cis_desktop.charts import Shade, ward_map
 from cis_desktop.errors import CisError
 from cis_desktop.geography import areas, held, outlines, ward_of
 from cis_desktop.workspace import Workspace
@@ -72,6 +73,24 @@ def test_holes_and_wards_in_several_parts_are_kept(workspace: Workspace, tmp_pat
     path = boundaries(tmp_path / "wards25.geojson", several, holed, island)
     import_areas(workspace, [path])
     assert [[len(p) for p in one.polygons] for one in outlines(workspace.read)] == [[2, 1], [2, 1]]
+
+
+def test_a_ward_that_is_there_twice_is_drawn_once_and_two_wards_of_one_code_are_refused(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    twice = boundaries(tmp_path / "a25.geojson", feature(WARD, "Altrincham"), feature(WARD, "Altrincham"))
+    two = boundaries(tmp_path / "b25.geojson", feature(WARD, "Altrincham"), feature(WARD, "Bowdon"))
+    assert refused(workspace, two).code == "same_code"
+    import_areas(workspace, [twice])
+    assert len(outlines(workspace.read)[0].polygons) == 1
+
+
+def test_a_ring_that_crosses_itself_comes_in_and_can_be_drawn(workspace: Workspace, tmp_path: Path) -> None:
+    bow = [[-2.34, 53.39], [-2.33, 53.40], [-2.33, 53.39], [-2.34, 53.40], [-2.34, 53.39]]
+    import_areas(workspace, [boundaries(tmp_path / "w25.geojson", feature(WARD, "Bow", corners=[bow]))])
+    drawn = outlines(workspace.read)
+    for status in ("value", "hidden"):
+        assert ward_map(drawn, {WARD: Shade(1.0, "1", status)}, "Bow").contents  # type: ignore[arg-type]
 
 
 def test_names_in_any_script_come_in_as_they_are(workspace: Workspace, tmp_path: Path) -> None:

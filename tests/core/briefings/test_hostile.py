@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import io
+import os
+import resource
+import time
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 import pypdf
 import pytest
+from reportlab.pdfgen.canvas import Canvas
 
 from cis_desktop.briefings.incoming import import_briefing
 from cis_desktop.briefings.reading import briefing
 from cis_desktop.errors import CisError
+from cis_desktop.intake.asking import Request
+from cis_desktop.intake.documents import read_document
+from cis_desktop.intake.reading import Limits
 from cis_desktop.workspace import Workspace
 from tests.core.briefings import made
 
@@ -126,3 +134,123 @@ def test_names_of_any_script_and_formulas_come_in_as_plain_text(workspace: Works
     (series,) = briefing(workspace.read, done.briefings[0]).series
     assert [figure.area_name for figure in series.figures] == list(names)
     assert workspace.problems() == []
+
+
+def test_ten_million_rows_are_refused_in_little_time_and_memory(workspace: Workspace, tmp_path: Path) -> None:
+    path = tmp_path / "long.csv"
+    with path.open("wb") as file:
+        file.write(b"a,b\n")
+        for _ in range(100):
+            file.write(b"1,2\n" * 100_000)
+    before = time.process_time()
+    assert refused(workspace, path).code == "too_many_rows"
+    assert time.process_time() - before < 5
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 1_000_000
+
+
+def test_files_that_are_too_much_together_are_refused_unread(workspace: Workspace, tmp_path: Path) -> None:
+    paths = [tmp_path / f"{at}.pdf" for at in range(5)]
+    for path in paths:
+        with path.open("wb") as file:
+            file.truncate(60 << 20)
+    assert "a few at a time" in refused_together(workspace, *paths).sentence
+
+
+def refused_together(workspace: Workspace, *paths: Path) -> CisError:
+    with pytest.raises(CisError) as caught:
+        import_briefing(workspace, paths)
+    assert workspace.change_sets() == []
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "data"),
+    [
+        ("not_a_spreadsheet", "a.csv", b"Ward,Homes\n\0\0\0\1\2,3\n" * 9),
+        ("not_a_document", "a.txt", b"words\0and more"),
+        ("odd_quotes", "a.csv", b'Ward,Homes\n"Hale,3\nSale,4\nTimperley,5,6\n'),
+        ("name_too_long", "a.csv", f"Ward code,{LONG}\nE05000001,1\n".encode()),
+        ("too_many_columns", "a.csv", b",".join(b"c%d" % at for at in range(300)) + b"\n"),
+        ("not_a_spreadsheet", "a.xlsx", b"<?xml version='1.0'?><!DOCTYPE x [<!ENTITY a 'a'>]><x>&a;</x>"),
+        ("not_a_map", "a.geojson", b"\xff\xfe\x00\x00"),
+    ],
+)
+def test_broken_letters_quotes_and_columns_are_refused(
+    workspace: Workspace, tmp_path: Path, code: str, name: str, data: bytes
+) -> None:
+    assert refused(workspace, write(tmp_path / name, data)).code == code
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_letters_in_any_usual_encoding_come_in_right(workspace: Workspace, tmp_path: Path, encoding: str) -> None:
+    text = f"{HEAD}E05000001,Ynys Môn,Homes,1\n"
+    done = import_briefing(workspace, [write(tmp_path / "a.csv", text.encode(encoding))])
+    assert briefing(workspace.read, done.briefings[0]).series[0].figures[0].area_name == "Ynys Môn"
+
+
+BOMB = "<!DOCTYPE d [" + '<!ENTITY a "bombbombbomb">' + "".join(
+    f'<!ENTITY {chr(98 + n)} "{f"&{chr(97 + n)};" * 20}">' for n in range(8)
+) + "]>"  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "inside"), [("docx", "word/document.xml"), ("xlsx", "xl/sharedStrings.xml")])
+def test_entities_that_would_grow_to_gigabytes_are_not_unfolded(
+    workspace: Workspace, tmp_path: Path, kind: str, inside: str
+) -> None:
+    source = tmp_path / f"source.{kind}"
+    if kind == "docx":
+        made.docx(source, "MARK")
+    else:
+        made.workbook(source, Sheet=[["Ward code", "MARK"], ["E05000001", 1]])
+    out = io.BytesIO()
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(out, "w") as new:
+        for info in old.infolist():
+            data = old.read(info)
+            if info.filename == inside:
+                head, _, rest = data.rpartition(b"?>")
+                data = (head + b"?>" if head else b"") + BOMB.encode() + rest.replace(b"MARK", b"A&i;B")
+                assert b"&i;" in data
+            new.writestr(info.filename, data)
+    path = write(tmp_path / f"bomb.{kind}", out.getvalue())
+    before = time.monotonic()
+    with suppress(CisError):
+        import_briefing(workspace, [path])
+    assert time.monotonic() - before < 60
+    assert "bombbomb" not in str(workspace.read.execute("select words from briefing_pages").fetchall())
+
+
+def test_links_in_documents_are_never_followed(tmp_path: Path) -> None:
+    there = "http://127.0.0.1:9/"
+    canvas = Canvas(str(tmp_path / "a.pdf"))
+    canvas.drawString(72, 700, "Read more on our page")
+    canvas.linkURL(there, (72, 690, 200, 710))
+    canvas.save()
+    source = made.docx(tmp_path / "source.docx", "Dear all")
+    out = io.BytesIO()
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(out, "w") as new:
+        for info in old.infolist():
+            data = old.read(info)
+            if info.filename == "word/_rels/document.xml.rels":
+                kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/attachedTemplate"
+                link = f'<Relationship Id="r99" Type="{kind}" Target="{there}" TargetMode="External"/>'.encode()
+                data = data.replace(b"</Relationships>", link + b"</Relationships>")
+                assert link in data
+            new.writestr(info.filename, data)
+    # In this process, not in the child: here every attempt to reach out is noticed, and fails the test.
+    limits = Limits()
+    for name, data in (("a.pdf", (tmp_path / "a.pdf").read_bytes()), ("b.docx", out.getvalue())):
+        asked = Request(
+            name, None, limits.file_bytes, limits.memory_bytes, limits.seconds, limits.rows, limits.columns,
+            limits.cell_characters, limits.unpacked_bytes, "words", data,
+        )  # fmt: skip
+        words = " ".join(read_document(data, asked).words)
+        assert there not in words
+        assert "Read more" in words or "Dear all" in words
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no pipes with names")
+def test_a_pipe_or_a_device_is_not_waited_for(workspace: Workspace, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.csv")
+    (tmp_path / "zero.csv").symlink_to("/dev/zero")
+    for name in ("pipe.csv", "zero.csv"):
+        assert refused(workspace, tmp_path / name).code == "no_such_file"

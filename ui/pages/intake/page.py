@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QDate, Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QHeaderView, QTableView, QVBoxLayout, QWidget
 
 from cis_desktop import words
@@ -16,8 +15,11 @@ from ui.models.codes import Codes
 from ui.models.mapping import BECOMES, Chooser, MappingRows, changed_mapping
 from ui.models.rows import Rows
 from ui.pages.intake.targets import targets
+from ui.pages.intake.trial import Trial
+from ui.pages.intake.unclear import unclear
+from ui.theme import SPACE
 from ui.widgets.fields import Choice, Form, day_field, day_of
-from ui.widgets.lists import Table, fit_rows
+from ui.widgets.lists import fit_rows
 from ui.widgets.page import Page, bring_up, column, scrolled
 from ui.widgets.words import button, heading, plain, row
 
@@ -26,12 +28,12 @@ if TYPE_CHECKING:
     from cis_desktop.intake.draft import Draft
     from cis_desktop.intake.guessing import Guess
     from cis_desktop.intake.mapping import Mapping
+    from cis_desktop.intake.met import Met
     from cis_desktop.intake.reading import Sheet
 
 SEEN = 6
 """Rows of the file shown before anything is decided."""
-REASONS = 500
-"""Rejected rows shown; the file of them has all."""
+FILES = "*.xlsx *.xlsm *.xlsb *.xls *.ods *.csv *.tsv *.txt"
 
 
 class IntakePage(Page):
@@ -41,11 +43,12 @@ class IntakePage(Page):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self.setAcceptDrops(True)
         self.path: Path | None = None
         self.sheet: Sheet | None = None
         self.mapping: Mapping | None = None
         self.draft: Draft | None = None
+        self.chosen: str | None = None
+        """How the columns were read before the record was locked, to be taken up again."""
         self.order: Choice
         inside = QWidget()
         lines = column(inside)
@@ -57,14 +60,21 @@ class IntakePage(Page):
         self.choose = button(self.tr("&Choose a file…"), main=True)
         self.choose.clicked.connect(self._choose)
         lines.addLayout(row(self.choose))
-        lines.addWidget(self.notice)
-        self.seen_part, self.columns_part, self.trial_part = self._seen(), self._columns(), self._trial()
+        self.seen_part, self.columns_part, self.trial_part = self._seen(), self._columns(), Trial()
+        self.bring, self.rejects = self.trial_part.bring, self.trial_part.rejects
+        self.trial_part.bring_in.connect(self.bring_in)
+        self.trial_part.keep_rejects.connect(self._save_rejects)
         for part in (self.seen_part, self.columns_part, self.trial_part):
             lines.addWidget(part)
             part.hide()
         lines.addStretch(1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
+        # Above what scrolls: it is seen from wherever on the page it was called for.
+        top = QVBoxLayout()
+        top.setContentsMargins(2 * SPACE, 0, 2 * SPACE, 0)
+        top.addWidget(self.notice)
+        whole.addLayout(top)
         self.area = scrolled(inside)
         whole.addWidget(self.area)
 
@@ -133,38 +143,13 @@ class IntakePage(Page):
         lines.addLayout(row(self.try_it))
         return part
 
-    def _trial(self) -> QWidget:
-        part, lines = _part()
-        self.trial_title = heading(level=2)
-        self.trial_notes = plain(quiet=True)
-        lines.addWidget(self.trial_title)
-        lines.addWidget(self.trial_notes)
-        self.rejects = Rows(
-            [
-                (self.tr("Row"), lambda each: words.number(each.row)),
-                (self.tr("Why it cannot come in"), lambda each: each.reason),
-                (self.tr("The row"), lambda each: " | ".join(cell for cell in each.cells if cell.strip())),
-            ],
-            numbers=(0,),
-        )
-        self.rejects_table = Table(self.rejects, self.tr("Rows that cannot come in"), stretch=2)
-        lines.addWidget(self.rejects_table)
-        self.bring = button(self.tr("&Import"), main=True, name=self.tr("Import the rows"))
-        self.bring.clicked.connect(self.bring_in)
-        self.save = button(self.tr("&Keep the rejected rows as a file…"))
-        self.save.clicked.connect(self._save_rejects)
-        lines.addLayout(row(self.bring, self.save))
-        return part
-
     # --- the steps ------------------------------------------------------------------------------------------
 
     def _choose(self) -> None:
         dialog = QFileDialog(self, self.tr("The spreadsheet"))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters(
-            [self.tr("Spreadsheets and lists (*.xlsx *.xls *.ods *.csv *.tsv *.txt)"), self.tr("All files (*)")]
-        )
+        dialog.setNameFilters([self.tr("Spreadsheets and lists (%1)").replace("%1", FILES), self.tr("All files (*)")])
         dialog.fileSelected.connect(lambda chosen: self.read_file(Path(chosen)))
         dialog.open()
 
@@ -175,20 +160,27 @@ class IntakePage(Page):
         for part in (self.seen_part, self.columns_part, self.trial_part):
             part.hide()
 
-        def work(job: Job) -> tuple[Sheet, Guess, Mapping | None]:
-            from cis_desktop.intake.remembering import remembered
-            from cis_desktop.intake.guessing import guess
+        chosen, self.chosen = self.chosen, None
+
+        def work(job: Job) -> tuple[Sheet, Guess, bool]:
+            from cis_desktop.intake.guessing import Guess, guess
+            from cis_desktop.intake.mapping import from_json
             from cis_desktop.intake.reading import read
+            from cis_desktop.intake.remembering import again, remembered
 
             found = read(path, sheet, cancel=job.stop)
+            if chosen is not None:
+                return found, Guess(from_json(chosen, path.name), (), ()), False
+            guessed = guess(found)
             with self.desk.workspace.reader() as connection:
-                return found, guess(found), remembered(connection, found)
+                before = remembered(connection, found)
+            return found, again(before, guessed, found) if before else guessed, before is not None
 
         self.desk.jobs.start(self, self.tr("Reading the file"), work, self._read, self.trouble)
 
-    def _read(self, found: tuple[Sheet, Guess, Mapping | None]) -> None:
+    def _read(self, found: tuple[Sheet, Guess, bool]) -> None:
         sheet, guessed, before = found
-        self.sheet, self.mapping = sheet, before or guessed.mapping
+        self.sheet, self.mapping = sheet, guessed.mapping
         columns = [(title, lambda each, at=at: each[at]) for at, title in enumerate(sheet.header)]
         first = Rows(columns)
         first.show([sheet.row(place) for place in range(min(SEEN, sheet.rows))])
@@ -207,7 +199,7 @@ class IntakePage(Page):
         for widget in (self.sheets, self.sheets_label):
             widget.setVisible(len(sheet.sheets) > 1)
         remembered = self.tr("The columns are read as they were the last time such a file came in.")
-        noticed = [*sheet.notes, *([remembered] if before else guessed.evidence)]
+        noticed = [*sheet.notes, *([remembered] if before else []), *guessed.evidence]
         self.evidence.setText("\n".join(noticed))
         self.evidence.setVisible(bool(noticed))
         self.mapping_rows.show(sheet, self.mapping)
@@ -248,13 +240,21 @@ class IntakePage(Page):
         if self.sheet is None:
             return
         self.notice.clear()
+        asked = unclear(self.mapping_rows.columns(), self.order.key(), dict(self.mapping_rows.options()))
+        if asked is not None:
+            self.notice.error(asked.title, asked.sentence)
+            (self.order if asked.where == "order" else self.mapping_table).setFocus()
+            return
         sheet, mapping = self.sheet, self._asked()
         self.try_it.setEnabled(False)
 
-        def work(_: Job) -> Draft:
+        def work(_: Job) -> tuple[Draft, Met]:
             from cis_desktop.intake.draft import draft
+            from cis_desktop.intake.met import met
 
-            return draft(sheet, mapping)
+            drafted = draft(sheet, mapping)
+            with self.desk.workspace.reader() as connection:
+                return drafted, met(connection, drafted)
 
         def failed(error: Exception) -> None:
             self.try_it.setEnabled(True)
@@ -262,22 +262,10 @@ class IntakePage(Page):
 
         self.desk.jobs.start(self, self.tr("Trying every row"), work, self._tried, failed)
 
-    def _tried(self, draft: Draft) -> None:
+    def _tried(self, outcome: tuple[Draft, Met]) -> None:
         self.try_it.setEnabled(True)
-        self.draft = draft
-        self.trial_title.setText(
-            self.tr("%1 can come in, %2 cannot")
-            .replace("%1", words.count(draft.accepted, self.tr("row")))
-            .replace("%2", words.number(len(draft.rejects)))
-        )
-        self.trial_notes.setText("\n".join(draft.notes))
-        self.trial_notes.setVisible(bool(draft.notes))
-        self.rejects.show(draft.rejects[:REASONS])
-        fit_rows(self.rejects_table, min(6, len(draft.rejects)))
-        for widget in (self.rejects_table, self.save):
-            widget.setVisible(bool(draft.rejects))
-        self.bring.setText(self.tr("&Import %1").replace("%1", words.count(draft.accepted, self.tr("row"))))
-        self.bring.setEnabled(bool(draft.accepted))
+        self.draft, found = outcome
+        self.trial_part.show_draft(self.draft, found)
         self.trial_part.show()
         self.bring.setFocus()
         bring_up(self.area, self.trial_part)
@@ -286,14 +274,14 @@ class IntakePage(Page):
         """Write everything down as one change."""
         if self.draft is None:
             return
-        draft, workspace = self.draft, self.desk.workspace
+        draft, workspace, twice = self.draft, self.desk.workspace, self.trial_part.twice()
         self.bring.setEnabled(False)
 
         def work(job: Job) -> ImportResult:
             from cis_desktop.intake.commit import commit
 
             with workspace.vault.stoppable(job.stop.is_set):
-                return commit(workspace, draft)
+                return commit(workspace, draft, twice=twice)
 
         def failed(error: Exception) -> None:
             self.bring.setEnabled(True)
@@ -307,13 +295,11 @@ class IntakePage(Page):
             part.hide()
         told = self.draft.notes if self.draft else ()
         self.sheet = self.draft = None
-        rejected = self.tr(" %1 were left out.").replace("%1", words.count(result.rejected, self.tr("row")))
-        if result.rejected == 1:
-            rejected = self.tr(" 1 row was left out.")
+        rejected = words.count(result.rejected, self.tr("row was"), self.tr("rows were"))
         self.notice.good(
             self.tr("%1 came in").replace("%1", words.count(result.imported, self.tr("row"))),
             self.tr("You can undo the whole import now, or any time later from “What changed”.")
-            + (rejected if result.rejected else "")
+            + (self.tr(" %1 left out.").replace("%1", rejected) if result.rejected else "")
             + "".join(f" {note}" for note in result.notes if note not in told),
         )
         if result.change_set is not None:
@@ -348,22 +334,28 @@ class IntakePage(Page):
 
         self.desk.jobs.start(self, self.tr("Saving the rejected rows"), work, done, self.trouble, can_stop=False)
 
+    def open(self, what: object) -> None:
+        """Read a file: ("file", its path)."""
+        assert isinstance(what, tuple)
+        self.read_file(Path(what[1]))
+
+    def drafts(self) -> dict[str, Any]:
+        """Give which file is open and how its columns are read; nothing once it is in."""
+        if self.sheet is None or self.path is None:
+            return {}
+        from cis_desktop.intake.mapping import to_json
+
+        return {"file": str(self.path), "sheet": self.sheet.name, "mapping": to_json(self._asked()).decode()}
+
+    def restore(self, drafts: dict[str, Any]) -> None:
+        """Read the file again, with its columns as they were chosen before the record was locked."""
+        self.chosen = drafts["mapping"]
+        self.read_file(Path(drafts["file"]), drafts["sheet"])
+
     def reload(self) -> None:
         """Take back the good news of an import: it may have been undone."""
         if self.sheet is None:
             self.notice.clear()
-
-    # --- dropping a file ------------------------------------------------------------------------------------
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take a single file of this computer."""
-        urls = event.mimeData().urls()
-        if len(urls) == 1 and urls[0].isLocalFile():
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Read the file that was dropped."""
-        self.read_file(Path(event.mimeData().urls()[0].toLocalFile()))
 
 
 def _part() -> tuple[QWidget, QVBoxLayout]:

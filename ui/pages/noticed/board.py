@@ -33,7 +33,7 @@ MOST_BEHIND = 500
 LAST_YEAR = "last"
 DRAWN = 8
 """Themes in the chart; the table has all of them."""
-ROUND = 26
+ROUND = 22
 """Pixels of a cell around what it says."""
 
 

@@ -1,8 +1,8 @@
-"""The figures of a report: the group's own, what would be seen, why each hidden one is hidden, and who is behind."""
+"""The figures of a report: the group's own, what would be seen beside it, and who is behind each."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
@@ -12,58 +12,54 @@ from cis_desktop import words
 from cis_desktop.disclosure.tables import TOTAL
 from ui.desk import Desk
 from ui.jobs import Job
-from ui.models.figures import Figure, figures
+from ui.models.figures import Figure, Sheet
 from ui.models.rows import Rows
 from ui.widgets.beside import Beside
 from ui.widgets.drawing import DrawingView
-from ui.widgets.fields import Choice, Form
 from ui.widgets.lists import Table, fit_rows
 from ui.widgets.words import button, heading, plain, row
 
 if TYPE_CHECKING:
     from cis_desktop.agreements import Agreement
-    from cis_desktop.disclosure.tables import Release
-    from cis_desktop.disclosure.tables import Table as Exact
     from cis_desktop.figures import Behind, Period
     from cis_desktop.vault.tables import Connection
 
+MOST_TABLES = 12
 MOST_ROWS = 12
 
 
 class FiguresPart(QWidget):
-    """One table at a time, and behind its chosen figure the records that it counts."""
+    """A list of tables; the one that is chosen, with its chart; behind its chosen figure the records it counts."""
 
     behind_chosen = Signal(str, str)
     """A record behind a figure: its kind and its reference."""
+    looked_up = Signal()
+    """The records behind a figure are shown."""
 
     def __init__(self, desk: Desk, trouble: Callable[[Exception], None]) -> None:
         super().__init__()
-        self.desk = desk
-        self.trouble = trouble
-        self.exact: tuple[Exact, ...] = ()
-        self.release: Release | None = None
+        self.desk, self.trouble = desk, trouble
+        self.sheets: list[Sheet] = []
+        self.safe = False
         lines = QVBoxLayout(self)
-        lines.setContentsMargins(0, 8, 0, 0)
-        self.title = heading(level=2)
+        lines.setContentsMargins(0, 0, 0, 0)
+        self.title = heading(self.tr("Are these figures right?"))
         self.summary = plain()
         lines.addWidget(self.title)
         lines.addWidget(self.summary)
-        form = Form()
-        self.which = Choice()
-        self.which.currentIndexChanged.connect(self._show_table)
-        form.field(self.tr("Ta&ble"), self.which)
-        lines.addLayout(form)
-        self.counted = plain(quiet=True)
-        lines.addWidget(self.counted)
-        self.table = Table(Rows([("", str)]), self.tr("Figures"))
-        self.table.opened.connect(lambda _: self._chosen())
-        self.drawing = DrawingView(desk.jobs, trouble)
-        lines.addWidget(Beside(self.table, self.drawing, letters=120))
-        self.why = plain()
-        lines.addWidget(self.why)
-        self.ask = button(self.tr("&Who is behind this figure?"))
-        self.ask.clicked.connect(self.ask_behind)
-        lines.addLayout(row(self.ask))
+        self.list = Table(
+            Rows(
+                [
+                    (self.tr("Table"), lambda each: each.title),
+                    (self.tr("Hidden"), lambda each: words.number(each.hidden) if each.hidden else ""),
+                ],
+                numbers=(1,),
+            ),
+            self.tr("Tables of the report"),
+        )
+        self.list.selectionModel().currentRowChanged.connect(lambda *_: self._show())
+        self.list.opened.connect(lambda _: self.table.setFocus())
+        lines.addWidget(Beside(self.list, self._one_table(), letters=100, stretch=(2, 5)))
         self.behind_title = heading(level=2)
         self.behind = Rows(
             [(self.tr("Reference"), lambda each: each.reference), (self.tr("Who or what"), lambda each: each.label)]
@@ -72,101 +68,120 @@ class FiguresPart(QWidget):
         self.behind_table.opened.connect(lambda each: self.behind_chosen.emit(each.kind, each.reference))
         lines.addWidget(self.behind_title)
         lines.addWidget(self.behind_table)
+        lines.addStretch(1)
 
-    def show_figures(
-        self, agreement: Agreement, period: Period, exact: tuple[Exact, ...], release: Release | None
-    ) -> None:
-        """Show the tables of a report; without a release only the group's own figures."""
-        self.agreement, self.period, self.exact, self.release = agreement, period, exact, release
-        self.title.setText(f"{agreement.title}: {period.label}")
-        if release is None:
-            self.summary.setText(self.tr("These are your own figures. They cannot be sent as they are."))
+    def _one_table(self) -> QWidget:
+        part = QWidget()
+        lines = QVBoxLayout(part)
+        lines.setContentsMargins(0, 0, 0, 0)
+        self.name = heading(level=2)
+        lines.addWidget(self.name)
+        self.table = Table(Rows([("", str)]), self.tr("Figures"))
+        self.table.opened.connect(lambda _: self._chosen())
+        self.drawing = DrawingView(self.desk.jobs, self.trouble)
+        lines.addWidget(Beside(self.table, self.drawing, letters=116))
+        self.why = plain()
+        lines.addWidget(self.why)
+        self.counted = plain(quiet=True)
+        lines.addWidget(self.counted)
+        self.ask = button(self.tr("&Who is behind this figure?"))
+        self.ask.clicked.connect(self.ask_behind)
+        lines.addLayout(row(self.ask))
+        return part
+
+    def first(self) -> QWidget:
+        """Give what is used first."""
+        return self.list
+
+    def show_sheets(self, agreement: Agreement, period: Period, sheets: Sequence[Sheet], hidden: int | None) -> None:
+        """Show the tables of a report; `hidden` is None where none of them may be sent as they are."""
+        at = max(0, self.list.currentIndex().row())
+        before = self.sheets[at].id if at < len(self.sheets) else ""
+        self.agreement, self.period, self.sheets, self.safe = agreement, period, list(sheets), hidden is not None
+        about = f"{agreement.title}, {period.label}."
+        if hidden is None:
+            self.summary.setText(f"{about} {self.tr('These are your own figures. They cannot be sent as they are.')}")
         else:
-            hidden = words.count(release.audit.hidden, self.tr("figure is hidden"), self.tr("figures are hidden"))
-            self.summary.setText(
-                self.tr("%1 so that nobody can be picked out. Choose a row to see why.").replace("%1", hidden)
+            said = self.tr("%1 so that nobody can be picked out: the next step says why.").replace(
+                "%1", words.count(hidden, self.tr("figure is hidden"), self.tr("figures are hidden"))
             )
-        self.which.offer((each.shape.id, each.shape.title) for each in exact)
-        self._show_table()
+            self.summary.setText(f"{about} {said}")
+        self.list.rows.show(self.sheets)
+        fit_rows(self.list, min(MOST_TABLES, max(1, len(self.sheets))))
+        self.list.selectRow(next((n for n, each in enumerate(self.sheets) if each.id == before), 0))
+        self._show()
 
-    def _show_table(self) -> None:
-        table = next((each for each in self.exact if each.shape.id == self.which.key()), None)
-        if table is None:
+    def find(self, figure: Figure) -> None:
+        """Choose one figure in its table."""
+        for at, sheet in enumerate(self.sheets):
+            for line, each in enumerate(sheet.figures):
+                if (each.table, each.key) == (figure.table, figure.key):
+                    self.list.selectRow(at)
+                    self.table.selectRow(line)
+                    self.table.setFocus()
+                    return
+
+    def _show(self) -> None:
+        current = self.list.currentIndex()
+        if not current.isValid():
             return
-        parts = [
-            (each.label, lambda figure, at=at: figure.labels[at]) for at, each in enumerate(table.shape.dimensions)
-        ] or [(self.tr("Figure"), lambda _: table.shape.area_label)]
+        sheet: Sheet = self.list.rows.record(current.row())
+        self.name.setText(sheet.title)
+        parts: list[tuple[str, Callable[[Any], str]]] = [
+            (head, lambda figure, at=at: figure.labels[at]) for at, head in enumerate(sheet.heads)
+        ]
         own = (self.tr("Your own"), lambda figure: figure.exact)
         seen = (self.tr("What is seen"), lambda figure: figure.seen)
-        why = (self.tr("Why"), lambda figure: figure.why)
-        shown = [*parts, own, seen, why] if self.release else [*parts, own]
         at = len(parts)
-        rows = Rows(shown, numbers=(at, at + 1))
-        found = figures(table, self.release)
-        rows.show(found)
-        self._draw(table, found)
-        self.table.take(rows, stretch=len(shown) - 1)
+        rows = Rows([*parts, own, seen] if self.safe else [*parts, own], numbers=(at, at + 1))
+        rows.show(sheet.figures)
+        self.table.take(rows)
         fit_rows(self.table, min(MOST_ROWS, rows.rowCount()))
         self.table.selectionModel().currentRowChanged.connect(lambda *_: self._chosen())
-        self.counted.setText(table.shape.how_counted)
-        self.counted.setVisible(bool(table.shape.how_counted))
+        self._draw(sheet)
         self._chosen()
 
-    def _draw(self, table: Exact, found: list[Figure]) -> None:
+    def _draw(self, sheet: Sheet) -> None:
         """Draw a table of one dimension as bars, as it would be seen; one of more dimensions is only a table."""
-        if len(table.shape.dimensions) != 1:
+        (table, *others) = sheet.tables
+        if others or len(table.shape.dimensions) != 1:
             self.drawing.clear()
             return
-        seen = (
-            next((each for each in self.release.tables if each.shape.id == table.shape.id), None)
-            if self.release
-            else None
-        )
-        bars: list[tuple[str, int | None, str]] = []
-        for each in found:
-            if each.key == (TOTAL,):
-                continue
-            value: int | None = table.cells[each.key].count
-            if self.release is not None:
-                cell = seen.cells.get(each.key) if seen else None
-                value = cell.value if cell is not None and cell.status != "hidden" else None
-            bars.append((each.labels[0], value, each.seen if self.release is not None else each.exact))
+        bars: list[tuple[str, int | None, str]] = [
+            (each.row, each.value if self.safe else table.cells[each.key].count, each.seen or each.exact)
+            for each in sheet.figures
+            if each.key != (TOTAL,)
+        ]
 
         def make() -> Any:
             from cis_desktop.charts import bar_chart
 
             return bar_chart(bars)
 
-        said = "; ".join(f"{label}: {text or self.tr('hidden')}" for label, _, text in bars)
-        self.drawing.draw(make, f"{table.shape.title}. {said}.")
+        said = "; ".join(f"{label}: {text}" for label, _, text in bars)
+        self.drawing.draw(make, f"{sheet.title}. {said}.")
 
-    def show_hidden(self) -> None:
-        """Go to the first hidden figure of the table that has most of them."""
-        hidden = {
-            table.shape.id: [at for at, each in enumerate(figures(table, self.release)) if each.why]
-            for table in self.exact
-        }
-        most = max(hidden, key=lambda name: len(hidden[name]), default="")
-        if hidden.get(most):
-            self.which.choose(most)
-            self._show_table()
-            self.table.selectRow(hidden[most][0])
-
-    def _figure(self) -> Figure | None:
+    def figure(self) -> Figure | None:
+        """Give the figure that is chosen."""
         current = self.table.currentIndex()
         return self.table.rows.record(current.row()) if current.isValid() else None
 
     def _chosen(self) -> None:
-        figure = self._figure()
-        self.why.setText(f"{figure.seen}. {figure.why}." if figure and figure.why else "")
+        figure = self.figure()
+        self.why.setText(f"{figure.row}: {figure.seen}. {figure.why}." if figure and figure.why else "")
         self.why.setVisible(bool(self.why.text()))
+        sheet = self.list.rows.record(self.list.currentIndex().row())
+        table = next((each for each in sheet.tables if figure is not None and each.shape.id == figure.table), None)
+        counted = (table or sheet.tables[0]).shape.how_counted if table or len(sheet.tables) == 1 else ""
+        self.counted.setText(counted)
+        self.counted.setVisible(bool(counted))
         self.ask.setEnabled(figure is not None)
         self.behind_title.hide()
         self.behind_table.hide()
 
     def ask_behind(self) -> None:
         """Look up the records that the chosen figure counts."""
-        figure = self._figure()
+        figure = self.figure()
         if figure is None:
             return
         agreement, period = self.agreement, self.period
@@ -177,15 +192,18 @@ class FiguresPart(QWidget):
             return records_behind(connection, agreement, figure.table, figure.key, period)
 
         def done(found: list[Behind]) -> None:
+            if figure != self.figure():
+                return
             self.behind.show(found)
             self.behind_title.setText(
                 self.tr("%1 behind “%2”")
                 .replace("%1", words.count(len(found), self.tr("record is"), self.tr("records are")))
-                .replace("%2", ", ".join(figure.labels) or figure.exact)
+                .replace("%2", figure.row)
             )
-            fit_rows(self.behind_table, min(8, len(found)))
+            fit_rows(self.behind_table, max(1, min(8, len(found))))
             self.behind_title.show()
             self.behind_table.setVisible(bool(found))
             self.behind_table.setFocus()
+            self.looked_up.emit()
 
         self.desk.read(self, self.tr("Looking up who is behind a figure"), work, done, self.trouble)

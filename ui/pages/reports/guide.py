@@ -1,0 +1,312 @@
+"""Making a report, one question at a time: seven steps that can be gone back to, and nothing is lost by it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QTableView, QVBoxLayout, QWidget
+
+from cis_desktop.errors import CisError
+from ui.desk import Desk
+from ui.jobs import Job, Stopped
+from ui.models import figures as shown
+from ui.pages.reports.choose import ChoosePart
+from ui.pages.reports.figures import FiguresPart
+from ui.pages.reports.leaving import LeavingPart
+from ui.pages.reports.observing import ObservingPart
+from ui.pages.reports.reasons import ReasonsPart
+from ui.pages.reports.send import Made, SendPart
+from ui.pages.reports.signing import SigningPart
+from ui.pages.reports.steps import Steps
+from ui.theme import SPACE
+from ui.widgets.notice import Notice
+from ui.widgets.page import Deck, column, scrolled
+from ui.widgets.words import button
+
+if TYPE_CHECKING:
+    from cis_desktop.disclosure.tables import Release
+    from cis_desktop.packs.preview import Preview
+    from cis_desktop.packs.release import Released
+
+
+class Guide(QWidget):
+    """The steps, the part of the one that is seen, and Back and Next."""
+
+    behind_chosen = Signal(str, str)
+
+    def __init__(self, desk: Desk, notice: Notice, trouble: Callable[[Exception], None]) -> None:
+        super().__init__()
+        self.desk, self.notice, self.trouble = desk, notice, trouble
+        self.found: Preview | None = None
+        self.job: Job | None = None
+        self.step = "choose"
+        self.wanted = ""
+        """A step that is waited for while figures are counted."""
+        self.touched = False
+        """Whether somebody did something here: only then there is something to keep."""
+        self.choose = ChoosePart(desk, notice, trouble)
+        self.figures = FiguresPart(desk, trouble)
+        self.reasons = ReasonsPart()
+        self.observing = ObservingPart()
+        self.leaving = LeavingPart(desk, trouble)
+        self.signing = SigningPart(desk)
+        self.send = SendPart(desk, trouble)
+        self.parts: dict[str, Any] = {
+            "choose": self.choose, "figures": self.figures, "reasons": self.reasons, "observing": self.observing,
+            "leaving": self.leaving, "signing": self.signing, "send": self.send,
+        }  # fmt: skip
+        self.steps = Steps(
+            [
+                ("choose", self.tr("What and when")),
+                ("figures", self.tr("Figures")),
+                ("reasons", self.tr("Why hidden")),
+                ("observing", self.tr("Noticed")),
+                ("leaving", self.tr("What leaves")),
+                ("signing", self.tr("Sign off")),
+                ("send", self.tr("Send")),
+            ]
+        )
+        self._lay_out()
+        self._connect()
+        self._show("choose")
+
+    def _lay_out(self) -> None:
+        self.deck = Deck()
+        for part in self.parts.values():
+            self.deck.add(part)
+        inside = QWidget()
+        lines = column(inside)
+        lines.addWidget(self.notice)
+        lines.addWidget(self.deck, 1)
+        self.area = scrolled(inside)
+        self.back, self.next = button(self.tr("&Back")), button(self.tr("&Next"), main=True)
+        bar = QHBoxLayout()
+        bar.setContentsMargins(2 * SPACE, SPACE, 2 * SPACE, SPACE)
+        bar.addWidget(self.back)
+        bar.addStretch(1)
+        bar.addWidget(self.next)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.steps)
+        whole.addWidget(self.area, 1)
+        whole.addLayout(bar)
+
+    def _connect(self) -> None:
+        self.steps.chosen.connect(self.go)
+        self.back.clicked.connect(lambda: self._move(-1))
+        self.next.clicked.connect(lambda: self._move(1))
+        self.choose.changed.connect(self._stale)
+        self.choose.touched.connect(self._touch)
+        self.signing.touched.connect(self._touch)
+        self.signing.made.connect(self._made)
+        self.signing.refused.connect(self._refused)
+        self.send.again.connect(self.begin)
+        self.figures.behind_chosen.connect(self.behind_chosen)
+        self.figures.looked_up.connect(
+            lambda: QTimer.singleShot(0, self, lambda: self.area.ensureWidgetVisible(self.figures.behind_table))
+        )
+        for part in (self.reasons, self.observing):
+            part.wanted.connect(self._find)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses the button it is on; in a field of choices it goes on. Signing off is never pressed by it."""
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            super().keyPressEvent(event)
+            return
+        focus = QApplication.focusWidget()
+        if isinstance(focus, QAbstractButton):
+            focus.click()
+        elif self.next.isVisible() and self.next.isEnabled() and not isinstance(focus, QTableView):
+            self.next.click()
+
+    # --- where we are ---------------------------------------------------------------------------------------
+
+    def release(self) -> Release | None:
+        """Give what may leave of the figures that were counted, None where nothing may."""
+        from cis_desktop.disclosure.tables import Release
+
+        answer = self.found.answer if self.found is not None else None
+        return answer if isinstance(answer, Release) else None
+
+    def open_steps(self) -> list[str]:
+        """Name the steps that can be gone to now."""
+        names = list(self.parts)
+        if self.choose.agreement() is None:
+            return names[:1]
+        can = names[:6] if self.release() is not None else names[:2]
+        return [*can, "send"] if self.send.made is not None else can
+
+    def go(self, step: str) -> None:
+        """Go to a step, counting first where that is needed."""
+        self._touch()
+        if step in ("choose", "send") or self.found is not None:
+            self.notice.clear()
+            self._show(step)
+        else:
+            self.count(step)
+
+    def _move(self, by: int) -> None:
+        names = list(self.parts)
+        self.go(names[names.index(self.step) + by])
+
+    def _show(self, step: str) -> None:
+        """Show a step's part, and begin where it is used first."""
+        self.step = step
+        if step == "leaving" and self.found is not None:
+            self.leaving.show_leaving(self.found, self.signing.name.text() or self.desk.workspace.who)
+        if step == "signing" and self.found is not None:
+            self.signing.prepare(self.choose.which.key() or "", self.found, self.choose.accepted())
+        self.deck.see(self.parts[step])
+        self._stand()
+        self.area.verticalScrollBar().setValue(0)
+        if self.isVisible():
+            self.begin_here()
+            said = QAccessibleAnnouncementEvent(self, self.steps.name(step))
+            QAccessible.updateAccessibility(said)
+
+    def begin_here(self) -> None:
+        """Put the focus where the step is used first; where there is only something to read, on what leads on."""
+        if self.isVisible():
+            (self.parts[self.step].first() or self.next).setFocus()
+
+    def _stand(self) -> None:
+        """Say where we are, and let go only where there is something to see."""
+        can, names = self.open_steps(), list(self.parts)
+        self.steps.show_at(self.step, can)
+        after = names[names.index(self.step) + 1 : names.index(self.step) + 2]
+        self.back.setVisible(self.step not in ("choose", "send"))
+        # From the sixth step on, only signing off leads further.
+        self.next.setVisible(self.step not in ("signing", "send"))
+        self.next.setEnabled(self.job is None and bool(after) and after[0] in can)
+
+    def _touch(self) -> None:
+        self.touched = True
+
+    # --- figures --------------------------------------------------------------------------------------------
+
+    def _stale(self) -> None:
+        """Forget figures that are of another choice."""
+        if self.job is not None:
+            self.job.cancel()
+            self.job = None
+        self.found, self.send.made, self.wanted = None, None, ""
+        self._show("choose") if self.step != "choose" else self._stand()
+
+    def count(self, then: str = "figures") -> None:
+        """Count, and work out what may be seen; then go to a step."""
+        agreement, asked, workspace = self.choose.agreement(), self.choose.period().key, self.desk.workspace
+        if agreement is None:
+            return
+        if self.job is not None:
+            self.job.cancel()
+        self.notice.clear()
+        self.wanted = then
+
+        def work(job: Job) -> Preview:
+            from cis_desktop.packs.preview import preview
+            from cis_desktop.packs.watching import Watch
+
+            return preview(workspace, agreement, asked, watch=Watch(stopped=job.stop.is_set))
+
+        named = self.tr("Counting, and hiding small figures")
+        self.job = job = self.desk.jobs.start(
+            self, named, work, lambda found: self._counted(job, found), lambda error: self._not_counted(job, error)
+        )
+        self._stand()
+
+    def _counted(self, job: Job, found: Preview) -> None:
+        if job is not self.job:
+            return
+        from cis_desktop.disclosure.tables import Refusal
+
+        self.job, self.found = None, found
+        release = self.release()
+        sheets = shown.sheets(found.exact, release)
+        hidden = None if release is None else release.audit.hidden
+        self.figures.show_sheets(found.agreement, found.period, sheets, hidden)
+        if release is not None:
+            self.reasons.show_hidden(shown.hidden(sheets), found.exact, release)
+            self.observing.show_themes(found.agreement, found.period, sheets)
+        then, self.wanted = self.wanted, ""
+        if isinstance(found.answer, Refusal):
+            self.notice.error(found.answer.title, found.answer.sentence)
+            then = "figures"
+        self._show(then)
+
+    def _not_counted(self, job: Job, error: Exception) -> None:
+        if job is not self.job:
+            return
+        self.job, self.wanted = None, ""
+        self._show("choose")
+        self.trouble(error)
+
+    def _find(self, figure: shown.Figure) -> None:
+        self.go("figures")
+        self.figures.find(figure)
+
+    # --- files ----------------------------------------------------------------------------------------------
+
+    def _made(self, released: Released) -> None:
+        # What has left now counts for the next report, so these figures are no longer what could leave.
+        self.found = None
+        self.send.show_made(Made.of(released))
+        self.notice.good(
+            self.tr("The report is made"),
+            self.tr("It is signed, checked and noted in “What we sent”. The files are listed below."),
+        )
+        self._show("send")
+
+    def _refused(self, error: Exception) -> None:
+        self.trouble(error)
+        self.area.verticalScrollBar().setValue(0)
+        if isinstance(error, CisError) and error.code == "figures_changed":
+            self.found = None
+            self.count()
+            self.trouble(error)
+        elif isinstance(error, Stopped):
+            self.notice.good(
+                self.tr("Stopped, as you asked"), self.tr("No file was made, and nothing is noted as sent.")
+            )
+
+    def begin(self) -> None:
+        """Begin another report."""
+        self._stale()
+        self.touched = False
+        self.notice.clear()
+        self._show("choose")
+
+    # --- drafts ---------------------------------------------------------------------------------------------
+
+    def drafts(self) -> dict[str, Any]:
+        """Give the choices and the step, as JSON can hold it; empty where nobody chose anything."""
+        if not self.touched:
+            return {}
+        return {
+            "step": self.wanted or self.step,
+            "which": self.choose.which.key(),
+            "period": self.choose.period().key,
+            "name": self.signing.name.text(),
+            "folder": self.signing.out.path.text(),
+            "replaces": self.signing.replaces.isChecked(),
+            "made": dataclasses.asdict(self.send.made) if self.send.made is not None else None,
+        }
+
+    def restore(self, draft: dict[str, Any]) -> None:
+        """Put back what `drafts` gave before the record was locked; figures are counted again."""
+        self.choose.choose(str(draft.get("which")), str(draft.get("period")))
+        self.signing.name.setText(str(draft.get("name") or ""))
+        self.signing.out.path.setText(str(draft.get("folder") or self.signing.usual))
+        self.signing.replaces.setChecked(bool(draft.get("replaces")))
+        self.touched = True
+        if draft.get("made"):
+            self.send.show_made(Made(**draft["made"]))
+        step = str(draft.get("step"))
+        if step == "send" and self.send.made is not None:
+            self._show("send")
+        elif step not in ("choose", "send") and step in self.parts:
+            self.count(step)
