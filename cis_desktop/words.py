@@ -67,7 +67,7 @@ def file_size(size: int) -> str:
 _MARKS = dict.fromkeys([0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 """Characters that only steer the direction of writing."""
 _BACKWARDS = frozenset({"R", "AL", "AN"})
-_LONG_WORD = re.compile(r"\S{30}(?=\S)")
+_LONG_WORD = re.compile(r"\S{16}(?=\S)")
 
 
 def same(one: str, other: str) -> bool:
@@ -81,10 +81,9 @@ def within(text: str) -> str:
     Right-to-left text is isolated (Unicode FSI and PDI, UAX 9), so that numbers beside it stay in their place, and
     marks in it that steer the direction are taken out. A word with no end gets places where a line can break.
     """
-    found = text
     if any(unicodedata.bidirectional(letter) in _BACKWARDS or ord(letter) in _MARKS for letter in text):
-        found = f"\u2068{text.translate(_MARKS)}\u2069"
-    return breakable(found)
+        return f"\u2068{breakable(text.translate(_MARKS))}\u2069"
+    return breakable(text)
 
 
 def breakable(text: str) -> str:

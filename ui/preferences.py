@@ -71,3 +71,22 @@ class Preferences:
     @idle.setter
     def idle(self, minutes: int) -> None:
         self._keep("idle", str(minutes))
+
+    @property
+    def hints(self) -> bool:
+        """Say whether a place tells in a sentence what it is for, the first time it is seen."""
+        return self._remember and self._value("hints", "yes") == "yes"
+
+    @hints.setter
+    def hints(self, wanted: bool) -> None:
+        self._keep("hints", "yes" if wanted else "no")
+        if wanted:
+            self._keep("hinted", "")
+
+    def hint_due(self, place: str) -> bool:
+        """Say whether the hint of a place is still to be shown on this computer."""
+        return self.hints and place not in self._value("hinted", "").split()
+
+    def hinted(self, place: str) -> None:
+        """Remember that somebody has read the hint of a place."""
+        self._keep("hinted", f"{self._value('hinted', '')} {place}".strip())

@@ -24,6 +24,7 @@ from ui.preferences import SIZES, Preferences
 from ui.quick import QuickAdd
 from ui.say import report, report_every_bug
 from ui.widgets.dropping import Dropping
+from ui.widgets.hint import Hint
 from ui.widgets.page import Page
 from ui.widgets.rail import Rail
 from ui.widgets.strip import Standing, Toast, UnderWay
@@ -92,6 +93,7 @@ class Window(QMainWindow):
         self.start.helped.connect(self.show_help)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.start)
+        self.hint = Hint(self.preferences)
         self.undoing = Undoing(self)
         self.toast = Toast()
         self.toast.undo.connect(self.undo)
@@ -102,6 +104,7 @@ class Window(QMainWindow):
         right = QVBoxLayout()
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
+        right.addWidget(self.hint)
         right.addWidget(self.stack, 1)
         right.addWidget(self.under_way)
         right.addWidget(self.toast)
@@ -184,6 +187,7 @@ class Window(QMainWindow):
         self.place = ""
         self.rail.hide()
         self.toast.hide()
+        self.hint.hide()
         self.undoing.forget()
         self.anywhere.forget()
         self.adding.forget()
@@ -263,6 +267,7 @@ class Window(QMainWindow):
             page = self.page(place)
             self.place = place
             self.rail.show_at(place)
+            self.hint.about(place)
             self.stack.setCurrentWidget(page)
             if what is not None:
                 page.open(what)

@@ -206,3 +206,38 @@ def test_the_message_at_the_foot_is_reached_by_a_key(open_window: Window, group:
     press(open_window, Qt.Key.Key_Space)
     settled()
     assert contacts.of_person(group.read, who) == []
+
+
+# --- hints --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def fresh(open_window: Window) -> Window:
+    """Give the window on a computer where no place was seen before."""
+    open_window.preferences.hints = True
+    return open_window
+
+
+def test_a_place_tells_what_it_is_for_the_first_time_only(fresh: Window) -> None:
+    fresh.go("sessions")
+    assert fresh.hint.isVisible()
+    assert fresh.hint.words.text().startswith("Count heads here")
+    fresh.go("home")
+    assert not fresh.hint.isVisible()
+    fresh.go("sessions")
+    assert not fresh.hint.isVisible()
+
+
+def test_hints_can_be_put_away_and_turned_off(fresh: Window) -> None:
+    fresh.go("noticed")
+    fresh.hint.got_it.click()
+    assert not fresh.hint.isVisible()
+    fresh.go("post")
+    assert fresh.hint.isVisible()
+    fresh.hint.no_more.click()
+    fresh.go("reports")
+    assert not fresh.hint.isVisible()
+    assert not fresh.preferences.hints
+    fresh.preferences.hints = True
+    fresh.go("post")
+    assert fresh.hint.isVisible()

@@ -139,3 +139,23 @@ def type_in_find(sheet: HouseholdSheet, text: str) -> None:
     """Look for a household."""
     sheet.wanted.setFocus()
     type_in(sheet.wanted, text)
+
+
+def test_households_are_listed_and_found_by_postcode_surname_and_name(
+    qtbot: QtBot, window: Window, lists: Workspace, street: dict[str, int]
+) -> None:
+    with lists.change("Added a home") as change:
+        home = households.add(change, postcode="SW9 7XX", adults=1)
+        people.add(change, given_name="Ines", family_name="Duarte", household_id=home)
+    qtbot.waitUntil(window.isActiveWindow)
+    window.opened(lists)
+    window.go("people", ("households", None))
+    page = window.pages["people"]
+    listed = [page.rows.record(at).label for at in range(page.rows.rowCount())]
+    assert listed == ["Ines Duarte", "Jones", "Khan"]
+    for words in ("sw9", "duarte", "h-0003"):
+        page.find.clear()
+        type_in(page.find, words)
+        assert [page.rows.record(at).id for at in range(page.rows.rowCount())] == [home]
+    press(window, Qt.Key.Key_Return)
+    assert page.home_sheet.household_id == home

@@ -185,7 +185,7 @@ class CaseSheet(QWidget):
             self.codes.label("how_came", case.how_came),
         ]
         self.facts.setText(" · ".join(fact for fact in facts if fact))
-        self.words.setText(case.note or "")
+        self.words.setText(words.breakable(case.note or ""))
         self.words.setVisible(bool(case.note))
         self.visit.setVisible(not case.closed and person is not None)
         self.close_it.setVisible(not case.closed)
@@ -197,7 +197,7 @@ class CaseSheet(QWidget):
 
     def _read_out(self, event: Event) -> None:
         """Show one thing whole below the list."""
-        self.event_words.setText(self.rows.whole(event))
+        self.event_words.setText(words.breakable(self.rows.whole(event)))
         self.event_words.show()
 
     def _plan(self) -> None:

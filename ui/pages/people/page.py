@@ -58,9 +58,9 @@ class PeoplePage(Page):
         label = plain(self.tr("Find by name, number, postcode or p&hone"))
         label.setBuddy(self.find)
         self.find.setAccessibleName(self.tr("Find by name, number, postcode or phone"))
-        lines.addWidget(self.listed)
         lines.addWidget(label)
         lines.addWidget(self.find)
+        lines.addWidget(self.listed)
         lines.addWidget(self.count)
         lines.addWidget(self.table, 1)
         lines.addLayout(row(new, twice))
@@ -165,7 +165,8 @@ class PeoplePage(Page):
             "contact": self.tr("Visit"),
             "briefing": self.tr("Council post"),
         }
-        return " · ".join(part for part in (kinds.get(hit.kind, ""), hit.detail) if part)
+        kind = "" if self.listed.key() == "households" else kinds.get(hit.kind, "")
+        return " · ".join(part for part in (kind, hit.detail) if part)
 
     def _chosen(self, hit: search.Hit) -> None:
         if hit.kind == "person":

@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
+from cis_desktop import words as plain_words
 from cis_desktop.records import people
 from ui.desk import Desk
 from ui.widgets.fields import Form, Number, line, several_lines
@@ -72,7 +73,7 @@ class PersonForm(QWidget):
         self.notice.clear()
         self.person_id = person.id if person else None
         self.title.setText(
-            self.tr("Correct %1").replace("%1", words.within(person.label)) if person else self.tr("A new person")
+            self.tr("Correct %1").replace("%1", plain_words.within(person.label)) if person else self.tr("A new person")
         )
         for name, field in self.fields.items():
             field.setText(getattr(person, name) or "" if person else "")

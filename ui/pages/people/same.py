@@ -112,7 +112,7 @@ class SamePart(QWidget):
         one, other = joining.who_stays(connection, pair.first, pair.second)
         facts = [self._facts(connection, each) for each in (one, other)]
         self.rows.show([(name, mine, facts[1][name]) for name, mine in facts[0].items() if mine or facts[1][name]])
-        fit_rows(self.table, self.rows.rowCount())
+        fit_rows(self.table, self.rows.rowCount(), sideways=True)
         self.title.setText(self.tr("Are these two the same person?"))
         reasons = {
             "name": self.tr("the same name"),

@@ -136,7 +136,7 @@ class PersonSheet(QWidget):
         if event.case is not None:
             self.case_chosen.emit(event.case.id)
             return
-        self.event_words.setText(self.happened.whole(event))
+        self.event_words.setText(words.breakable(self.happened.whole(event)))
         self.event_words.show()
 
     def glance(self) -> str:
