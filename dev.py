@@ -209,6 +209,8 @@ def prepare(level: str) -> None:
         pip("--require-hashes", "--only-binary", ":all:", "-r", LOCKS[level])
     # A plain path instead of setuptools' own finder, which every start would pay for.
     pip("--no-deps", "--no-build-isolation", "--config-settings", "editable_mode=compat", "--editable", ROOT)
+    # PySide6 puts the part of it that is Python beside its library, so that not every start compiles it anew.
+    call(PYTHON, "-c", "import shiboken6", env={**os.environ, "SBK_EMBED": "0"})
     STAMP.write_text(json.dumps(wanted), encoding="utf-8")
 
 

@@ -58,7 +58,9 @@ LEFT_OUT = {
     "PySide6.QtQml": "no QML",
     "PySide6.QtQuick": "no QML",
     "ssl": "the app opens no connection",
+    "_hashlib": "OpenSSL's way to SHA-256; Python has its own, and OpenSSL is in cryptography already",
     "tkinter": "another window library",
+    "multiprocessing": "files are read in a child of our own; PyInstaller would load it at every start",
     "readline": "no prompt to edit a line at",
     "setuptools": "installs packages",
     "pip": "installs packages",
@@ -74,7 +76,12 @@ LEFT_OUT = {
     "numpy.fft": "no signals",
     "numpy.f2py": "compiles Fortran",
     "numpy.testing": "for developers",
+    "numpy._core._multiarray_tests": "for developers",
+    "charset_normalizer": "guesses how XML is written that does not say it; reportlab would ask it, of no XML of ours",
     "lxml.objectify": "another way to read XML",
+    "lxml.html": "reads web pages",
+    "lxml.isoschematron": "checks XML against rules of a kind that we have none of",
+    "lxml.sax": "another way to read XML",
     "PIL._avif": "reportlab imports Pillow to place pictures; these are kinds of picture that we place none of",
     "PIL._webp": "the same",
     "PIL._imagingcms": "the same",
@@ -95,9 +102,12 @@ STRIPPED = (
     "sqlcipher3/*.so",
     "cryptography/hazmat/bindings/*.so",
     "PIL/*.so",
+    "PySide6/Qt/lib/libicu*",
+    "python_calamine/*.so",
+    "uharfbuzz/*.so",
 )
-"""Built files that come with the names of everything inside them, for debuggers: 40 MB that no user reads. Only
-these: what was altered after linking (numpy's and Pillow's private libraries) may not survive it."""
+"""Built files that come with the names of everything inside them, for debuggers: 42 MB that no user reads. Only
+these: what was altered after linking (numpy's and Pillow's private libraries) does not survive it."""
 
 
 def stays(destination: str) -> bool:
