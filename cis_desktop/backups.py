@@ -16,16 +16,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cis_desktop.saving import settle
-from cis_desktop.vault import keys
+from cis_desktop.vault import forgotten, keys
 from cis_desktop.vault.backup import cannot_write
 from cis_desktop.vault.tables import Connection
-from cis_desktop.workspace import Workspace
+from cis_desktop.workspace import BACKUPS, Workspace
 
-FOLDER = "backups"
+FOLDER = BACKUPS
 DAYS, WEEKS, MONTHS = 7, 4, 12
 STAMP = "%Y-%m-%dT%H%M%SZ"
 ENDING = ".cis-backup"
-SECOND_PLACE, SECOND_AT, CHECKED = "backups_second_place", "backups_second_at", "checked"
+SECOND_PLACE, SECOND_AT, CHECKED, REHEARSED = "backups_second_place", "backups_second_at", "checked", "rehearsed"
 """Names of the notes of this device."""
 
 
@@ -104,9 +104,23 @@ def keep(workspace: Workspace, now: datetime | None = None) -> Kept:
     if second is None or own is None or not second.is_dir():
         return Kept(path, None, removed)
     copy = copied(path, own)
+    if (path.parent / forgotten.FILE_NAME).is_file():
+        copied(path.parent / forgotten.FILE_NAME, own)
     with workspace.change("Noted a copy of the backup") as change:
         note(change.connection, SECOND_AT, now.date().isoformat())
     return Kept(path, copy, removed + _let_go(own, copy, now))
+
+
+def rehearse(workspace: Workspace, now: datetime | None = None) -> list[str]:
+    """Make a backup, restore it into a temporary vault, compare all of both, and note the day if they are the same.
+
+    Gives the tables that differ. Raises what `Workspace.rehearse` raises.
+    """
+    different = workspace.rehearse()
+    if not different:
+        with workspace.change("Noted a rehearsal") as change:
+            note(change.connection, REHEARSED, (now or datetime.now(UTC)).date().isoformat())
+    return different
 
 
 def copied(path: Path, folder: Path) -> Path:

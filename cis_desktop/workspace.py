@@ -11,20 +11,21 @@ import os
 import platform
 import secrets
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from cis_desktop.errors import CisError
 from cis_desktop.passphrases import refuse_weak
 from cis_desktop.paths import synced
-from cis_desktop.vault import keys
-from cis_desktop.vault.backup import back_up, restore
+from cis_desktop.vault import forgotten, keys
+from cis_desktop.vault.backup import back_up, not_written, restore, tidy
 from cis_desktop.vault.database import disk_full
 from cis_desktop.vault.history import Change, derived_uid, now
 from cis_desktop.vault.integrity import damage
 from cis_desktop.vault.lockfile import FILE_NAME as LOCK_FILE
 from cis_desktop.vault.lockfile import FolderLock
 from cis_desktop.vault.log import Logged, log
+from cis_desktop.vault.rehearsal import differences
 from cis_desktop.vault.rekey import settle, unlock
 from cis_desktop.vault.slots import change as change_slots
 from cis_desktop.vault.slots import differ, name_of, reconcile
@@ -33,6 +34,9 @@ from cis_desktop.vault.tables import Connection
 from cis_desktop.vault.undo import Tell, untold
 
 VAULT_FILE = "vault.db"
+BACKUPS = "backups"
+"""The folder of backups, in the workspace's own."""
+REHEARSALS = 3
 
 
 class Workspace:
@@ -118,6 +122,7 @@ class Workspace:
         lock = FolderLock(folder)
         try:
             # Again, now that nobody else can write it.
+            tidy(folder / BACKUPS)
             settled = settle(folder, keys.read_keys(folder), opened, follows)
             vault = Vault(folder / VAULT_FILE, settled.key)
         except BaseException:
@@ -203,8 +208,12 @@ class Workspace:
             yield change
 
     def erase(self, words: str, rows: Iterable[tuple[str, int]]) -> Change:
-        """Erase rows and everything that reaches them, here and in the history."""
-        return self.vault.erase(self.who, words, rows)
+        """Erase rows and everything that reaches them, here and in the history, and note it beside the backups."""
+        change = self.vault.erase(self.who, words, rows)
+        with suppress(OSError):
+            # Every backup writes it again.
+            self._list_erased(self.folder / BACKUPS)
+        return change
 
     def undo(self, change_set: str, tell: Tell = untold) -> Undone:
         """Undo a change set, such as a whole import, by a new one; rows worked on since are left and listed.
@@ -220,7 +229,44 @@ class Workspace:
     def back_up(self, to: Path | None = None) -> Path:
         """Write a sealed backup, check it by opening it, and give its path (by default in `backups/`)."""
         stamp = now().replace(":", "")
-        return back_up(self.vault, keys.read_keys(self.folder), to or self.folder / "backups" / f"{stamp}.cis-backup")
+        to = to or self.folder / BACKUPS / f"{stamp}.cis-backup"
+        made = back_up(self.vault, keys.read_keys(self.folder), to)
+        try:
+            self._list_erased(made.parent)
+        except OSError as error:
+            raise not_written(made, error) from error
+        return made
+
+    def _list_erased(self, folder: Path) -> None:
+        with self.reader() as connection:
+            if folder.is_dir():
+                forgotten.write(connection, folder)
+
+    def rehearse(self) -> list[str]:
+        """Make a backup, restore it into a temporary vault and compare all of both; give the tables that differ.
+
+        Raises CisError `no_identity` where the workspace was opened without a key slot, and `busy` when it is being
+        written to all the time.
+        """
+        if not self.identity:
+            raise CisError(
+                "no_identity",
+                "Unlock it with a passphrase first",
+                "A backup is opened with a passphrase or the recovery kit, so nothing was rehearsed. Lock the record, "
+                "unlock it, and do this again.",
+            )
+        for _ in range(REHEARSALS):
+            backup = self.back_up()
+            with self.reader() as connection:
+                found = differences(backup, connection, self.identity)
+            if found is not None:
+                return found
+        raise CisError(
+            "busy",
+            "The record is being written to",
+            "It was changed each time before the backup could be compared with it. Nothing is wrong; do this again "
+            "when nobody is writing.",
+        )
 
     def problems(self) -> list[str]:
         """Check the whole vault on a fresh connection; give what is wrong with it in plain words."""

@@ -1,4 +1,4 @@
-"""Commands that keep the record: create, backup, restore, check, history, undo, selftest."""
+"""Commands that keep the record: create, backup, restore, rehearse, check, history, undo, selftest."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from cis_desktop import words
+from cis_desktop import backups, words
 from cis_desktop.cli.answers import Answer, command, opened, passphrase
 from cis_desktop.cli.selftest import selftest
 from cis_desktop.records.founding import found
@@ -32,6 +32,9 @@ def add_commands(commands: Any) -> None:
     added.add_argument("dir", metavar="DIR")
 
     added = command(commands, "check", check, "check that the whole vault is sound", passphrase=True)
+    added.add_argument("dir", metavar="DIR")
+
+    added = command(commands, "rehearse", rehearse, "restore a new backup for a trial and compare it", passphrase=True)
     added.add_argument("dir", metavar="DIR")
 
     added = command(commands, "history", history, "list what was changed, newest first", passphrase=True)
@@ -88,6 +91,23 @@ def check(given: argparse.Namespace) -> Answer:
         return Answer({"problems": []}, "Everything is sound: every page, every record, all of the history.")
     said = "The vault is not sound. Copy the folder as it is, then restore the last good backup.\n- "
     return Answer({"problems": problems}, said + "\n- ".join(problems), code=1)
+
+
+def rehearse(given: argparse.Namespace) -> Answer:
+    """Restore a new backup into a temporary vault and compare; exit 1 if they differ."""
+    with opened(given) as workspace:
+        different = backups.rehearse(workspace)
+    if not different:
+        return Answer(
+            {"different": []},
+            "A new backup was restored for a trial. Every record and all of the history in it are as they are here.",
+        )
+    return Answer(
+        {"different": different},
+        "The restored backup is not the same as the record. Run `check`, then make a backup on another disk.\n- "
+        + "\n- ".join(different),
+        code=1,
+    )
 
 
 def history(given: argparse.Namespace) -> Answer:

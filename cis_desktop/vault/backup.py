@@ -11,6 +11,7 @@ import errno
 import hashlib
 import os
 import re
+import shutil
 import tarfile
 import tempfile
 from collections.abc import Callable
@@ -24,9 +25,10 @@ import sqlcipher3
 
 from cis_desktop.errors import CisError
 from cis_desktop.saving import settle
-from cis_desktop.vault import keys
+from cis_desktop.vault import forgotten, keys
 from cis_desktop.vault.database import connect, disk_full, disk_trouble
 from cis_desktop.vault.integrity import damage
+from cis_desktop.vault.room import refuse_little_room
 from cis_desktop.vault.store import Vault
 from cis_desktop.vault.tables import Connection
 
@@ -34,6 +36,8 @@ VAULT_FILE = "vault.db"
 SEALED_FILE = "vault.age"
 SLOTS_FILE = "keys.json"
 LARGEST = 8 * 1024**3
+WRITING, UNPACKING = 4, 3
+"""Times the size of the vault, or of the backup, that must be free: what lies in the folder at the worst moment."""
 DISK_FULL = {errno.ENOSPC, errno.EDQUOT, 112}
 """What systems call it; 112 is Windows' own number."""
 
@@ -61,6 +65,7 @@ def back_up(vault: Vault, file: keys.KeyFile, to: Path) -> Path:
     draft = to.with_name(to.name + ".new")
     try:
         to.parent.mkdir(parents=True, exist_ok=True)
+        refuse_little_room(to.parent, Path(vault.path).stat().st_size * WRITING)
         # What lies in the folder meanwhile is encrypted pages under the vault key: nothing for a finder.
         with tempfile.TemporaryDirectory(dir=to.parent, prefix=".backup-") as name:
             folder = Path(name)
@@ -91,6 +96,14 @@ def back_up(vault: Vault, file: keys.KeyFile, to: Path) -> Path:
     return to
 
 
+def tidy(folder: Path) -> None:
+    """Remove what a process that was killed left in a folder of backups; call with the workspace's lock held."""
+    for left in (each for prefix in (".backup-", ".check-", ".rehearsal-") for each in folder.glob(f"{prefix}*")):
+        shutil.rmtree(left, ignore_errors=True)
+    for draft in folder.glob("*.cis-backup.new"):
+        draft.unlink(missing_ok=True)
+
+
 def check_backup(path: Path, key: bytes, identity: pyrage.x25519.Identity) -> list[str]:
     """Open a backup and read all of it; give what is wrong with it."""
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".check-") as name:
@@ -106,8 +119,8 @@ def check_backup(path: Path, key: bytes, identity: pyrage.x25519.Identity) -> li
 def restore(path: Path, folder: Path, secret: str, device_name: str) -> keys.Opened:
     """Restore a backup into a new folder, as a new device incarnation; give the slot that opened it.
 
-    `secret` is a passphrase or the recovery identity. Nothing is left behind if it fails, and nothing is ever
-    restored over other files.
+    `secret` is a passphrase or the recovery identity. Whoever was erased since, by the list beside the backup, is
+    erased again. Nothing is left behind if it fails, and nothing is ever restored over other files.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise CisError(
@@ -120,27 +133,15 @@ def restore(path: Path, folder: Path, secret: str, device_name: str) -> keys.Ope
             "no_file", "There is no such file", f"No backup is at {path.name}. Nothing was restored or changed."
         )
     folder.parent.mkdir(parents=True, exist_ok=True)
+    refuse_little_room(folder.parent, path.stat().st_size * UNPACKING)
     try:
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".restore-") as name:
             draft = Path(name)
-            unpack(path, {SLOTS_FILE, SEALED_FILE}, draft)
-            opened = keys.open_with(keys.read_key_file(draft / SLOTS_FILE), secret)
-            open_sealed(draft, pyrage.x25519.Identity.from_str(opened.identity))
-            file = keys.read_keys(draft)
-            keys.check_list(file, opened.key)
-            if (draft / SLOTS_FILE).read_bytes() != outer_slots(file):
-                raise not_a_backup()
-            problems = damage(draft / VAULT_FILE, opened.key)
-            if problems:
-                raise CisError(
-                    "backup_damaged",
-                    "The backup is damaged",
-                    f"It opens, but its contents are not whole ({problems[0]}). Nothing was restored. "
-                    "Use an older backup.",
-                )
+            opened = restore_draft(path, draft, lambda file: keys.open_with(file, secret))
             vault = Vault(draft / VAULT_FILE, opened.key)
             try:
                 vault.new_incarnation(device_name)
+                vault.erase_again(forgotten.read(vault.read, path.parent))
             finally:
                 vault.close()
             folder.mkdir(mode=0o700, exist_ok=True)
@@ -149,6 +150,28 @@ def restore(path: Path, folder: Path, secret: str, device_name: str) -> keys.Ope
             settle(folder)
     except (OSError, sqlcipher3.DatabaseError) as error:
         raise not_written(folder, error) from error
+    return opened
+
+
+def restore_draft(path: Path, draft: Path, open_slot: Callable[[keys.KeyFile], keys.Opened]) -> keys.Opened:
+    """Unpack a backup into an empty folder, check all of it, and give the slot that opened it.
+
+    Raises CisError `not_a_backup`, `backup_damaged`, or what `open_slot` raises.
+    """
+    unpack(path, {SLOTS_FILE, SEALED_FILE}, draft)
+    opened = open_slot(keys.read_key_file(draft / SLOTS_FILE))
+    open_sealed(draft, pyrage.x25519.Identity.from_str(opened.identity))
+    file = keys.read_keys(draft)
+    keys.check_list(file, opened.key)
+    if (draft / SLOTS_FILE).read_bytes() != outer_slots(file):
+        raise not_a_backup()
+    problems = damage(draft / VAULT_FILE, opened.key)
+    if problems:
+        raise CisError(
+            "backup_damaged",
+            "The backup is damaged",
+            f"It opens, but its contents are not whole ({problems[0]}). Nothing was restored. Use an older backup.",
+        )
     return opened
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import secrets
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -199,6 +199,17 @@ class Vault:
                 (uid,) = change.connection.execute(f"select uid from {table} where id = ?", (row,)).fetchone()
                 change.erased.append((table, uid_hash(uid)))
         return change
+
+    def erase_again(self, erased: Mapping[str, set[bytes]]) -> int:
+        """Erase rows by the hashes of their uids, as a list says that was kept elsewhere; give how many went."""
+        count = 0
+        if erased:
+            with self.transaction(APPLYING) as connection:
+                for table, hashes in erased.items():
+                    if table in self.tables:
+                        count += sum(Erasure(connection, self.tables).run(table, hashes).values())
+                self._unforgotten = True
+        return count
 
     def undo(self, who: str, set_ref: str, tell: Tell = untold) -> Undone:
         """Undo one change set by a new one; give what was left because somebody has worked on it since.

@@ -1,5 +1,6 @@
--- Safeguarding concerns. Nothing of what they say can be read here: it is in `concern_seals`, sealed with age to those
--- who may read it. Who that is, is sealed too; a row does not say whom it leaves out.
+-- Safeguarding concerns, and the key for the list of who was erased. Nothing of what a concern says can be read here: it
+-- is in `concern_seals`, sealed with age to those who may read it. Who that is, is sealed too; a row does not say whom it
+-- leaves out.
 begin immediate;
 
 -- Who may read concerns: the recipients of the lead and the deputy, on each of their laptops.
@@ -42,6 +43,9 @@ create index concern_seals_of on concern_seals (note_id);
 
 insert into tracked (tbl, path) values
     ('concern_readers', ''), ('concerns', ''), ('concern_notes', ''), ('concern_seals', '');
+
+-- The key that signs the list of erased people beside the backups; here, so that it is in every backup.
+insert or ignore into local_notes (name, value) values ('erasures_key', hex(randomblob(32)));
 
 pragma user_version = 6;
 commit;
