@@ -29,15 +29,23 @@ class Leaving(QObject):
         self._ours, self._theirs = socket.socketpair()
         for end in (self._ours, self._theirs):
             end.setblocking(False)
-        signal.set_wakeup_fd(self._theirs.fileno(), warn_on_full_buffer=False)
+        self._before = signal.set_wakeup_fd(self._theirs.fileno(), warn_on_full_buffer=False)
         self._notifier = QSocketNotifier(self._ours.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._woken)
-        for name in SIGNALS:
-            if hasattr(signal, name):
-                signal.signal(getattr(signal, name), lambda *_: window.close())
+        known = [getattr(signal, name) for name in SIGNALS if hasattr(signal, name)]
+        self._handlers = {number: signal.signal(number, lambda *_: window.close()) for number in known}
         application = QGuiApplication.instance()
         assert isinstance(application, QGuiApplication)
         application.commitDataRequest.connect(lambda _: self.session_ends())
+
+    def let_go(self) -> None:
+        """Leave signals to whoever had them before."""
+        self._notifier.setEnabled(False)
+        for number, handler in self._handlers.items():
+            signal.signal(number, handler)
+        signal.set_wakeup_fd(self._before)
+        self._ours.close()
+        self._theirs.close()
 
     def _woken(self) -> None:
         self._ours.recv(64)
