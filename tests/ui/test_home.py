@@ -16,7 +16,7 @@ from cis_desktop import backups, words
 from cis_desktop.agreements import accept
 from cis_desktop.health import last_whole
 from cis_desktop.records import cases, contacts, people
-from cis_desktop.vault import keys
+from cis_desktop.vault import keys, slots
 from cis_desktop.workspace import Workspace
 from tests.ui.keys import press, type_in
 from ui.preferences import Preferences
@@ -29,7 +29,10 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 @pytest.fixture
 def sealed(group: Workspace) -> Workspace:
     """Give the example group with a key slot, so that it can be backed up."""
-    keys.write_keys(group.folder, keys.sealed_list((keys.person_slot("Ann", "four words that fit", KEY, 1),), KEY))
+    ways = (keys.person_slot("Ann", "four words that fit", KEY, 1),)
+    keys.write_keys(group.folder, keys.sealed_list(ways, KEY))
+    with group.change("Listed who can open it") as change:
+        slots.keep(change.connection, ways, "Ann", 1)
     return group
 
 
