@@ -7,7 +7,7 @@ import socket
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEventLoop, QObject, QSocketNotifier, QTimer
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QSessionManager
 
 if TYPE_CHECKING:
     from ui.window import Window
@@ -36,7 +36,7 @@ class Leaving(QObject):
         self._handlers = {number: signal.signal(number, lambda *_: window.close()) for number in known}
         application = QGuiApplication.instance()
         assert isinstance(application, QGuiApplication)
-        application.commitDataRequest.connect(lambda _: self.session_ends())
+        application.commitDataRequest.connect(self._asked)
 
     def let_go(self) -> None:
         """Leave signals to whoever had them before."""
@@ -49,6 +49,9 @@ class Leaving(QObject):
 
     def _woken(self) -> None:
         self._ours.recv(64)
+
+    def _asked(self, _: QSessionManager) -> None:
+        self.session_ends()
 
     def session_ends(self) -> None:
         """Lock, and come back when all is on the disk: after this the system may end the program at any moment."""
