@@ -6,6 +6,9 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from email import message_from_bytes
+from email.policy import default
+from functools import partial
 from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,11 +16,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QLoggingCategory
 from PySide6.QtWidgets import QApplication, QWidget
 
+from cis_desktop import ledger
 from cis_desktop.errors import CisError
 from cis_desktop.records import people, sessions
 from ui.preferences import Preferences
 
 if TYPE_CHECKING:
+    from cis_desktop.workspace import Workspace
     from ui.window import Window
 
 SIZE = (1280, 720)
@@ -111,6 +116,9 @@ def _moments(window: Window) -> dict[str, Callable[[], object]]:
         reader = window.page("post").reader
         reader.tabs.setCurrentIndex(at)
 
+    def to_step(step: str) -> None:
+        window.page("reports").guide.go(step)
+
     def found() -> None:
         window.go("home")
         window.find_anything()
@@ -130,6 +138,7 @@ def _moments(window: Window) -> dict[str, Callable[[], object]]:
     )
     session = next((each.id for each in sessions.page(read, limit=1)), None)
     observation = one("select observation_id from observation_themes order by id desc limit 1")
+    last = _last_report(desk.workspace)
     came = one("select id from briefings where gone = 0 order by id limit 1")
     ways: tuple[tuple[str, object, Callable[[], object]], ...] = (
         ("person", person, lambda: window.go("people", ("show", person))),
@@ -143,13 +152,31 @@ def _moments(window: Window) -> dict[str, Callable[[], object]]:
         ("map", came, lambda: part_of_post(1)),
         ("beside", came, lambda: part_of_post(2)),
         ("figures", True, lambda: window.go("reports", ("latest", None))),
-        ("reasons", True, lambda: window.go("reports", ("hidden", None))),
+        *((step, True, partial(to_step, step)) for step in ("reasons", "observing", "leaving", "signing")),
+        ("send", last, lambda: window.page("reports").guide.restore({"step": "send", "made": last})),
         ("sent", True, lambda: window.go("reports", ("sent", None))),
         ("find", True, found),
         ("add", True, adding),
         ("kit", True, kit),
     )
     return {name: way for name, there, way in ways if there}
+
+
+def _last_report(workspace: Workspace) -> dict[str, str] | None:
+    """Give what the last step of a report shows, of the last one made into `packs` beside the record."""
+    entry = next(iter(ledger.releases(workspace.read)), None)
+    drafts = (workspace.folder.parent / "packs").glob("*.eml")
+    draft = next((path for path in drafts if entry is not None and entry.pack[:8] in path.name), None)
+    if entry is None or draft is None:
+        return None
+    letter = message_from_bytes(draft.read_bytes(), policy=default)
+    body = letter.get_body(("plain",))
+    files = {"email": ".eml", "workbook": ".xlsx", "report": ".pdf", "archive": ".cis-pack.zip"}
+    return {
+        "pack": entry.pack, "to": str(letter["To"] or ""), "subject": str(letter["Subject"] or ""),
+        "body": body.get_content() if body is not None else "",
+        **{name: str(draft.with_suffix(suffix)) for name, suffix in files.items()},
+    }  # fmt: skip
 
 
 def _picture(application: QApplication, window: QWidget, file: Path) -> Path:
