@@ -9,7 +9,6 @@ from cis_desktop import ledger, words
 from cis_desktop.agreements import Agreement
 from cis_desktop.disclosure.tables import Refusal, Release, Table
 from cis_desktop.errors import CisError
-from cis_desktop.figures import filled, is_empty, tables
 from cis_desktop.figures import period as read_period
 from cis_desktop.figures.periods import Period
 from cis_desktop.health import last_whole
@@ -72,6 +71,7 @@ def preview(
     """
     # Inside, because it loads NumPy, and a window that only lists releases has no need of it.
     from cis_desktop.disclosure.protect import protect
+    from cis_desktop.figures import filled, is_empty, tables
 
     asked = read_period(period)
     watch.at("count")
