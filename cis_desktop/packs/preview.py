@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from cis_desktop import ledger, words
 from cis_desktop.agreements import Agreement
@@ -11,7 +10,6 @@ from cis_desktop.disclosure.tables import Refusal, Release, Table
 from cis_desktop.errors import CisError
 from cis_desktop.figures import period as read_period
 from cis_desktop.figures.periods import Period
-from cis_desktop.health import last_whole
 from cis_desktop.workspace import Workspace
 
 from .overlap import check_overlap, check_remainders
@@ -48,12 +46,6 @@ class Preview:
         """Give the newest pack of the same agreement and period that still counts: a new one has to replace it."""
         out = [each.entry for each in self.past]
         return next((each for each in reversed(out) if same_figures(each, self.agreement, self.period)), None)
-
-
-def last_asked(agreement: Agreement, today: date) -> Period:
-    """Give the last period that is over of the kind an agreement asks for."""
-    kinds = {table.period for table in agreement.tables}
-    return last_whole(next((kind for kind in ("quarter", "month", "year") if kind in kinds), "any"), today)
 
 
 def same_figures(entry: ledger.Entry, agreement: Agreement, period: Period) -> bool:

@@ -61,10 +61,10 @@ def test_home_leads_to_the_report_that_is_due_until_it_is_made(
     assert f"Food support quarterly return, {quarter.label}: not made yet." in texts(home)
     pressed(home, f"Make the report: Food support quarterly return, {quarter.label}")
     settled()
-    reports = window.pages["reports"]
+    guide = window.pages["reports"].guide
     assert window.place == "reports"
-    assert (str(reports.year.value()) + reports.part.key()) == quarter.key
-    assert reports.which.key().startswith("food-support-quarterly-return@")
+    assert guide.choose.period() == quarter
+    assert guide.choose.which.key().startswith("food-support-quarterly-return@")
 
 
 def test_home_leads_to_the_case_that_is_to_be_looked_at_again(
