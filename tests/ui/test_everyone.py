@@ -223,7 +223,7 @@ def report(window: Window, step: str) -> None:
     guide.go("signing" if step == "send" else step)
     until(lambda: not window.jobs.busy() and guide.step == ("signing" if step == "send" else step))
     if step == "figures":
-        guide.figures.list.selectRow(1)
+        guide.figures.list.selectRow(0)
         guide.figures.table.selectRow(0)
         guide.figures.ask_behind()
     elif step == "reasons":
