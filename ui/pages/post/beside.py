@@ -88,11 +88,9 @@ class BesidePart(QWidget):
         lines.addWidget(self.drawing)
         lines.addStretch(1)
 
-    def take(self, every: Sequence[Series], outlines: Sequence[Outline]) -> None:
-        """Take all series of a briefing, for rates, and the boundaries there are, for maps."""
-        from cis_desktop.briefings.beside import bases
-
-        self.bases, self.outlines = bases(every), outlines
+    def take(self, bases: Sequence[Series], outlines: Sequence[Outline]) -> None:
+        """Take the counts that rates can be over, and the boundaries there are, for maps."""
+        self.bases, self.outlines = list(bases), outlines
         self.base.offer((each.indicator, _named(each)) for each in self.bases)
 
     def show_series(self, series: Series) -> None:
