@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import pkgutil
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -81,6 +80,8 @@ class Ahead(QObject):
         self._timer.start(BETWEEN)
 
     def _all(self) -> Iterator[None]:
+        import pkgutil
+
         for place in PLACES:
             for before in BEFORE.get(place, ()):
                 importlib.import_module(before)
