@@ -46,7 +46,7 @@ class OwnLists(QWidget):
             ]
         )
         self.which.currentIndexChanged.connect(self.other)
-        form.field(self.tr("Lis&t"), self.which)
+        form.field(self.tr("L&ist"), self.which)
         lines.addLayout(form)
         self.rows = Rows(
             [
@@ -63,12 +63,12 @@ class OwnLists(QWidget):
         below.field(self.tr("Na&me"), self.name)
         self.counts_as = Choice()
         below.field(
-            self.tr("Counted in reports &as"), self.counts_as, self.tr("So that councils can compare what groups give.")
+            self.tr("C&ounted in reports as"), self.counts_as, self.tr("So that councils can compare what groups give.")
         )
         lines.addLayout(below)
         self.add_button = button(self.tr("A&dd it"), name=self.tr("Add it to the list"))
         self.add_button.clicked.connect(self.add)
-        self.rename_button = button(self.tr("R&ename the marked one"))
+        self.rename_button = button(self.tr("Rename t&he marked one"))
         self.rename_button.clicked.connect(self.rename)
         self.retire_button = button(self.tr("Sto&p offering the marked one"))
         self.retire_button.clicked.connect(self.retire)
