@@ -63,6 +63,7 @@ def test_every_kind_is_found_from_any_place_and_enter_goes_there(
     press(open_window, Qt.Key.Key_Return)
     settled()
     assert not open_window.anywhere.isVisible()
+    assert open_window.stack.currentWidget().isAncestorOf(QApplication.focusWidget())
     assert open_window.place == place or open_window.stack.currentWidget() is open_window.pages.get(place)
     if words == "okonkwos":
         assert "The Okonkwos" in open_window.pages["people"].home_sheet.title.text()
