@@ -110,7 +110,8 @@ class Told(QStyledItemDelegate):
         painter.drawText(room, 0, measure.elidedText(first, Qt.TextElideMode.ElideRight, room.width()))
         painter.setPen(palette.color(role.HighlightedText if chosen else role.Text))
         room.setTop(room.top() + measure.lineSpacing())
-        painter.drawText(room, Qt.TextFlag.TextWordWrap, cut(rest, room.width(), room.height(), measure))
+        # Broken into lines already: Qt, counting in parts of a pixel, might break them once more.
+        painter.drawText(room, 0, cut(rest, room.width(), room.height(), measure))
         painter.restore()
 
 
