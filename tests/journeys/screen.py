@@ -229,10 +229,12 @@ class Screen:
             subprocess.run(["import", "-window", "root", str(out)], env=self.env, check=True)
 
     def command(self, passphrase: str, *arguments: object) -> dict[str, Any]:
-        """Run a command on the record afterwards, and give its answer."""
-        secret = self.home / "secret.txt"
-        secret.write_text(passphrase + "\n", encoding="utf-8")
-        given = [*map(str, arguments), "--passphrase-file", str(secret), "--json"]
+        """Run a command afterwards, and give its answer; without a passphrase it is not about a record."""
+        given = [*map(str, arguments), "--json"]
+        if passphrase:
+            secret = self.home / "secret.txt"
+            secret.write_text(passphrase + "\n", encoding="utf-8")
+            given += ["--passphrase-file", str(secret)]
         done = subprocess.run(
             [sys.executable, "-m", "ui", *given], cwd=ROOT, env=self.env, text=True, capture_output=True, check=False
         )

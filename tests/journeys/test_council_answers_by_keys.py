@@ -44,7 +44,8 @@ def test_the_council_s_answer_comes_in_and_is_read_by_keys_alone(screen: Screen,
     spoken = [cell for row in beside[1:] for cell in row]
     assert any("hidden" in cell for cell in spoken), "what is hidden is said to be hidden"
     to_part(screen, "Documents")
-    screen.read("adviser")
+    letter = next(file for file in files if file.suffix == ".txt").read_text(encoding="utf-8")
+    assert letter.split()[0] in screen.bus.text_of(screen.see("The words of the document"))
     screen.picture("documents")
 
     screen.press("ctrl+q")
