@@ -212,6 +212,13 @@ def test_every_line_has_a_way_back_and_it_can_be_undone_too(
     settled()
     assert len(here(desk, pantry)) == 2
     assert here(desk, pantry)[1].contact.given == (PARCEL,)
+    type_in(desk.finder.field, "hanna nowaka")
+    press(window, Qt.Key.Key_Return)
+    settled()
+    press(window, Qt.Key.Key_Z, CONTROL)
+    settled()
+    assert len(here(desk, pantry)) == 2
+    assert "Hanna" not in desk.said.text() or not desk.said.isVisible(), "it is not written down any more"
 
 
 def test_the_line_that_is_marked_stays_marked_while_another_lands(
