@@ -80,7 +80,8 @@ def due(workspace: Workspace, connection: Connection, now: datetime, after: time
     """
     if not (workspace.folder / keys.FILE_NAME).is_file():
         return False
-    last = next(iter(made(workspace.folder / FOLDER)), None)
+    # One from the future is of a clock that was wrong: waiting for that day would mean no backup until then.
+    last = next((each for each in made(workspace.folder / FOLDER) if each.at <= now + timedelta(days=1)), None)
     if last is None:
         return True
     if last.at > now - after:

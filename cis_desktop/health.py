@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from cis_desktop import backups, ledger
-from cis_desktop.agreements import agreements
+from cis_desktop.agreements import Agreement, agreements
 from cis_desktop.errors import CisError
 from cis_desktop.figures.periods import Period, period
 from cis_desktop.vault import keys
@@ -188,6 +188,12 @@ def last_whole(kind: str, today: date) -> Period:
     return period(f"{begin}..{last}")
 
 
+def last_asked(agreement: Agreement, today: date) -> Period:
+    """Give the last period that is over of the kind an agreement asks for."""
+    kinds = {table.period for table in agreement.tables}
+    return last_whole(next((kind for kind in ("quarter", "month", "year") if kind in kinds), "any"), today)
+
+
 def check(workspace: Workspace) -> list[str]:
     """Check the whole vault, and note when that was and how much was found; give what is wrong in plain words."""
     problems = workspace.problems()
@@ -225,9 +231,7 @@ def _reports(connection: Connection, today: date) -> tuple[Report, ...]:
         # The newest version comes first, and takes the place of earlier ones.
         if each.accepted_on is None or each.agreement.key in found:
             continue
-        kinds = {table.period for table in each.agreement.tables}
-        last = last_whole(next((kind for kind in ("quarter", "month", "year") if kind in kinds), "any"), today)
-        found[each.agreement.key] = Report(each.agreement.key, each.agreement.title, last)
+        found[each.agreement.key] = Report(each.agreement.key, each.agreement.title, last_asked(each.agreement, today))
     return tuple(
         each
         for each in found.values()

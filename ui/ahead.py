@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import pkgutil
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,17 @@ PLACES = ("people", "sessions", "noticed", "reports", "post", "intake", "history
 """The likeliest first."""
 FIRST = ("cis_desktop.vault.keys", "cis_desktop.workspace", "ui.pages.home")
 """What unlocking, and the page after it, are made of."""
+BEFORE = {
+    "people": (
+        "cis_desktop.records.contacts", "cis_desktop.records.households", "cis_desktop.records.glance",
+        "cis_desktop.records.search",
+    ),
+    "post": (
+        "cis_desktop.intake.reading", "cis_desktop.briefings.area_files", "cis_desktop.briefings.tables",
+        "cis_desktop.packs", "cis_desktop.briefings.native", "cis_desktop.briefings.reading",
+    ),
+}  # fmt: skip
+"""What takes long to load of what a place needs."""
 SETTLE = 1500
 """Milliseconds without a key before it begins, and goes on: whoever opens the record wants to find somebody first."""
 SOON = 300
@@ -70,7 +80,12 @@ class Ahead(QObject):
         self._timer.start(BETWEEN)
 
     def _all(self) -> Iterator[None]:
+        import pkgutil
+
         for place in PLACES:
+            for before in BEFORE.get(place, ()):
+                importlib.import_module(before)
+                yield
             name = f"ui.pages.{place}"
             package = importlib.import_module(name)
             yield

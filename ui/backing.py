@@ -12,6 +12,8 @@ from ui.desk import Desk
 from ui.jobs import Jobs
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from cis_desktop.backups import Kept
 
 SETTLE = 20_000
@@ -34,6 +36,8 @@ class Backing(QObject):
         super().__init__(parent)
         self._jobs = jobs
         self._open: Desk | None = None
+        self._seen: tuple[Path, int] | None = None
+        self._last = ""
 
     def now(self, desk: Desk) -> None:
         """Back up because somebody asked for it, and say where to."""
@@ -60,8 +64,14 @@ class Backing(QObject):
         from cis_desktop import words
         from cis_desktop.backups import FOLDER, made
 
-        found = next(iter(made(desk.workspace.folder / FOLDER)), None)
-        return words.day(found.at.astimezone().date()) if found else ""
+        folder = desk.workspace.folder / FOLDER
+        # The window asks ten times a second while anything is under way: the list is read when there is another.
+        changed = folder.stat().st_mtime_ns if folder.is_dir() else 0
+        if self._seen != (folder, changed):
+            found = next(iter(made(folder)), None)
+            self._seen = folder, changed
+            self._last = words.day(found.at.astimezone().date()) if found else ""
+        return self._last
 
     def _due(self, desk: Desk, after: timedelta, changed: bool) -> bool:
         from cis_desktop.backups import due

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -14,12 +13,17 @@ NAME = "drafts"
 
 def read(connection: Connection) -> dict[str, Any]:
     """Give the drafts by place, as they were when last kept."""
+    # Inside, here and below: a window that is locked has no drafts, and every start would wait for it.
+    import json
+
     row = connection.execute("select value from local_notes where name = ?", (NAME,)).fetchone()
     return json.loads(row[0]) if row and row[0] else {}
 
 
 def as_kept(written: dict[str, Any]) -> str:
     """Write drafts as they are kept."""
+    import json
+
     return json.dumps(written, ensure_ascii=False, sort_keys=True)
 
 

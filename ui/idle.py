@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 
 LOOK_EVERY = 1000
@@ -42,7 +42,8 @@ class Idle(QObject):
         self._timer.timeout.connect(self.look)
         application = QGuiApplication.instance()
         if isinstance(application, QGuiApplication):
-            application.applicationStateChanged.connect(lambda _: self.look())
+            # A method, not a lambda: this one goes with its window, and the application stays.
+            application.applicationStateChanged.connect(self._noticed)
 
     def begin(self) -> None:
         """Begin to count from now."""
@@ -60,6 +61,9 @@ class Idle(QObject):
         self.end()
         self.past.emit()
         return True
+
+    def _noticed(self, _: Qt.ApplicationState) -> None:
+        self.look()
 
     def saw(self, event: QEvent) -> bool:
         """Count from now if this is a use of the window; say whether it came too late and belongs to nobody here."""

@@ -7,7 +7,7 @@ import socket
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEventLoop, QObject, QSocketNotifier, QTimer
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QSessionManager
 
 if TYPE_CHECKING:
     from ui.window import Window
@@ -29,18 +29,29 @@ class Leaving(QObject):
         self._ours, self._theirs = socket.socketpair()
         for end in (self._ours, self._theirs):
             end.setblocking(False)
-        signal.set_wakeup_fd(self._theirs.fileno(), warn_on_full_buffer=False)
+        self._before = signal.set_wakeup_fd(self._theirs.fileno(), warn_on_full_buffer=False)
         self._notifier = QSocketNotifier(self._ours.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._woken)
-        for name in SIGNALS:
-            if hasattr(signal, name):
-                signal.signal(getattr(signal, name), lambda *_: window.close())
+        known = [getattr(signal, name) for name in SIGNALS if hasattr(signal, name)]
+        self._handlers = {number: signal.signal(number, lambda *_: window.close()) for number in known}
         application = QGuiApplication.instance()
         assert isinstance(application, QGuiApplication)
-        application.commitDataRequest.connect(lambda _: self.session_ends())
+        application.commitDataRequest.connect(self._asked)
+
+    def let_go(self) -> None:
+        """Leave signals to whoever had them before."""
+        self._notifier.setEnabled(False)
+        for number, handler in self._handlers.items():
+            signal.signal(number, handler)
+        signal.set_wakeup_fd(self._before)
+        self._ours.close()
+        self._theirs.close()
 
     def _woken(self) -> None:
         self._ours.recv(64)
+
+    def _asked(self, _: QSessionManager) -> None:
+        self.session_ends()
 
     def session_ends(self) -> None:
         """Lock, and come back when all is on the disk: after this the system may end the program at any moment."""

@@ -1,4 +1,4 @@
-"""Pictures of every place, for whoever has no screen: light, dark and with text at twice its size."""
+"""Pictures of every place and of moments in it: light, dark, in high contrast, and with text at twice its size."""
 
 from __future__ import annotations
 
@@ -6,17 +6,27 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from email import message_from_bytes
+from email.policy import default
+from functools import partial
 from getpass import getpass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLoggingCategory
 from PySide6.QtWidgets import QApplication, QWidget
 
+from cis_desktop import ledger
 from cis_desktop.errors import CisError
+from cis_desktop.records import people, sessions
 from ui.preferences import Preferences
 
+if TYPE_CHECKING:
+    from cis_desktop.workspace import Workspace
+    from ui.window import Window
+
 SIZE = (1280, 720)
-LOOKS = (("light", 100), ("dark", 100), ("light", 200))
+LOOKS = (("light", 100), ("dark", 100), ("contrast", 100), ("light", 200))
 PATIENCE = 120.0
 """Seconds that counting may take before its picture is taken as it is."""
 
@@ -68,6 +78,13 @@ def _pictures(workspace: object, out: Path) -> list[Path]:
         window.show()
         look = scheme if percent == 100 else f"{scheme}-{percent}"
         made.append(_picture(application, window, out / f"{look}-unlock.png"))
+        first = Window(preferences, None)
+        windows.append(first)
+        first.dress()
+        first.resize(*SIZE)
+        first.show()
+        made.append(_picture(application, first, out / f"{look}-first-morning.png"))
+        first.hide()
         window.opened(workspace)
         for place in PLACES:
             window.go(place)
@@ -83,30 +100,83 @@ def _pictures(workspace: object, out: Path) -> list[Path]:
     return made
 
 
-def _moments(window: object) -> dict[str, Callable[[], object]]:
-    """Give what else to take pictures of: a person, a visit being written, the figures of a report."""
-    from cis_desktop.records import people, sessions
-    from ui.window import Window
+def _moments(window: Window) -> dict[str, Callable[[], object]]:
+    """Give what else to take pictures of, and how to come there; what the record has none of is left out."""
+    desk = window.desk
+    assert desk is not None
+    read = desk.workspace.read
 
-    assert isinstance(window, Window)
-    assert window.desk is not None
-    connection = window.desk.workspace.read
-    seen = people.recently_seen(connection, 1) or people.page(connection, limit=1)
-    moments: dict[str, Callable[[], object]] = {}
-    if seen:
-        moments["person"] = lambda: window.go("people", ("show", seen[0].id))
-        moments["visit"] = lambda: window.go("people", ("visit", seen[0].id))
+    def one(query: str) -> int | None:
+        found = read.execute(query).fetchone()
+        return found[0] if found else None
 
-    session = sessions.page(connection, limit=1)
-    if session:
-        moments["desk"] = lambda: window.go("sessions", ("desk", session[0].id))
-    came = connection.execute("select id from briefings where gone = 0 order by id limit 1").fetchone()
-    if came:
-        moments["briefing"] = lambda: window.go("post", ("show", came[0]))
-    moments["themes"] = lambda: window.go("noticed", ("themes", None))
-    moments["figures"] = lambda: window.go("reports", ("latest", None))
-    moments["reasons"] = lambda: window.go("reports", ("hidden", None))
-    return moments
+    def part_of_post(at: int) -> None:
+        window.go("post", ("show", came))
+        _until(QApplication.instance(), lambda: not window.jobs.busy())
+        reader = window.page("post").reader
+        reader.tabs.setCurrentIndex(at)
+
+    def to_step(step: str) -> None:
+        window.page("reports").guide.go(step)
+
+    def found() -> None:
+        window.go("home")
+        window.find_anything()
+        window.anywhere.field.setText("kilburn")
+
+    def adding() -> None:
+        window.anywhere.put_away()
+        window.quick_add()
+
+    def kit() -> None:
+        window.adding.put_away()
+        window.go("home", ("kit", None))
+
+    person = next((each.id for each in people.recently_seen(read, 1) or people.page(read, limit=1)), None)
+    household = one(
+        "select household_id from people where gone = 0 and household_id > 0 group by 1 order by count(*) desc"
+    )
+    session = next((each.id for each in sessions.page(read, limit=1)), None)
+    observation = one("select observation_id from observation_themes order by id desc limit 1")
+    last = _last_report(desk.workspace)
+    came = one("select id from briefings where gone = 0 order by id limit 1")
+    ways: tuple[tuple[str, object, Callable[[], object]], ...] = (
+        ("person", person, lambda: window.go("people", ("show", person))),
+        ("visit", person, lambda: window.go("people", ("visit", person))),
+        ("household", household, lambda: window.go("people", ("home", household))),
+        ("desk", session, lambda: window.go("sessions", ("desk", session))),
+        ("paper", session, lambda: window.go("sessions", ("paper", session))),
+        ("codebook", observation, lambda: window.go("noticed", ("show", observation))),
+        ("themes", observation, lambda: window.go("noticed", ("themes", None))),
+        ("briefing", came, lambda: window.go("post", ("show", came))),
+        ("map", came, lambda: part_of_post(1)),
+        ("beside", came, lambda: part_of_post(2)),
+        ("figures", True, lambda: window.go("reports", ("latest", None))),
+        *((step, True, partial(to_step, step)) for step in ("reasons", "observing", "leaving", "signing")),
+        ("send", last, lambda: window.page("reports").guide.restore({"step": "send", "made": last})),
+        ("sent", True, lambda: window.go("reports", ("sent", None))),
+        ("find", True, found),
+        ("add", True, adding),
+        ("kit", True, kit),
+    )
+    return {name: way for name, there, way in ways if there}
+
+
+def _last_report(workspace: Workspace) -> dict[str, str] | None:
+    """Give what the last step of a report shows, of the last one made into `packs` beside the record."""
+    entry = next(iter(ledger.releases(workspace.read)), None)
+    drafts = (workspace.folder.parent / "packs").glob("*.eml")
+    draft = next((path for path in drafts if entry is not None and entry.pack[:8] in path.name), None)
+    if entry is None or draft is None:
+        return None
+    letter = message_from_bytes(draft.read_bytes(), policy=default)
+    body = letter.get_body(("plain",))
+    files = {"email": ".eml", "workbook": ".xlsx", "report": ".pdf", "archive": ".cis-pack.zip"}
+    return {
+        "pack": entry.pack, "to": str(letter["To"] or ""), "subject": str(letter["Subject"] or ""),
+        "body": body.get_content() if body is not None else "",
+        **{name: str(draft.with_suffix(suffix)) for name, suffix in files.items()},
+    }  # fmt: skip
 
 
 def _picture(application: QApplication, window: QWidget, file: Path) -> Path:

@@ -164,7 +164,6 @@ QPushButton[main="true"] {{ background: {c.accent}; color: {c.on_accent}; border
     font-weight: bold; }}
 QPushButton[main="true"]:focus {{ border: 2px solid {c.text}; }}
 QPushButton[main="true"]:disabled {{ background: {c.page}; color: {c.muted}; border: 1px dashed {c.hair}; }}
-QPushButton[start="true"] {{ text-align: left; }}
 QPushButton[fold="true"] {{ text-align: left; border-color: transparent; background: transparent; padding: 6px 4px; }}
 QPushButton[fold="true"]:hover {{ background: {c.note}; }}
 QPushButton[fold="true"]:focus {{ border: 2px solid {c.accent}; padding: 5px 3px; }}
@@ -184,13 +183,8 @@ QPushButton[fold="true"]:focus {{ border: 2px solid {c.accent}; padding: 5px 3px
 #steps QPushButton:focus {{ border: 2px solid {c.text}; }}
 
 QFrame[card="true"] {{ background: {c.field}; border: 1px solid {c.hair}; border-radius: {r + 2}px; }}
-QGroupBox {{ background: {c.field}; border: 1px solid {c.hair}; border-radius: {r + 2}px; margin-top: 1.2em;
-    padding: 8px; }}
-QGroupBox::title {{ subcontrol-origin: margin; left: 8px; padding: 0 4px; }}
-QFrame[notice="error"], QFrame[notice="good"] {{ background: {c.field}; border: 1px solid {c.hair};
-    border-radius: {r}px; }}
-QFrame[notice="error"] {{ border: 2px solid {c.error}; }}
-QFrame[notice="good"] {{ border: 2px solid {c.good}; background: {c.note}; }}
+QFrame[notice="error"] {{ background: {c.field}; border: 2px solid {c.error}; border-radius: {r}px; }}
+QFrame[notice="good"] {{ background: {c.note}; border: 2px solid {c.good}; border-radius: {r}px; }}
 QFrame[notice="error"] QLabel[level="2"] {{ color: {c.error}; }}
 QScrollArea, QScrollArea > QWidget > QWidget#inside {{ background: transparent; border: none; }}
 
@@ -212,27 +206,24 @@ QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ border: none; widt
 QComboBox QAbstractItemView {{ background: {c.field}; color: {c.text}; outline: none;
     selection-background-color: {c.accent}; selection-color: {c.on_accent}; }}
 
-QCheckBox, QRadioButton {{ border: 2px solid transparent; border-radius: {r - 2}px; padding: 3px 2px 3px 0;
+QCheckBox {{ border: 2px solid transparent; border-radius: {r - 2}px; padding: 3px 2px 3px 0;
     spacing: 6px; }}
-QCheckBox:focus, QRadioButton:focus {{ border-color: {c.accent}; }}
-QCheckBox::indicator, QListView::indicator, QRadioButton::indicator {{ width: {box}px; height: {box}px;
+QCheckBox:focus {{ border-color: {c.accent}; }}
+QCheckBox::indicator, QListView::indicator {{ width: {box}px; height: {box}px;
     border: 1px solid {c.line}; border-radius: 3px; background: {c.field}; }}
-QRadioButton::indicator {{ border-radius: {box // 2}px; }}
 QCheckBox::indicator:checked, QListView::indicator:checked {{ background: {c.accent}; border-color: {c.accent};
     image: {drawn("tick", c.tick)}; }}
-QRadioButton::indicator:checked {{ border: {box // 3}px solid {c.accent}; width: {box // 3 + 2}px;
-    height: {box // 3 + 2}px; }}
 
-QTableView, QListView, QTreeView, QTextBrowser {{ background: {c.field}; border: 1px solid {c.hair}; padding: 1px;
+QTableView, QListView, QTextBrowser {{ background: {c.field}; border: 1px solid {c.hair}; padding: 1px;
     border-radius: {r - 2}px; gridline-color: {c.hair}; outline: none; }}
 QListView {{ border-color: {c.line}; }}
-QTableView:focus, QListView:focus, QTreeView:focus, QTextBrowser:focus {{ border: 2px solid {c.accent};
+QTableView:focus, QListView:focus, QTextBrowser:focus {{ border: 2px solid {c.accent};
     padding: 0; }}
 QComboBox QListView, QComboBox QListView:focus {{ border: 1px solid {c.line}; padding: 2px; }}
 QTableView::item {{ padding: 0 8px; border-bottom: 1px solid {c.hair}; }}
-QTableView::item:selected, QListView::item:selected, QTreeView::item:selected {{ background: {c.accent};
+QTableView::item:selected, QListView::item:selected {{ background: {c.accent};
     color: {c.on_accent}; }}
-QListView::item, QTreeView::item {{ padding: 2px 6px; }}
+QListView::item {{ padding: 2px 6px; }}
 QHeaderView {{ background: {c.field}; border: none; }}
 QHeaderView::section {{ background: {c.field}; color: {c.muted}; border: none; border-bottom: 2px solid {c.hair};
     padding: 6px 11px; font-size: {points(SMALL)}; font-weight: bold; }}

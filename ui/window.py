@@ -118,6 +118,7 @@ class Window(QMainWindow):
         self.anywhere, self.adding = Anywhere(middle), QuickAdd(middle)
         for over in (self.anywhere, self.adding):
             over.chosen.connect(self.go)
+            over.chosen.connect(lambda _place, _what, over=over: over.leave_to(self.stack.currentWidget()))
 
     def find_anything(self) -> None:
         """Show the box that finds anything."""

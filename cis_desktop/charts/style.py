@@ -9,7 +9,6 @@ from cis_desktop.fonts import BOLD, REGULAR, ready, runs
 WIDTH = 500.0
 ROW = 20.0
 LABELS = 200.0
-NUMBERS = 70.0
 SIZE = 9.5
 
 BAR = "#1d5f8a"

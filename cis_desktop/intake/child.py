@@ -60,6 +60,12 @@ def read(data: bytes, request: Request) -> Answer:
         from cis_desktop.intake.documents import read_document
 
         answer = read_document(data, request)
+    elif ending == ".numbers":
+        raise Refused(
+            "not_a_spreadsheet",
+            "It is a Numbers file, which only Apple's Numbers opens. Open it there, choose File, then Export To, and "
+            "export it as Excel or CSV.",
+        )
     elif data[:4] == b"PK\x03\x04":
         from cis_desktop.intake.workbooks import check_zip, read_book
 

@@ -19,6 +19,7 @@ from cis_desktop.intake.values import GRAMS, ISO, ORDER_WORDS, DateOrder, Wrong,
 from cis_desktop.paths import resources
 from cis_desktop.records.code_lists import shipped
 from cis_desktop.words import count as counted
+from cis_desktop.words import day as in_words
 
 LISTS = {"sex": "sex", "gender": "gender", "ethnic_group": "ethnic_group", "kind": "contact_kind"}
 """The code lists that some targets take their values from."""
@@ -274,7 +275,7 @@ def _plausible(column: Column, order: DateOrder, mapping: Mapping, today: dateti
         else:
             outside += rows
     evidence.append(
-        f"Dates from {first.isoformat()} to {last.isoformat()} are taken as plausible; "
+        f"Dates from {in_words(first)} to {in_words(last)} are taken as plausible; "
         f"{counted(outside, 'row is', 'rows are')} outside and would come back with the reason."
     )
     if lonely := [f"{rows:,} in {year}" for year, rows in _lonely(years)]:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from cis_desktop import ledger, words
 from cis_desktop.agreements import Agreement
 from cis_desktop.disclosure.tables import Refusal, Release, Table
 from cis_desktop.errors import CisError
-from cis_desktop.figures import filled, is_empty, tables
 from cis_desktop.figures import period as read_period
 from cis_desktop.figures.periods import Period
-from cis_desktop.health import last_whole
 from cis_desktop.workspace import Workspace
 
 from .overlap import check_overlap, check_remainders
@@ -51,12 +48,6 @@ class Preview:
         return next((each for each in reversed(out) if same_figures(each, self.agreement, self.period)), None)
 
 
-def last_asked(agreement: Agreement, today: date) -> Period:
-    """Give the last period that is over of the kind an agreement asks for."""
-    kinds = {table.period for table in agreement.tables}
-    return last_whole(next((kind for kind in ("quarter", "month", "year") if kind in kinds), "any"), today)
-
-
 def same_figures(entry: ledger.Entry, agreement: Agreement, period: Period) -> bool:
     """Say whether a pack that may have left has the figures of this agreement for this period."""
     same = entry.period == period.key and entry.agreement_hash == agreement.hash
@@ -72,6 +63,7 @@ def preview(
     """
     # Inside, because it loads NumPy, and a window that only lists releases has no need of it.
     from cis_desktop.disclosure.protect import protect
+    from cis_desktop.figures import filled, is_empty, tables
 
     asked = read_period(period)
     watch.at("count")

@@ -13,6 +13,7 @@ import pytest
 
 from cis_desktop.demo import populate, write_briefing
 from cis_desktop.demo.shape import read_facts
+from cis_desktop.health import is_example
 from cis_desktop.records.code_lists import shipped
 from cis_desktop.records.search import search
 from cis_desktop.workspace import Workspace
@@ -74,6 +75,11 @@ def test_a_larger_one_is_written_in_several_parts_that_belong_together(tmp_path:
         assert one(workspace, "select count(*) from people") == 2500
         assert one(workspace, "select count(distinct reference) from people") == 2500
         assert workspace.read.execute("pragma foreign_key_check").fetchall() == []
+
+
+def test_whatever_is_filled_with_the_example_is_marked_as_one(example: Workspace, workspace: Workspace) -> None:
+    assert is_example(example.read)
+    assert not is_example(workspace.read)
 
 
 def test_every_code_is_on_its_list_and_every_ward_is_in_camden(example: Workspace) -> None:

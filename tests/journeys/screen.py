@@ -77,8 +77,8 @@ class Screen:
         self.until(lambda: bool(self.bus.apps()))
         self.place = self.bus.apps()[-1]
         self.until(lambda: bool(self.find("Community Insights", "frame")))
-        window = self._x("search", "--onlyvisible", "--name", "Community Insights").split()[0]
-        self._x("windowsize", "--sync", window, "1280", "720", "windowfocus", "--sync", window)
+        self.window = self._x("search", "--onlyvisible", "--name", "Community Insights").split()[0]
+        self._x("windowsize", "--sync", self.window, "1280", "720", "windowfocus", "--sync", self.window)
         self.until(lambda: self.focus() is not None)
 
     def closed(self) -> int:
@@ -91,6 +91,11 @@ class Screen:
 
     def _x(self, *command: str) -> str:
         return subprocess.run(["xdotool", *command], env=self.env, text=True, capture_output=True, check=True).stdout
+
+    def back(self) -> None:
+        """Give the window the keyboard again after a dialog has gone: what a window manager does."""
+        self.until(lambda: not self.find("", "dialog") and not self.find("", "file chooser"))
+        self._x("windowfocus", "--sync", self.window)
 
     # --- keys -----------------------------------------------------------------------------------------------
 
@@ -224,10 +229,12 @@ class Screen:
             subprocess.run(["import", "-window", "root", str(out)], env=self.env, check=True)
 
     def command(self, passphrase: str, *arguments: object) -> dict[str, Any]:
-        """Run a command on the record afterwards, and give its answer."""
-        secret = self.home / "secret.txt"
-        secret.write_text(passphrase + "\n", encoding="utf-8")
-        given = [*map(str, arguments), "--passphrase-file", str(secret), "--json"]
+        """Run a command afterwards, and give its answer; without a passphrase it is not about a record."""
+        given = [*map(str, arguments), "--json"]
+        if passphrase:
+            secret = self.home / "secret.txt"
+            secret.write_text(passphrase + "\n", encoding="utf-8")
+            given += ["--passphrase-file", str(secret)]
         done = subprocess.run(
             [sys.executable, "-m", "ui", *given], cwd=ROOT, env=self.env, text=True, capture_output=True, check=False
         )

@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 from cis_desktop.vault import keys
 
 if TYPE_CHECKING:
@@ -17,8 +19,11 @@ READING = 90
 """Seconds to read what the five screens say, 250 words a minute, and to copy six words and fifteen groups by hand."""
 
 
-def test_a_first_morning_by_keys_alone_ends_with_a_record_and_a_proven_way_back(screen: Screen) -> None:
-    screen.open()
+@pytest.mark.parametrize(("percent", "scheme"), [(100, "light"), (200, "dark")])
+def test_a_first_morning_by_keys_alone_ends_with_a_record_and_a_proven_way_back(
+    screen: Screen, percent: int, scheme: str
+) -> None:
+    screen.open(percent=percent, scheme=scheme)
     screen.picture("nothing")
     assert screen.at("The name of your group"), screen.focus()
     screen.write("Kilburn Kitchen")

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from cis_desktop.records import cases, contacts, households, people, sessions
 from cis_desktop.workspace import Workspace
 from tests.ui.keys import press, type_in
+from tests.ui.test_everyone import controls
 from ui.window import Window
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -62,6 +63,7 @@ def test_every_kind_is_found_from_any_place_and_enter_goes_there(
     press(open_window, Qt.Key.Key_Return)
     settled()
     assert not open_window.anywhere.isVisible()
+    assert open_window.stack.currentWidget().isAncestorOf(QApplication.focusWidget())
     assert open_window.place == place or open_window.stack.currentWidget() is open_window.pages.get(place)
     if words == "okonkwos":
         assert "The Okonkwos" in open_window.pages["people"].home_sheet.title.text()
@@ -206,6 +208,18 @@ def test_the_message_at_the_foot_is_reached_by_a_key(open_window: Window, group:
     press(open_window, Qt.Key.Key_Space)
     settled()
     assert contacts.of_person(group.read, who) == []
+
+
+@pytest.mark.parametrize("show", ["find_anything", "quick_add"])
+def test_every_control_of_what_comes_up_has_a_name(open_window: Window, show: str) -> None:
+    getattr(open_window, show)()
+    if show == "quick_add":
+        open_window.adding.begin("visit")
+    over = open_window.anywhere if show == "find_anything" else open_window.adding
+    found = list(controls(over))
+    assert len(found) >= 2
+    assert all(name.strip() for _, name, _ in found)
+    assert len({(role, name) for role, name, _ in found}) == len(found)
 
 
 # --- hints --------------------------------------------------------------------------------------------------

@@ -164,6 +164,15 @@ def paste(part: Any) -> None:
     until(lambda: not part.desk.jobs.busy() and form.table.isVisible())
 
 
+def twice(window: Window, group: Workspace) -> None:
+    """Write somebody down a second time, and ask whether the two are the same."""
+    with group.change("Added a person") as change:
+        known = people.page(group.read)[0]
+        people.add(change, given_name=known.given_name, family_name=known.family_name, birth_year=known.birth_year)
+    window.go("people", ("same", None))
+    until(lambda: not window.jobs.busy() and window.pages["people"].same_part.table.isVisible())
+
+
 PLACES: dict[str, Show] = {
     "home": at("home"),
     "people": at("people"),
@@ -181,6 +190,8 @@ PLACES: dict[str, Show] = {
     "pasted": at_session("paper", paste),
     "household": lambda window, group: (arrive_once(window, group), with_person("household")(window, group)),
     "no household": lambda window, group: window.go("people", ("household", people.page(group.read)[-1].id)),
+    "households": at("people", ("households", None)),
+    "same person": lambda window, group: twice(window, group),
     "noticed": at("noticed"),
     "themes on it": lambda window, group: themed(window, group),
     "a theme": lambda window, group: (themed(window, group), window.pages["noticed"].form.codebook.correct.click()),
@@ -212,7 +223,7 @@ def report(window: Window, step: str) -> None:
     guide.go("signing" if step == "send" else step)
     until(lambda: not window.jobs.busy() and guide.step == ("signing" if step == "send" else step))
     if step == "figures":
-        guide.figures.list.selectRow(1)
+        guide.figures.list.selectRow(0)
         guide.figures.table.selectRow(0)
         guide.figures.ask_behind()
     elif step == "reasons":

@@ -9,15 +9,16 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from cis_desktop import backups, words
 from cis_desktop.agreements import accept
-from cis_desktop.health import last_whole
+from cis_desktop.briefings.incoming import import_briefing
+from cis_desktop.health import EXAMPLE, last_whole
 from cis_desktop.records import cases, contacts, people
-from cis_desktop.vault import keys
-from cis_desktop.workspace import Workspace
+from cis_desktop.vault import keys, slots
+from cis_desktop.workspace import Workspace, set_setting
 from tests.ui.keys import press, type_in
 from ui.preferences import Preferences
 from ui.window import Window
@@ -29,7 +30,10 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 @pytest.fixture
 def sealed(group: Workspace) -> Workspace:
     """Give the example group with a key slot, so that it can be backed up."""
-    keys.write_keys(group.folder, keys.sealed_list((keys.person_slot("Ann", "four words that fit", KEY, 1),), KEY))
+    ways = (keys.person_slot("Ann", "four words that fit", KEY, 1),)
+    keys.write_keys(group.folder, keys.sealed_list(ways, KEY))
+    with group.change("Listed who can open it") as change:
+        slots.keep(change.connection, ways, "Ann", 1)
     return group
 
 
@@ -58,10 +62,10 @@ def test_home_leads_to_the_report_that_is_due_until_it_is_made(
     assert f"Food support quarterly return, {quarter.label}: not made yet." in texts(home)
     pressed(home, f"Make the report: Food support quarterly return, {quarter.label}")
     settled()
-    reports = window.pages["reports"]
+    guide = window.pages["reports"].guide
     assert window.place == "reports"
-    assert (str(reports.year.value()) + reports.part.key()) == quarter.key
-    assert reports.which.key().startswith("food-support-quarterly-return@")
+    assert guide.choose.period() == quarter
+    assert guide.choose.which.key().startswith("food-support-quarterly-return@")
 
 
 def test_home_leads_to_the_case_that_is_to_be_looked_at_again(
@@ -79,6 +83,39 @@ def test_home_leads_to_the_case_that_is_to_be_looked_at_again(
     pressed(home, f"Show {review.reference}")
     assert window.place == "people"
     assert window.pages["people"].case_sheet.case.id == case
+
+
+def test_home_leads_to_what_a_council_sent_lately(
+    window: Window, group: Workspace, settled: Callable[[], None], tmp_path: Path
+) -> None:
+    letter = tmp_path / "letter.txt"
+    letter.write_text("What we decided\nAn adviser comes every Tuesday.\n")
+    (briefing,) = import_briefing(group, [letter], sender="Camden Council").briefings
+    window.opened(group)
+    settled()
+    home = window.pages["home"]
+    (post,) = home.known[0].post
+    assert f"Came in on {words.day(date.today())} from Camden Council: {post.title}." in texts(home)
+    pressed(home, f"Read what came in: {post.title}")
+    settled()
+    assert window.place == "post"
+    assert post.briefing == briefing
+
+
+def test_home_fits_one_screen_when_there_is_little_to_say(
+    window: Window, group: Workspace, settled: Callable[[], None]
+) -> None:
+    with group.change("Marked it") as change:
+        set_setting(change, EXAMPLE, "yes")
+    window.opened(group)
+    settled()
+    QTest.qWait(50)
+    home = window.pages["home"]
+    assert home.example.isVisible()
+    (area,) = home.findChildren(QScrollArea)
+    assert area.verticalScrollBar().maximum() == 0
+    # One line for each change, however long its words are.
+    assert home.lately.text().count("\n") + 1 == len(group.change_sets(limit=5))
 
 
 def test_an_empty_home_teaches(qtbot: QtBot, window: Window, lists: Workspace, settled: Callable[[], None]) -> None:

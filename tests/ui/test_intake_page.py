@@ -6,6 +6,7 @@ import csv
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
@@ -109,19 +110,30 @@ def test_rejected_rows_are_kept_as_a_file_only_when_asked(
     assert "Anybody who finds that file" in page.notice.sentence.text()
 
 
-def test_what_is_no_spreadsheet_is_refused_in_a_sentence(
-    window: Window, lists: Workspace, settled: Callable[[], None], tmp_path: Path
+@pytest.mark.parametrize(
+    ("name", "inside", "said"),
+    [
+        ("empty.xlsx", b"", "The file is empty"),
+        ("list.numbers", b"PK\x03\x04" + bytes(40), "Export To"),
+        ("letter.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(3_000), "not a workbook"),
+        ("note.xlsx", b"Dear all", "not a workbook inside"),
+        ("photo.csv", bytes(range(256)) * 8, "not a text file"),
+        ("blank.csv", b"\n , ,\n\n", "nothing in it but blank rows"),
+        ("headings.csv", b"Date,Client ID\n", "Choose another file"),
+    ],
+)
+def test_what_is_no_list_is_refused_in_a_sentence(
+    window: Window, lists: Workspace, settled: Callable[[], None], tmp_path: Path, name: str, inside: bytes, said: str
 ) -> None:
-    empty = tmp_path / "empty.xlsx"
-    empty.touch()
+    (tmp_path / name).write_bytes(inside)
     window.opened(lists)
     before = len(lists.change_sets())
     window.go("intake")
     page = window.pages["intake"]
-    page.read_file(empty)
+    page.read_file(tmp_path / name)
     settled()
-    assert page.notice.title.text() == "This file could not be read"
-    assert not page.seen_part.isVisible()
+    assert said in page.notice.sentence.text()
+    assert not page.columns_part.isVisible()
     assert len(lists.change_sets()) == before
 
 

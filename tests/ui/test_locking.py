@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from cis_desktop.records import people
 from cis_desktop.workspace import Workspace
 from tests.ui.keys import type_in
+from ui.idle import Idle, passing
 from ui.window import PLACES, Window
 
 KEY = bytes(range(32))
@@ -132,3 +137,76 @@ def test_a_window_left_alone_locks_itself(qtbot: QtBot, window: Window, group: W
     window.opened(group)
     window.idle.minutes = 0
     qtbot.waitUntil(lambda: window.desk is None)
+
+
+class Clock:
+    """A clock that a test sets."""
+
+    def __init__(self) -> None:
+        self.at = 1000.0
+
+    def __call__(self) -> float:
+        return self.at
+
+
+@pytest.fixture
+def asleep(window: Window) -> Clock:
+    """Give the clock by which the window counts, asleep or awake."""
+    clock = Clock()
+    window.idle._now = clock
+    return clock
+
+
+def test_a_laptop_that_slept_is_locked_as_soon_as_it_wakes(
+    qtbot: QtBot, window: Window, group: Workspace, asleep: Clock
+) -> None:
+    window.opened(group)
+    asleep.at += 9 * 60
+    window.idle.look()
+    assert window.desk is not None
+    # No timer of Qt ran while it slept: the next look is the first anybody hears of the night.
+    asleep.at += 8 * 3600
+    qtbot.waitUntil(lambda: window.desk is None, timeout=5000)
+
+
+def test_the_key_that_wakes_a_laptop_locks_it_and_is_typed_nowhere(
+    window: Window, group: Workspace, asleep: Clock, settled: Callable[[], None]
+) -> None:
+    window.opened(group)
+    window.go("people")
+    field = window.pages["people"].find
+    field.setFocus()
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_A)
+    assert field.text() == "a"
+    asleep.at += 30 * 60
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_B)
+    assert window.desk is None
+    assert window.stack.currentWidget() is window.start
+    settled()
+    assert "b" not in window.start.passphrase.text()
+
+
+def test_every_use_begins_the_wait_anew(window: Window, group: Workspace, asleep: Clock) -> None:
+    window.opened(group)
+    for _ in range(5):
+        asleep.at += 9 * 60
+        QTest.keyClick(window.windowHandle(), Qt.Key.Key_Shift)
+    assert window.desk is not None
+
+
+def test_no_clock_that_somebody_sets_locks_or_unlocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[bool] = []
+    idle = Idle(10)
+    idle.past.connect(lambda: said.append(True))
+    idle.begin()
+    before, now = passing(), time.time()
+    for years in (-20, 20):
+        monkeypatch.setattr(time, "time", lambda years=years: now + years * 365 * 86400)
+        assert not idle.look()
+    assert said == []
+    assert 0 <= passing() - before < 60
+
+
+def test_the_clock_that_counts_sleep_is_used_where_there_is_one() -> None:
+    if hasattr(time, "CLOCK_BOOTTIME"):
+        assert abs(passing() - time.clock_gettime(time.CLOCK_BOOTTIME)) < 1

@@ -43,6 +43,32 @@ def test_words_alone_are_enough_and_themes_come_after(window: Window, noticed: W
     assert (kept.shareable, kept.checked_by, kept.noticed_on) == (0, None, date.today().isoformat())
 
 
+def test_from_writing_to_a_theme_by_keyboard_alone(window: Window, noticed: Workspace, settled: Settled) -> None:
+    window.opened(noticed)
+    press(window, Qt.Key.Key_4, CONTROL)
+    page = window.pages["noticed"]
+    type_in(page.words, "The boiler is broken again")
+    press(window, Qt.Key.Key_Tab)
+    type_in(page.form.fields.place, "Hall")
+    press(window, Qt.Key.Key_Return, CONTROL)
+    settled()
+    assert page.words.hasFocus()
+    press(window, Qt.Key.Key_L, Qt.KeyboardModifier.AltModifier)
+    QTest.qWait(150)
+    assert page.form.observation.words == "The boiler is broken again"
+    assert page.table.currentIndex().isValid()
+    press(window, Qt.Key.Key_T, CONTROL)
+    QTest.keyClicks(page.themes, "fuel")
+    press(window, Qt.Key.Key_Return)
+    settled()
+    assert marks_of(page) == [("Fuel and heating", "")]
+    kept = observations.get(noticed.read, page.form.observation.id)
+    assert (kept.place, kept.noticed_on) == ("Hall", date.today().isoformat())
+    press(window, Qt.Key.Key_N, CONTROL | SHIFT)
+    type_in(page.words, "Next")
+    assert page.form.observation is None
+
+
 def test_a_span_is_marked_by_keyboard_alone_and_undone_from_the_strip(
     window: Window, noticed: Workspace, settled: Settled
 ) -> None:

@@ -16,8 +16,9 @@ from cis_desktop.records import observations, themes
 from cis_desktop.workspace import Workspace
 from tests.ui.keys import press
 from tests.ui.noticing import board_of, cells, shown
+from tests.ui.reporting import opened
 from ui import theme
-from ui.widgets.drawing import DrawingView, painted
+from ui.widgets.drawing import painted
 from ui.window import Window
 
 Settled = Callable[[], None]
@@ -141,31 +142,20 @@ def test_any_drawing_fits_its_room_or_scrolls_rather_than_being_unreadable(qtbot
 def test_the_figures_of_a_report_are_drawn_as_they_would_be_seen(
     window: Window, group: Workspace, settled: Settled
 ) -> None:
-    window.opened(group)
-    window.go("reports", ("make", None))
-    page = window.pages["reports"]
-    page.year.setValue(2026)
-    page.part.choose("-Q2")
-    page.accept_button.click()
+    guide = opened(window, group).guide
+    guide.choose.accept_button.click()
     settled()
-    page.show_figures()
+    guide.go("figures")
     settled()
-    part = page.figures
-    tables = {table.shape.id: table for table in part.exact}
+    part = guide.figures
     hidden = 0
-    for name, table in tables.items():
-        part.which.choose(name)
-        part._show_table()
+    for at, sheet in enumerate(part.sheets):
+        part.list.selectRow(at)
         QTest.qWait(20)
         settled()
-        flat = len(table.shape.dimensions) == 1
+        flat = len(sheet.tables) == 1 and len(sheet.tables[0].shape.dimensions) == 1
         assert part.drawing.isHidden() != flat
-        if not flat:
-            continue
-        assert isinstance(part.drawing, DrawingView)
-        rows = part.table.rows
-        for at in range(rows.rowCount()):
-            figure = rows.record(at)
+        for figure in sheet.figures if flat else ():
             if figure.labels != ("All",):
                 assert f"{figure.labels[0]}: {figure.seen}" in part.drawing.finding()
                 hidden += figure.seen == "hidden"

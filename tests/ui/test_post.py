@@ -246,6 +246,49 @@ def test_beside_ours_what_is_hidden_stays_hidden_and_the_exact_figure_is_ours_al
     assert "own eyes" in page.reader.beside.own.text()
 
 
+def test_ours_is_drawn_as_a_map_where_there_are_boundaries_and_the_choice_stays(
+    page: PostPage, homes: Path, tmp_path: Path, settled: Settled, released: None
+) -> None:
+    (tmp_path / "wards_2025.geojson").write_bytes(made.geojson(ALTRINCHAM, ASHTON))
+    bring(page, settled, [homes, tmp_path / "wards_2025.geojson"])
+    page.reader.tabs.setCurrentIndex(2)
+    settled()
+    beside = page.reader.beside
+    assert [beside.how.itemData(at) for at in range(beside.how.count())] == ["bars", "ours", "rates"]
+    beside.how.setFocus()
+    press(page, Qt.Key.Key_End)
+    settled()
+    assert beside.how.key() == "rates"
+    assert beside.table.isVisible()
+    assert beside.title.text() == "People by ward; 1 is hidden"
+    assert not beside.drawing.picture().isNull()
+    assert beside.drawing.finding() == beside.title.text()
+
+
+def test_rates_are_over_residents_where_the_council_says_how_many_there_are(
+    page: PostPage, tmp_path: Path, settled: Settled, released: None
+) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(
+        "Ward code,Ward,Cold homes,Residents,Share of damp homes\n"
+        f"{ALTRINCHAM},Altrincham,100,10000,12%\n{ASHTON},Ashton,c,8000,13%\n",
+        encoding="utf-8",
+    )
+    bring(page, settled, [path])
+    page.reader.figures.which.setCurrentIndex(2)
+    page.reader.tabs.setCurrentIndex(2)
+    settled()
+    assert cells(page) == [
+        ["Altrincham", "12%", "30 (rounded)", "3.0", "31", "3.1"],
+        ["Ashton", "13%", "hidden", "–", "3", "0.4"],
+    ]
+    assert "for each 1,000 of: Residents" in page.reader.beside.own.text()
+    page.reader.beside.base.setFocus()
+    press(page, Qt.Key.Key_Down)
+    settled()
+    assert cells(page)[0][3] == "300.0"
+
+
 def test_there_are_no_rates_over_a_share(page: PostPage, homes: Path, settled: Settled, released: None) -> None:
     homes.write_text(homes.read_text().replace("Count", "Percentage").replace('"2,400"', "12.5"))
     bring(page, settled, [homes])

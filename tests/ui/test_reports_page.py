@@ -11,8 +11,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from cis_desktop import ledger
+from cis_desktop.health import last_asked
 from cis_desktop.packs import verify
-from cis_desktop.packs.preview import last_asked
+from cis_desktop.records import contacts, people
 from cis_desktop.workspace import Workspace
 from tests.ui.keys import press, type_in
 from tests.ui.reporting import FOOD, at, letter, opened
@@ -236,6 +237,23 @@ def test_a_group_without_records_sees_an_invented_example_and_nothing_is_written
     assert choose.example_page.toPlainText() != first
     assert len(lists.change_sets()) == before
     assert window.written()["drafts"] == {}
+
+
+def test_figures_are_counted_again_when_a_record_behind_them_is_corrected(
+    window: Window, guide: Guide, settled: Callable[[], None], group: Workspace
+) -> None:
+    at(guide, "figures", settled)
+    assert guide.figures.sheets[0].figures[0].exact == "30"
+    window.go("people")
+    with group.change("Took one away") as change:
+        person = people.page(group.read)[0].id
+        for visit in contacts.of_person(group.read, person):
+            change.update("contacts", visit.id, gone=1)
+    settled()
+    window.go("reports")
+    settled()
+    assert guide.step == "figures"
+    assert guide.figures.sheets[0].figures[0].exact == "29"
 
 
 def test_themes_leave_as_numbers_and_sentences_do_not(guide: Guide, settled: Callable[[], None]) -> None:

@@ -52,7 +52,7 @@ def test_the_two_stand_side_by_side_with_what_differs(queue: SamePart) -> None:
     lines = {queue.rows.record(at)[0]: at for at in range(queue.rows.rowCount())}
     said = {name: queue.rows.index(at, 3).data() for name, at in lines.items()}
     assert (said["Name"], said["Born"], said["Postcode"]) == ("differs", "the same", "known of one")
-    assert "names spelt alike and born in the same year" in queue.why.text()
+    assert "names spelt alike and the same year of birth" in queue.why.text()
     assert queue.rows.record(lines["Reference"])[1:] == ("P-0001", "P-0002")
 
 

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QDialog, QPlainTextEdit, QVBoxLayout, QWidget
 
 from ui.widgets.words import button, heading, plain, row
+
+LETTERS = 72
+"""In a line."""
+SHOWN = 5
+"""Lines of the details."""
 
 
 class BugReport(QDialog):
@@ -16,8 +21,7 @@ class BugReport(QDialog):
         super().__init__(above)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Something went wrong"))
-        self.resize(560, 380)
-        lines = QVBoxLayout(self)
+        lines = self._lines = QVBoxLayout(self)
         lines.addWidget(heading(self.tr("The app made a mistake")))
         lines.addWidget(
             plain(
@@ -32,10 +36,17 @@ class BugReport(QDialog):
         shown.setReadOnly(True)
         shown.setTabChangesFocus(True)
         shown.setAccessibleName(self.tr("Details"))
-        lines.addWidget(shown)
+        shown.setMinimumHeight(SHOWN * shown.fontMetrics().lineSpacing())
+        lines.addWidget(shown, 1)
         copy = button(self.tr("&Copy details"))
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(details))
         close = button(self.tr("C&lose"), main=True)
         close.clicked.connect(self.accept)
         lines.addLayout(row(copy, close))
         close.setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Take the room that the words need at the text size that was chosen."""
+        super().showEvent(event)
+        wide = LETTERS * self.fontMetrics().averageCharWidth()
+        self.resize(wide, self._lines.totalHeightForWidth(wide))

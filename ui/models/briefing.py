@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,15 @@ class Extremes:
 
     highest: Figure
     lowest: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A series in the order of its areas, with what it shows and which of its areas match no ward, in words."""
+
+    series: Series
+    finding: str
+    strange: str
 
 
 def tr(text: str) -> str:
@@ -206,6 +215,13 @@ def our_shades(rows: Iterable[LeavingRow], unit: str, rates: bool) -> dict[str, 
         else:
             found[row.code] = Shade(float(value), f"{row.rate:,}" if rates else words.amount(int(value), unit))
     return found
+
+
+def told(series: Series, known: Collection[str]) -> Told:
+    """Put a series into order and words; of many areas this takes a while, so a job does it."""
+    order = tuple(sorted(series.figures, key=lambda each: area(each).casefold()))
+    ordered = replace(series, figures=order)
+    return Told(ordered, finding(ordered), unmatched(unknown(order, known)))
 
 
 def shades(figures: Iterable[Figure]) -> dict[str, Shade]:

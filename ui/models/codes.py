@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cis_desktop import words
-from cis_desktop.records import code_lists, contacts
+from cis_desktop.records import code_lists, contacts, own_lists
 
 if TYPE_CHECKING:
     from cis_desktop.vault.tables import Connection
+
+GRAMS_IN_KG = 1000
 
 
 class Codes:
@@ -17,6 +19,7 @@ class Codes:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._lists: dict[str, tuple[int | None, dict[str, str]]] = {}
+        self._former: dict[tuple[str, str], str] = {}
 
     def _held(self, name: str) -> tuple[int | None, dict[str, str]]:
         if name not in self._lists:
@@ -33,14 +36,22 @@ class Codes:
         return list(self._held(name)[1].items())
 
     def label(self, name: str, key: str | None) -> str:
-        """Give the label of a key; a key that is in no list is shown as words."""
+        """Give the label of a key, also of one that is offered no longer; one that is in no list is shown as words."""
         if not key:
             return ""
-        return self._held(name)[1].get(key) or key.replace("_", " ").capitalize()
+        offered = self._held(name)[1].get(key)
+        if offered is not None:
+            return offered
+        if (name, key) not in self._former:
+            former = own_lists.label_of(self._connection, name, key)
+            self._former[name, key] = former or key.replace("_", " ").capitalize()
+        return self._former[name, key]
 
     def given(self, thing: contacts.Given) -> str:
-        """Say what was given: `Emergency food parcel (3 days)`, `Nappies × 2`, `Travel £4.50`."""
+        """Say what was given: `Emergency food parcel (3 days)`, `Nappies × 2`, `Travel £4.50`, `Food × 12.5 kg`."""
         said = self.label("item", thing.item)
+        if thing.unit == "g" and thing.quantity is not None and thing.quantity >= GRAMS_IN_KG:
+            return f"{said} × {thing.quantity / GRAMS_IN_KG:,.3f}".rstrip("0").rstrip(".") + " kg"
         counted = thing.unit in (None, "item", "parcel")
         if thing.quantity is not None and not (counted and thing.quantity == 1):
             unit = "" if counted else f" {thing.unit}"

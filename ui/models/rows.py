@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from html import escape
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
@@ -22,6 +21,9 @@ LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 def as_written(text: str) -> str:
     """Give a tip that shows text as it is: Qt takes a tip that looks like markup for markup."""
+    # Inside, because no window shows a tip as it starts.
+    from html import escape
+
     return f"<p>{escape(text)}</p>" if text else ""
 
 

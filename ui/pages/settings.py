@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from cis_desktop import words
 from ui import theme
@@ -15,20 +15,22 @@ from ui.desk import Desk
 from ui.preferences import IDLE_CHOICES, Preferences
 from ui.widgets.fields import Choice, FolderField, Form, line
 from ui.widgets.looks import Looks
-from ui.widgets.page import Page, column, scrolled
-from ui.widgets.words import button, heading, plain, row
+from ui.widgets.own_lists import OwnLists
+from ui.widgets.page import Page, bring_up, column, scrolled
+from ui.widgets.words import Card, button, heading, plain, row
 
 if TYPE_CHECKING:
     from cis_desktop.vault.history import Change
 
 PAUSE = 800
 """Milliseconds without a key before what was typed is saved."""
+_TAB = Qt.FocusPolicy.TabFocus
 
 
 class SettingsPage(Page):
     """Each choice takes effect at once, each field saves by itself."""
 
-    shows = frozenset({"settings"})
+    shows = frozenset({"settings", "code_lists", "codes"})
 
     def __init__(
         self, desk: Desk, preferences: Preferences, dress: Callable[[], None], wait: Callable[[], None]
@@ -45,33 +47,50 @@ class SettingsPage(Page):
         across.addStretch(1)
         lines = column(middle)
         lines.addWidget(heading(self.tr("Settings")))
+        self.ways = row()
+        lines.addLayout(self.ways)
         lines.addWidget(self.notice)
-        lines.addWidget(heading(self.tr("Your group"), 2))
+        self.area = scrolled(inside)
+        group = self._section(lines, self.tr("Your group"))
         form = Form()
         self.name = line(120)
         self.name.textEdited.connect(lambda: self._pause.start())
         self.name.editingFinished.connect(self.store)
         form.field(self.tr("The &name of your group"), self.name, self.tr("It is on every report you make."))
-        lines.addLayout(form)
-        lines.addWidget(heading(self.tr("On this computer"), 2))
-        lines.addLayout(self._here(dress))
-        lines.addWidget(heading(self.tr("Backups"), 2))
-        lines.addLayout(self._backups())
-        lines.addWidget(heading(self.tr("Who can open it, and where it is"), 2))
+        group.addLayout(form)
+        self._section(lines, self.tr("On this computer")).addLayout(self._here(dress))
+        self.lists = OwnLists(desk, self.trouble)
+        self._section(lines, self.tr("Your own lists")).addWidget(self.lists)
+        self._section(lines, self.tr("Backups")).addLayout(self._backups())
+        opening = self._section(lines, self.tr("Who can open it, and where it is"))
         self.where = plain()
-        lines.addWidget(self.where)
+        opening.addWidget(self.where)
         kit = button(self.tr("Make a &recovery kit"))
         kit.clicked.connect(lambda: desk.go.emit("home", ("kit", None)))
-        lines.addLayout(row(kit))
-        lines.addWidget(heading(self.tr("About Community Insights"), 2))
-        lines.addWidget(plain(self._about()))
+        opening.addLayout(row(kit))
+        self._section(lines, self.tr("About Community Insights")).addWidget(plain(self._about()))
         lines.addStretch(1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(scrolled(inside))
+        whole.addWidget(self.area)
         desk.kept_safe.connect(self.reload)
         self.saved = {"name": "", "second": ""}
         self.reload()
+
+    def _section(self, lines: QVBoxLayout, title: str) -> QVBoxLayout:
+        """Add a part with its heading, and at the top of the page a way to it."""
+        card = Card(title)
+        lines.addWidget(card)
+        way = button(title, name=self.tr("Go to: %1").replace("%1", title))
+        way.clicked.connect(lambda: self._go_to(card))
+        self.ways.addWidget(way)
+        return card.lines
+
+    def _go_to(self, card: Card) -> None:
+        bring_up(self.area, card)
+        first = next((each for each in card.findChildren(QWidget) if each.focusPolicy() & _TAB), None)
+        if first is not None:
+            first.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _here(self, dress: Callable[[], None]) -> Form:
         form = Form()
@@ -87,6 +106,10 @@ class SettingsPage(Page):
         self.idle.choose(str(self._preferences.idle))
         self.idle.currentIndexChanged.connect(self._other_wait)
         form.field(self.tr("Loc&k the record by itself"), self.idle)
+        self.hints = QCheckBox(self.tr("Show hints the first time a place is seen"))
+        self.hints.setChecked(self._preferences.hints)
+        self.hints.toggled.connect(lambda wanted: setattr(self._preferences, "hints", wanted))
+        form.addWidget(self.hints)
         return form
 
     def _backups(self) -> Form:
@@ -153,6 +176,7 @@ class SettingsPage(Page):
         self.saved = now
         self._say_second()
         self.where.setText(self._where())
+        self.lists.reload()
 
     def store(self) -> None:
         """Save what differs from what is saved."""
@@ -195,23 +219,18 @@ class SettingsPage(Page):
         self.second_words.setText(said)
 
     def _where(self) -> str:
-        from cis_desktop.errors import CisError
-        from cis_desktop.vault import keys
+        from cis_desktop.ways_in import listed
 
         workspace = self.desk.workspace
         said = [
             self.tr("Folder: %1").replace("%1", str(workspace.folder)),
             self.tr("Changes are written under the name %1.").replace("%1", workspace.who),
         ]
-        try:
-            slots = keys.read_keys(workspace.folder).slots
-        except CisError:
-            slots = ()
         said += [
             self.tr("A recovery kit opens it.")
-            if slot.kind == "recovery"
-            else self.tr("The passphrase of %1 opens it.").replace("%1", slot.name)
-            for slot in slots
+            if way.kind == "recovery"
+            else self.tr("The passphrase of %1 opens it.").replace("%1", way.name)
+            for way in listed(workspace)
         ]
         rows = workspace.read.execute(
             "select d.name, d.id = w.device, (select max(c.at) from change_sets c where c.device = d.id)"

@@ -20,6 +20,8 @@ SMALLEST = 0.8
 """A drawing shrinks to this part of its own size to fit; what is wider still is scrolled, not made unreadable."""
 READ = 0.95
 """How large the words of a drawing are, as part of the words around it."""
+SOON = 40
+"""Milliseconds: who pulls at the window's edge, or at the text size, is drawn for once, not for every step."""
 LEAST = 260.0
 """Points: a chart is laid out for no less width than this."""
 
@@ -48,7 +50,7 @@ class DrawingView(QScrollArea):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.viewport().setAutoFillBackground(False)
-        self._again = QTimer(self, interval=30, singleShot=True)
+        self._again = QTimer(self, singleShot=True)
         self._again.timeout.connect(self._draw)
         self.hide()
 
@@ -71,7 +73,7 @@ class DrawingView(QScrollArea):
         self._picture.setAccessibleName(finding)
         self.show()
         # After the layout has given it its room.
-        self._again.start()
+        self._again.start(0)
 
     def clear(self) -> None:
         """Show nothing."""
@@ -94,7 +96,7 @@ class DrawingView(QScrollArea):
         if event.size().width() != event.oldSize().width():
             self._paint()
             if self._fits and self._make is not None and self._room() != self._width:
-                self._again.start()
+                self._again.start(SOON)
 
     def changeEvent(self, event: Any) -> None:
         """Paint anew in other colours or for another text size."""
@@ -102,7 +104,7 @@ class DrawingView(QScrollArea):
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange, QEvent.Type.StyleChange):
             timer = getattr(self, "_again", None)
             if timer is not None and self._make is not None:
-                timer.start()
+                timer.start(SOON)
 
     def _draw(self) -> None:
         make = self._make

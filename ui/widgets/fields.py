@@ -87,6 +87,10 @@ class FindField(QLineEdit):
 class DayField(QDateEdit):
     """A field for a day whose calendar has the colours of the window."""
 
+    def __init__(self, day: QDate) -> None:
+        super().__init__(day)
+        self.setCalendarPopup(True)
+
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Take the red of Qt's weekends off before anybody sees the calendar: on a dark field it cannot be read."""
         calendar = self.calendarWidget()
@@ -100,7 +104,6 @@ def day_field(day: date | None = None) -> QDateEdit:
     day = day or date.today()
     made = DayField(QDate(day.year, day.month, day.day))
     made.setDisplayFormat("d MMM yyyy")
-    made.setCalendarPopup(True)
     made.setMinimumDate(QDate(1900, 1, 1))
     made.setMaximumDate(QDate.currentDate().addDays(366))
     return made

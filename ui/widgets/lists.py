@@ -110,11 +110,12 @@ class Told(QStyledItemDelegate):
         painter.drawText(room, 0, measure.elidedText(first, Qt.TextElideMode.ElideRight, room.width()))
         painter.setPen(palette.color(role.HighlightedText if chosen else role.Text))
         room.setTop(room.top() + measure.lineSpacing())
-        painter.drawText(room, Qt.TextFlag.TextWordWrap, _cut(rest, room.width(), room.height(), measure))
+        # Broken into lines already: Qt, counting in parts of a pixel, might break them once more.
+        painter.drawText(room, 0, cut(rest, room.width(), room.height(), measure))
         painter.restore()
 
 
-def _cut(words: str, width: int, height: int, measure: Any) -> str:
+def cut(words: str, width: int, height: int, measure: Any) -> str:
     """Give as many of the words as can be seen, ending in "…" where some are left out."""
     lines = max(1, height // measure.lineSpacing())
     shown: list[str] = []
@@ -127,7 +128,12 @@ def _cut(words: str, width: int, height: int, measure: Any) -> str:
         else:
             shown[-1] = measure.elidedText(line, Qt.TextElideMode.ElideRight, width)
             break
-    return "\n".join(measure.elidedText(line, Qt.TextElideMode.ElideRight, width) for line in shown)
+    return "\n".join(
+        line
+        if measure.horizontalAdvance(line) <= width
+        else measure.elidedText(line, Qt.TextElideMode.ElideRight, width)
+        for line in shown
+    )
 
 
 def row_height(widget: QWidget, lines: int = 1) -> int:

@@ -57,6 +57,18 @@ class Popover(QFrame):
         if self._from is not None and self._from.isVisible():
             self._from.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def leave_to(self, page: QWidget | None) -> None:
+        """Leave the focus on the first thing of a page, unless the page has put it somewhere itself."""
+        now = QApplication.focusWidget()
+        if page is None or (now is not None and page.isAncestorOf(now)):
+            return
+        first = page.nextInFocusChain()
+        while page.isAncestorOf(first):
+            if first.isVisible() and first.isEnabled() and first.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                first.setFocus(Qt.FocusReason.OtherFocusReason)
+                return
+            first = first.nextInFocusChain()
+
     def place(self) -> None:
         """Lie at the top, as wide and as tall as it needs to be and the window allows."""
         room = self._below.size()

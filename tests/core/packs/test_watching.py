@@ -1,16 +1,13 @@
-"""A release that is stopped leaves nothing, at whatever stage; what was seen is what leaves; an example is invented."""
+"""A release that is stopped leaves nothing, at whatever stage, and what was seen is what leaves."""
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 import pytest
 
 from cis_desktop import agreements, ledger
-from cis_desktop.agreements import library
 from cis_desktop.errors import CisError
-from cis_desktop.packs.invented import GROUP, invented
 from cis_desktop.packs.leaving import as_released, leaving
 from cis_desktop.packs.preview import preview
 from cis_desktop.packs.release import release
@@ -57,15 +54,15 @@ def test_a_folder_that_was_there_stays_when_a_release_is_stopped(group: Workspac
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["mine.txt"]
 
 
-def test_counting_ends_in_the_middle_of_a_query(group: Workspace) -> None:
-    looks = []
-
-    def stopped() -> bool:
-        looks.append(1)
-        return len(looks) > 1
-
-    with pytest.raises(Exception, match="interrupted"):
-        preview(group, agreements.find(group.read, FOOD).agreement, "2018-Q1", watch=Watch(stopped=stopped))
+def test_a_query_ends_in_the_middle_when_it_is_to_stop(group: Workspace) -> None:
+    asked = "with recursive n(x) as (select 1 union all select x + 1 from n limit 3000000) select count(*) from n"
+    with group.reader() as connection:
+        Watch().over(connection)
+        assert connection.execute(asked).fetchone() == (3_000_000,)
+    with group.reader() as connection:
+        Watch(stopped=lambda: True).over(connection)
+        with pytest.raises(Exception, match="interrupted"):
+            connection.execute(asked).fetchone()
 
 
 def test_only_what_was_seen_leaves(group: Workspace, tmp_path: Path) -> None:
@@ -96,14 +93,3 @@ def test_what_would_leave_is_what_left(group: Workspace, tmp_path: Path) -> None
     ledger.mark(group, made.pack, "never-left")
     assert preview(group, held.agreement, "2018-Q1").replaces is None
     assert ledger.past(group.read, made.pack).release == past.release
-
-
-@pytest.mark.parametrize("agreement", library(), ids=lambda each: each.key)
-@pytest.mark.parametrize("kind", ["month", "quarter", "year"])
-def test_an_example_is_the_same_each_time_and_of_nobody(agreement: agreements.Agreement, kind: str) -> None:
-    found = invented(agreement, kind, date(2026, 11, 23))
-    assert dict(found.facts)["Group"] == GROUP
-    assert found.sections
-    assert found.sections == invented(agreement, kind, date(2026, 11, 23)).sections
-    if kind == "year":
-        assert any("[c]" in line.figures for section in found.sections for line in section.grid.lines)

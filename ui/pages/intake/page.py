@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 SEEN = 6
 """Rows of the file shown before anything is decided."""
+WIDEST = 30
+"""Letters of one cell that are shown of them."""
 FILES = "*.xlsx *.xlsm *.xlsb *.xls *.ods *.csv *.tsv *.txt"
 
 
@@ -185,6 +187,8 @@ class IntakePage(Page):
         first = Rows(columns)
         first.show([sheet.row(place) for place in range(min(SEEN, sheet.rows))])
         self.first_rows.setModel(first)
+        self.first_rows.horizontalHeader().setMaximumSectionSize(WIDEST * self.fontMetrics().averageCharWidth())
+        self.first_rows.resizeColumnsToContents()
         fit_rows(self.first_rows, min(SEEN, sheet.rows), sideways=True)
         self.seen_title.setText(
             self.tr("%1: %2 in %3")
@@ -208,8 +212,14 @@ class IntakePage(Page):
         day = self.mapping.reference_date
         self.ages.setDate(QDate(day.year, day.month, day.day) if day else QDate.currentDate())
         self.seen_part.show()
-        self.columns_part.show()
+        self.columns_part.setVisible(bool(sheet.rows))
         self._stale()
+        if not sheet.rows:
+            self.notice.error(
+                self.tr("There are headings, but nothing under them"),
+                self.tr("Nothing was imported. Choose another file, or another sheet if it has one."),
+            )
+            return
         self.order.setFocus() if self.order.key() is None else self.try_it.setFocus()
 
     def _other_sheet(self) -> None:

@@ -16,6 +16,7 @@ from ui.desk import Desk
 from ui.jobs import Job
 from ui.models.rows import Rows
 from ui.say import say
+from ui.theme import SPACE
 from ui.widgets.drawing import DrawingView
 from ui.widgets.fields import Choice, Form
 from ui.widgets.instead import Instead
@@ -213,7 +214,7 @@ class ThemesBoard(QWidget):
         header, measure = self.table.horizontalHeader(), self.table.fontMetrics()
         shown = self.table.rows
         labels = (shown.data(shown.index(each, 0)) for each in range(shown.rowCount()))
-        first = max((measure.horizontalAdvance(label) for label in labels), default=0) + ROUND
+        first = max((measure.horizontalAdvance(label) for label in labels), default=0) + ROUND + SPACE
         each = round(measure.horizontalAdvance("0000")) + ROUND
         header.setMinimumSectionSize(each)
         for at in range(1, shown.columnCount()):

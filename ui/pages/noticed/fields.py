@@ -18,7 +18,7 @@ from ui.widgets.words import button, row, saves
 
 
 class Fields(QWidget):
-    """When and where, and the button that saves everything; `fold` holds what else there is to say."""
+    """Where and when, and the button that saves everything; `fold` holds what else there is to say."""
 
     def __init__(self, desk: Desk, words: MarkedWords) -> None:
         super().__init__()
@@ -26,10 +26,11 @@ class Fields(QWidget):
         self.words = words
         lines = QVBoxLayout(self)
         lines.setContentsMargins(0, 0, 0, 0)
+        # The place first: the day is mostly today's.
+        self.place = line()
         self.day = day_field()
         self.month = QCheckBox(self.tr("Only the month is known"))
         self.month.setAccessibleName(self.month.text())
-        self.place = line()
         when, where = Form(), Form()
         when.field(self.tr("&Date"), self.day)
         where.field(self.tr("W&here"), self.place)
@@ -37,7 +38,7 @@ class Fields(QWidget):
         # The box stands close under the date that it is about.
         when.takeAt(when.count() - 1)
         when.addWidget(self.month)
-        lines.addWidget(Beside(_holding(when), _holding(where), letters=54))
+        lines.addWidget(Beside(_holding(where), _holding(when), letters=54))
         self.save = saves(button(self.tr("&Save"), main=True, name=self.tr("Save what was noticed")))
         lines.addLayout(row(self.save))
         self.fold = Fold(self.tr("M&ore about it, if you like"), self._more())

@@ -15,6 +15,7 @@ from cis_desktop.records.timeline import Event
 from ui.desk import Desk
 from ui.models.codes import Codes
 from ui.models.happened import Happened
+from ui.theme import SPACE
 from ui.widgets.fields import Choice, Form, Ticks, day_field, day_of, set_day, several_lines
 from ui.widgets.lists import Table
 from ui.widgets.notice import Notice
@@ -159,6 +160,7 @@ class CaseSheet(QWidget):
         self.planning = QWidget()
         self.planning.setLayout(form)
         form.setContentsMargins(0, 0, 0, 0)
+        lines.addSpacing(SPACE)
         lines.addWidget(self.planning)
         self.rows = Happened(lambda: self.codes)
         lines.addWidget(heading(self.tr("What happened"), 2))

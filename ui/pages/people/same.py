@@ -117,7 +117,7 @@ class SamePart(QWidget):
         reasons = {
             "name": self.tr("the same name"),
             "spelling": self.tr("names spelt alike"),
-            "birth year": self.tr("born in the same year"),
+            "birth year": self.tr("the same year of birth"),
             "phone": self.tr("the same phone"),
             "email": self.tr("the same email"),
             "postcode": self.tr("the same postcode"),

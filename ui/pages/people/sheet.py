@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cis_desktop import words
@@ -38,6 +38,8 @@ class PersonSheet(QWidget):
         lines = QVBoxLayout(self)
         lines.setContentsMargins(0, 0, 0, 0)
         self.title = heading()
+        # A name from right to left stands where every other name does.
+        self.title.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute)
         self.facts = plain()
         self.care = heading(level=2)
         self.home = plain()
@@ -76,6 +78,8 @@ class PersonSheet(QWidget):
         lines.addWidget(self.happened_title)
         lines.addWidget(self.happened_table, 1)
         lines.addWidget(self.event_words)
+        # Takes the room only where there is no list to take it.
+        lines.addStretch(0)
 
     def show_person(self, person_id: int) -> None:
         """Show one person. Raises CisError `not_found`."""

@@ -88,11 +88,9 @@ class BesidePart(QWidget):
         lines.addWidget(self.drawing)
         lines.addStretch(1)
 
-    def take(self, every: Sequence[Series], outlines: Sequence[Outline]) -> None:
-        """Take all series of a briefing, for rates, and the boundaries there are, for maps."""
-        from cis_desktop.briefings.beside import bases
-
-        self.bases, self.outlines = bases(every), outlines
+    def take(self, bases: Sequence[Series], outlines: Sequence[Outline]) -> None:
+        """Take the counts that rates can be over, and the boundaries there are, for maps."""
+        self.bases, self.outlines = list(bases), outlines
         self.base.offer((each.indicator, _named(each)) for each in self.bases)
 
     def show_series(self, series: Series) -> None:
@@ -169,7 +167,10 @@ class BesidePart(QWidget):
         ways = [(BARS, self.tr("Bars beside each other"))] if len(found) <= MOST_BARS else []
         ways += [(OURS, self.tr("Map of ours, as released"))] if outlines else []
         ways += [(RATES, self.tr("Map of ours for each 1,000"))] if outlines and _rates(found) else []
+        # Silently: what is drawn is drawn below, and not once more for the choice that was put back.
+        self.how.blockSignals(True)
         self.how.offer(ways)
+        self.how.blockSignals(False)
         self.drawn.setVisible(len(ways) > 1)
         way, ours, finding = self.how.key(), self.tr("Ours, as released"), self.title.text()
         legend = self.tr("For each 1,000") if way == RATES else ours

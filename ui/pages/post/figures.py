@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -19,7 +19,7 @@ from ui.widgets.page import column
 from ui.widgets.words import heading, plain
 
 if TYPE_CHECKING:
-    from cis_desktop.briefings.model import Figure, Series
+    from cis_desktop.briefings.model import Series
     from cis_desktop.geography import Outline
 
 MOST_ROWS = 24
@@ -33,9 +33,8 @@ class FiguresPart(QWidget):
 
     def __init__(self, desk: Desk, trouble: Callable[[Exception], None]) -> None:
         super().__init__()
-        self.every: tuple[Series, ...] = ()
+        self.every: Sequence[said.Told] = ()
         self.outlines: Sequence[Outline] = ()
-        self.known: Collection[str] = ()
         lines = column(self)
         form = Form()
         self.which = Choice()
@@ -64,45 +63,46 @@ class FiguresPart(QWidget):
         lines.addWidget(Beside(self.map, self.table, letters=105, stretch=(6, 5)))
         lines.addStretch(1)
 
-    def show_figures(self, every: tuple[Series, ...], outlines: Sequence[Outline], known: Collection[str]) -> None:
-        """Show the series of a briefing; `known` are the codes of areas that the record knows."""
-        self.every, self.outlines, self.known = every, outlines, known
-        indicators = dict.fromkeys(each.indicator for each in every)
+    def show_figures(self, every: Sequence[said.Told], outlines: Sequence[Outline]) -> None:
+        """Show the series of a briefing; `outlines` are the boundaries there are."""
+        self.every, self.outlines = every, outlines
+        indicators = dict.fromkeys(each.series.indicator for each in every)
         self.which.offer((name, name) for name in indicators)
         self._other_indicator()
 
     def series(self) -> Series | None:
         """Give what is shown."""
+        told = self._told()
+        return None if told is None else told.series
+
+    def _told(self) -> said.Told | None:
         at = self.when.key()
         return self.every[int(at)] if at is not None and int(at) < len(self.every) else None
 
     def _other_indicator(self) -> None:
         name = self.which.key()
         self.when.offer(
-            (str(at), said.heads(each) or self.tr("as it came"))
+            (str(at), said.heads(each.series) or self.tr("as it came"))
             for at, each in enumerate(self.every)
-            if each.indicator == name
+            if each.series.indicator == name
         )
         for widget in (self.when_label, self.when):
             widget.setVisible(self.when.count() > 1)
         self._show()
 
     def _show(self) -> None:
-        series = self.series()
-        if series is None:
+        told = self._told()
+        if told is None:
             return
-        self.finding.setText(said.finding(series))
+        series = told.series
+        self.finding.setText(told.finding)
         self.about.setText(said.heads(series))
         self.about.setVisible(bool(self.about.text()))
         self.meaning.setText(series.description)
         self.meaning.setVisible(bool(series.description))
-        self.strange.setText(said.unmatched(said.unknown(series.figures, self.known)))
-        self.strange.setVisible(bool(self.strange.text()))
-        self.rows.show(_ordered(series.figures))
+        self.strange.setText(told.strange)
+        self.strange.setVisible(bool(told.strange))
+        self.rows.show(series.figures)
         fit_rows(self.table, min(MOST_ROWS, self.rows.rowCount()))
-        self.map.show_series(series, self.outlines)
+        self.map.show_told(told, self.outlines)
         self.chosen.emit(series)
-
-
-def _ordered(figures: Sequence[Figure]) -> list[Figure]:
-    return sorted(figures, key=lambda each: said.area(each).casefold())

@@ -33,7 +33,7 @@ class MapPart(QWidget):
 
     def __init__(self, desk: Desk, trouble: Callable[[Exception], None]) -> None:
         super().__init__()
-        self.series: Series | None = None
+        self.told: said.Told | None = None
         self.drawn: list[Outline] = []
         lines = QVBoxLayout(self)
         lines.setContentsMargins(0, 0, 0, 0)
@@ -48,20 +48,21 @@ class MapPart(QWidget):
         lines.addWidget(self.drawing)
         lines.addStretch(1)
 
-    def show_series(self, series: Series, drawn: Sequence[Outline]) -> None:
+    def show_told(self, told: said.Told, drawn: Sequence[Outline]) -> None:
         """Draw a series; `drawn` are all the boundaries there are."""
-        codes = {each.area_code for each in series.figures}
-        self.series = series
+        codes = {each.area_code for each in told.series.figures}
+        self.told = told
         self.drawn = [outline for outline in drawn if outline.code in codes]
         self._draw()
 
     def _draw(self) -> None:
-        series, drawn = self.series, self.drawn
-        if series is None:
+        told, drawn = self.told, self.drawn
+        if told is None:
             return
+        series = told.series
         self.why.hide()
         if self.how.key() == MAP and drawn:
-            self.drawing.draw(lambda: ward_map_of(series, drawn), said.finding(series))
+            self.drawing.draw(lambda: ward_map_of(series, drawn), told.finding)
             return
         if self.how.key() == MAP:
             self._say(NO_MAP)
@@ -69,7 +70,7 @@ class MapPart(QWidget):
             self._say(TOO_MANY)
             self.drawing.clear()
         else:
-            self.drawing.fit(lambda width: bars_of(series.figures, said.heads(series), width), said.finding(series))
+            self.drawing.fit(lambda width: bars_of(series.figures, said.heads(series), width), told.finding)
 
     def _say(self, words: str) -> None:
         self.why.setText(QCoreApplication.translate("map", words))

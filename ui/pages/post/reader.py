@@ -21,7 +21,7 @@ from ui.widgets.page import column, scrolled
 from ui.widgets.words import Card, heading, plain
 
 if TYPE_CHECKING:
-    from cis_desktop.briefings.model import Briefing
+    from cis_desktop.briefings.model import Briefing, Series
     from cis_desktop.geography import Outline
     from cis_desktop.vault.tables import Connection
 
@@ -35,7 +35,8 @@ class Read:
 
     briefing: Briefing
     outlines: list[Outline]
-    known: frozenset[str]
+    told: list[said.Told]
+    bases: list[Series]
     answers: tuple[str, ...]
 
 
@@ -84,13 +85,19 @@ class Reader(QWidget):
 
         def work(connection: Connection, job: Job) -> Read:
             from cis_desktop.briefings import reading
+            from cis_desktop.briefings.beside import bases
             from cis_desktop.geography import areas, outlines
 
             found = reading.briefing(connection, briefing_id)
             job.check()
             known = frozenset(area.code for kind in ("ward", "lsoa", "authority") for area in areas(connection, kind))
             codes = {each.area_code for series in found.series for each in series.figures}
-            return Read(found, outlines(connection, codes), known, tuple(_answered(connection, found)))
+            told = []
+            for series in found.series:
+                job.check()
+                told.append(said.told(series, known))
+            answers = tuple(_answered(connection, found))
+            return Read(found, outlines(connection, codes), told, bases(found.series), answers)
 
         def done(read: Read) -> None:
             if self.asked == briefing_id:
@@ -112,8 +119,8 @@ class Reader(QWidget):
         self.signed.setText(said.signature(briefing))
         spoken = self._speak(read)
         self.documents.show_files(briefing.files)
-        self.beside.take(briefing.series, read.outlines)
-        self.figures.show_figures(briefing.series, read.outlines, read.known)
+        self.beside.take(read.bases, read.outlines)
+        self.figures.show_figures(read.told, read.outlines)
         for at, there in enumerate((spoken, bool(briefing.series), bool(briefing.series), bool(briefing.files))):
             self.tabs.setTabVisible(at, there)
         self.tabs.setVisible(any(self.tabs.isTabVisible(at) for at in range(self.tabs.count())))

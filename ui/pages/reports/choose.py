@@ -54,7 +54,7 @@ class ChoosePart(QWidget):
         self.add = button(self.tr("Add one fro&m a file…"))
         self.add.clicked.connect(self._choose_file)
         self.show_example = button(self.tr("Show an e&xample of what is seen"))
-        self.show_example.clicked.connect(self.make_example)
+        self.show_example.clicked.connect(self.toggle_example)
         lines.addLayout(row(self.add, self.show_example))
         self.terms = self._terms()
         lines.addWidget(self.terms)
@@ -176,7 +176,7 @@ class ChoosePart(QWidget):
 
     def _other(self) -> None:
         """Show the terms of what is chosen, and the period that is due unless somebody has chosen one."""
-        from cis_desktop.packs.preview import last_asked
+        from cis_desktop.health import last_asked
 
         agreement = self.agreement()
         self.terms.setVisible(agreement is not None and not self.accepted())
@@ -272,6 +272,13 @@ class ChoosePart(QWidget):
 
         self.desk.jobs.start(self, self.tr("Reading the file"), work, done, self.trouble, writes=True, can_stop=False)
 
+    def toggle_example(self) -> None:
+        """Show the example, or put it away."""
+        if self.example.isVisibleTo(self):
+            self.example.hide()
+        else:
+            self.make_example()
+
     def make_example(self) -> None:
         """Show what a council would see of what is chosen, from invented figures."""
         agreement, kind = self.agreement(), self.period().kind
@@ -281,7 +288,7 @@ class ChoosePart(QWidget):
         self.shown = key
 
         def work(job: Job) -> Account:
-            from cis_desktop.packs.invented import invented
+            from cis_desktop.demo.invented import invented
             from cis_desktop.packs.watching import Watch
 
             return invented(agreement, kind, date.today(), Watch(stopped=job.stop.is_set))

@@ -153,13 +153,13 @@ class FiguresPart(QWidget):
             if each.key != (TOTAL,)
         ]
 
-        def make() -> Any:
+        def make(width: float) -> Any:
             from cis_desktop.charts import bar_chart
 
-            return bar_chart(bars)
+            return bar_chart(bars, width)
 
         said = "; ".join(f"{label}: {text}" for label, _, text in bars)
-        self.drawing.draw(make, f"{sheet.title}. {said}.")
+        self.drawing.fit(make, f"{sheet.title}. {said}.")
 
     def figure(self) -> Figure | None:
         """Give the figure that is chosen."""

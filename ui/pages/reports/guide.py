@@ -46,6 +46,8 @@ class Guide(QWidget):
         self.step = "choose"
         self.wanted = ""
         """A step that is waited for while figures are counted."""
+        self.old = False
+        """Whether something was written down since the figures were counted."""
         self.touched = False
         """Whether somebody did something here: only then there is something to keep."""
         self.choose = ChoosePart(desk, notice, trouble)
@@ -205,7 +207,7 @@ class Guide(QWidget):
         if self.job is not None:
             self.job.cancel()
         self.notice.clear()
-        self.wanted = then
+        self.wanted, self.old = then, False
 
         def work(job: Job) -> Preview:
             from cis_desktop.packs.preview import preview
@@ -218,6 +220,11 @@ class Guide(QWidget):
             self, named, work, lambda found: self._counted(job, found), lambda error: self._not_counted(job, error)
         )
         self._stand()
+
+    def count_again(self) -> None:
+        """Count anew, at the step that is seen, where records have changed since."""
+        if self.old and self.found is not None and self.job is None and self.signing.job is None:
+            self.count(self.step)
 
     def _counted(self, job: Job, found: Preview) -> None:
         if job is not self.job:

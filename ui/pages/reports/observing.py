@@ -32,7 +32,7 @@ class ObservingPart(QWidget):
         super().__init__()
         lines = QVBoxLayout(self)
         lines.setContentsMargins(0, 0, 0, 0)
-        lines.addWidget(heading(self.tr("What of what you noticed goes with it?")))
+        lines.addWidget(heading(self.tr("Does anything you noticed go with it?")))
         self.summary = plain()
         lines.addWidget(self.summary)
         self.table = Table(Rows([("", str)]), self.tr("Themes of what was noticed"))

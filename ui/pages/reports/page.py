@@ -13,11 +13,14 @@ from ui.pages.reports.guide import Guide
 from ui.pages.reports.sent import SentPart
 from ui.widgets.page import Page
 
+COUNTED = frozenset({"people", "households", "cases", "contacts", "sessions", "observations"})
+"""Tables that figures are counted from."""
+
 
 class ReportsPage(Page):
     """The way from the records to files that may be sent."""
 
-    shows = frozenset({"agreements", "releases", "contacts", "sessions", "observations"})
+    shows = frozenset({"agreements", "releases", *COUNTED})
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -43,9 +46,15 @@ class ReportsPage(Page):
         if self.isVisible() and QApplication.focusWidget() in (None, self.tabs.tabBar()):
             self.guide.begin_here()
 
+    def touched(self, tables: frozenset[str]) -> None:
+        """Count figures again that are of records as they were."""
+        self.guide.old = self.guide.old or bool(tables & COUNTED)
+        super().touched(tables)
+
     def reload(self) -> None:
         """Read what can be counted, and what was sent."""
         self.guide.choose.reload()
+        self.guide.count_again()
         self.sent.reload()
 
     def open(self, what: object) -> None:

@@ -49,6 +49,8 @@ class Entering(QWidget):
         self.asked = 0
         self.landed = 0
         """The highest id among the visits that are known to be on the disk."""
+        self.told: int | None = None
+        """The visit that is said to be written down, once it is."""
         self.twice: int | None = None
         """Who would be written down a second time today by Enter once more."""
         self._lay_out()
@@ -178,6 +180,10 @@ class Entering(QWidget):
         waiting = list(self.waiting.values())[untold:]
         if not self.waiting:
             self.landed = max((each.contact.id for each in written), default=self.landed)
+        if self.told is not None and all(each.contact.id != self.told for each in written):
+            # It was undone: to say any longer that it is written down would be untrue.
+            self.said.hide()
+            self.told = None
         self.written.show_lines(waiting, written)
         self.count.setText(
             " · ".join(
@@ -297,6 +303,8 @@ class Entering(QWidget):
             was = self.waiting.pop(mark, None)
             self.made[made.contact_id] = made
             self.landed = max(self.landed, made.contact_id)
+            if not self.waiting:
+                self.told = made.contact_id
             if was is not None and was.take_back:
                 self._take_back(made)
             self._show()
@@ -322,6 +330,7 @@ class Entering(QWidget):
         return arrivals.clock(day, datetime.now().isoformat())
 
     def _say(self, sentence: str) -> None:
+        self.told = None
         self.said.setText(sentence)
         self.said.show()
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, sentence))

@@ -72,14 +72,13 @@ class PasteForm(QWidget):
                 (self.tr("Line"), lambda each: str(each.matched.line.number)),
                 (self.tr("Written"), lambda each: each.matched.line.who),
                 (self.tr("Will be"), self._becomes),
-                (self.tr("Adults"), lambda each: _number(each.matched.line.adults)),
-                (self.tr("Children"), lambda each: _number(each.matched.line.children)),
+                (self.tr("Helped"), lambda each: _helped(each.matched.line)),
                 (self.tr("Given"), lambda each: self.codes.all_given(self._given(each))),
                 (self.tr("Note"), lambda each: each.matched.line.note),
             ],
-            numbers=(0, 3, 4),
+            numbers=(0,),
         )
-        self.table = Table(self.rows, self.tr("The lines as they were read"), stretch=6)
+        self.table = Table(self.rows, self.tr("The lines as they were read"), stretch=5)
         self.table.selectionModel().currentRowChanged.connect(lambda: self._offer())
         self.who_label = plain(self.tr("W&ho is the marked line?"))
         self.who = Choice()
@@ -270,5 +269,9 @@ def _write(change: Any, session: sessions.Session, each: Row, given: tuple[conta
     )  # fmt: skip
 
 
-def _number(number: int | None) -> str:
-    return "" if number is None else words.number(number)
+def _helped(line: pasted.Line) -> str:
+    """Say how many were helped, adults and children as far as they are known: `2 + 1`."""
+    numbers = (line.adults, line.children)
+    if numbers == (None, None):
+        return ""
+    return " + ".join("?" if number is None else words.number(number) for number in numbers)

@@ -13,19 +13,19 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from cis_desktop.agreements import Agreement
+from cis_desktop.demo.writing import populate
 from cis_desktop.disclosure.tables import Refusal
 from cis_desktop.errors import CisError
 from cis_desktop.figures import filled, tables
 from cis_desktop.figures.periods import Period
 from cis_desktop.health import last_whole
+from cis_desktop.packs.details import Details
+from cis_desktop.packs.leaving import details_of, put_in_words
+from cis_desktop.packs.preview import BUDGET
+from cis_desktop.packs.watching import Watch
+from cis_desktop.packs.wording import Account
 from cis_desktop.vault.history import now
 from cis_desktop.workspace import Workspace
-
-from .details import Details
-from .leaving import details_of, put_in_words
-from .preview import BUDGET
-from .watching import Watch
-from .wording import Account
 
 PEOPLE = 240
 GROUP = "An invented group"
@@ -39,8 +39,7 @@ def invented(agreement: Agreement, kind: str, today: date, watch: Watch | None =
 
     Raises CisError when the agreement asks for other periods, or no file can be written for a moment.
     """
-    # Inside, because they load NumPy and the example, and a window that shows none has no need of them.
-    from cis_desktop.demo.writing import populate
+    # Inside, because it loads NumPy, and a window that shows no example has no need of it.
     from cis_desktop.disclosure.protect import protect
 
     looking = watch or Watch()
