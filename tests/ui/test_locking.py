@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from cis_desktop.backups import due
 from cis_desktop.records import people
 from cis_desktop.workspace import Workspace
 from tests.ui.keys import type_in
@@ -210,3 +212,15 @@ def test_no_clock_that_somebody_sets_locks_or_unlocks(monkeypatch: pytest.Monkey
 def test_the_clock_that_counts_sleep_is_used_where_there_is_one() -> None:
     if hasattr(time, "CLOCK_BOOTTIME"):
         assert abs(passing() - time.clock_gettime(time.CLOCK_BOOTTIME)) < 1
+
+
+def test_a_clock_that_was_ahead_once_stops_no_backup(tmp_path: Path) -> None:
+    with Workspace.create(tmp_path / "record", "Kitchen", "Ann", "four words that fit", passes=1) as made:
+        now = datetime.now(UTC)
+        (made.folder / "backups").mkdir()
+        (made.folder / "backups" / f"{now.year + 20}-01-01T120000Z.cis-backup").write_bytes(b"")
+        assert due(made, made.read, now, timedelta(days=1))
+        made.back_up()
+        assert not due(made, made.read, now, timedelta(days=1))
+        # Set back by a year: the backup just made is of the future now, and so nothing is kept safe yet.
+        assert due(made, made.read, now - timedelta(days=365), timedelta(days=1))

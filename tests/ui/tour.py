@@ -188,7 +188,6 @@ def whole(window: Window, sheet: Path, table: Path) -> Iterator[str]:
     """Do all of it."""
     yield from unlocked(window)
     yield from places(window)
-    yield from places(window)
     yield from people(window)
     yield from sessions(window)
     yield from counting(window)

@@ -5,8 +5,8 @@ no key would have been answered. On a busy computer part of it is the computer's
 the thread stood in line for a processor, and that is taken off. What is left is
 
 - `busy`: the window's thread was computing; a loaded computer does not make this longer;
-- `waited`: it was asleep inside a turn, for a lock, the disk, another thread that held the interpreter; without the
-  time in which that other thread stood in line.
+- `waited`: it was asleep inside a turn, for a lock, the disk, another thread that held the interpreter. The time in
+  which other threads of the program stood in line is taken off too, but never what they computed meanwhile.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ EVERY = 5
 """Milliseconds between beats."""
 MOST = 0.05
 """Seconds after which a person notices that the window stands still."""
-SETTLED = 0.08
+SETTLED = 0.05
 """Seconds without any work after which a step is over: what it asked for has been drawn."""
 
 
@@ -68,13 +68,15 @@ class Watchdog(QObject):
         self._timer.timeout.connect(self.beat)
         self._looker = threading.Thread(target=self._look, daemon=True)
 
-    def _now(self) -> tuple[float, float, float]:
-        """Give the clock, this thread's computing time and its time in line for a processor, in seconds."""
-        return time.perf_counter(), time.thread_time(), _in_line(self._mine)
+    def _now(self) -> tuple[float, float, float, float]:
+        """Give the clock, this thread's computing, its time in line and the computing of all threads, in seconds."""
+        return time.perf_counter(), time.thread_time(), _in_line(self._mine), time.process_time()
 
     def _others_now(self) -> float:
         """Give how long this program's other threads have stood in line, in seconds."""
-        return sum(_in_line(each) for each in self._mine.parent.parent.glob("*/schedstat") if each != self._mine)
+        own = {str(threading.get_native_id()), str(self._looker.native_id), self._mine.parent.name}
+        threads = self._mine.parent.parent.glob("*/schedstat")
+        return sum(_in_line(each) for each in threads if each.parent.name not in own)
 
     def __enter__(self) -> Watchdog:
         self._timer.start()
@@ -91,10 +93,10 @@ class Watchdog(QObject):
     def beat(self) -> None:
         """Look at what passed since the last beat."""
         now = self._now()
-        wall, busy, in_line = (new - old for new, old in zip(now, self._at, strict=True))
+        wall, busy, in_line, every = (new - old for new, old in zip(now, self._at, strict=True))
         waited = wall - busy - in_line - EVERY / 1000
         if waited > self.most:
-            waited -= self._others_now() - self._others
+            waited = max(waited - self._others_now() + self._others, min(waited, every - busy))
         samples, self._samples = self._samples, Counter()
         self._at = now
         self.worst[self.step] = max(self.worst.get(self.step, 0.0), busy)
