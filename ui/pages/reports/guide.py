@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -33,6 +34,10 @@ if TYPE_CHECKING:
     from cis_desktop.packs.release import Released
 
 
+STEPS = ("choose", "figures", "reasons", "observing", "leaving", "signing", "send")
+"""The steps in their order; the part of each has its name."""
+
+
 class Guide(QWidget):
     """The steps, the part of the one that is seen, and Back and Next."""
 
@@ -50,17 +55,9 @@ class Guide(QWidget):
         """Whether something was written down since the figures were counted."""
         self.touched = False
         """Whether somebody did something here: only then there is something to keep."""
-        self.choose = ChoosePart(desk, notice, trouble)
-        self.figures = FiguresPart(desk, trouble)
-        self.reasons = ReasonsPart()
-        self.observing = ObservingPart()
-        self.leaving = LeavingPart(desk, trouble)
-        self.signing = SigningPart(desk)
-        self.send = SendPart(desk, trouble)
-        self.parts: dict[str, Any] = {
-            "choose": self.choose, "figures": self.figures, "reasons": self.reasons, "observing": self.observing,
-            "leaving": self.leaving, "signing": self.signing, "send": self.send,
-        }  # fmt: skip
+        self.sheets: list[shown.Sheet] = []
+        self.filled: set[str] = set()
+        """The steps that show the figures that were counted last."""
         self.steps = Steps(
             [
                 ("choose", self.tr("What and when")),
@@ -73,13 +70,70 @@ class Guide(QWidget):
             ]
         )
         self._lay_out()
-        self._connect()
         self._show("choose")
+
+    # Each part is made when its step is first seen: all at once they would take the window too long.
+
+    @cached_property
+    def choose(self) -> ChoosePart:
+        part = ChoosePart(self.desk, self.notice, self.trouble)
+        part.changed.connect(self._stale)
+        part.touched.connect(self._touch)
+        self.deck.add(part)
+        return part
+
+    @cached_property
+    def figures(self) -> FiguresPart:
+        part = FiguresPart(self.desk, self.trouble)
+        part.behind_chosen.connect(self.behind_chosen)
+        part.looked_up.connect(
+            lambda: QTimer.singleShot(0, self, lambda: self.area.ensureWidgetVisible(part.behind_table))
+        )
+        self.deck.add(part)
+        return part
+
+    @cached_property
+    def reasons(self) -> ReasonsPart:
+        part = ReasonsPart()
+        part.wanted.connect(self._find)
+        self.deck.add(part)
+        return part
+
+    @cached_property
+    def observing(self) -> ObservingPart:
+        part = ObservingPart()
+        part.wanted.connect(self._find)
+        self.deck.add(part)
+        return part
+
+    @cached_property
+    def leaving(self) -> LeavingPart:
+        part = LeavingPart(self.desk, self.trouble)
+        self.deck.add(part)
+        return part
+
+    @cached_property
+    def signing(self) -> SigningPart:
+        part = SigningPart(self.desk)
+        part.touched.connect(self._touch)
+        part.made.connect(self._made)
+        part.refused.connect(self._refused)
+        self.deck.add(part)
+        return part
+
+    @cached_property
+    def send(self) -> SendPart:
+        part = SendPart(self.desk, self.trouble)
+        part.again.connect(self.begin)
+        self.deck.add(part)
+        return part
+
+    def part(self, step: str) -> Any:
+        """Give the part of a step."""
+        return getattr(self, step)
 
     def _lay_out(self) -> None:
         self.deck = Deck()
-        for part in self.parts.values():
-            self.deck.add(part)
         inside = QWidget()
         lines = column(inside)
         lines.addWidget(self.notice)
@@ -97,23 +151,9 @@ class Guide(QWidget):
         whole.addWidget(self.steps)
         whole.addWidget(self.area, 1)
         whole.addLayout(bar)
-
-    def _connect(self) -> None:
         self.steps.chosen.connect(self.go)
         self.back.clicked.connect(lambda: self._move(-1))
         self.next.clicked.connect(lambda: self._move(1))
-        self.choose.changed.connect(self._stale)
-        self.choose.touched.connect(self._touch)
-        self.signing.touched.connect(self._touch)
-        self.signing.made.connect(self._made)
-        self.signing.refused.connect(self._refused)
-        self.send.again.connect(self.begin)
-        self.figures.behind_chosen.connect(self.behind_chosen)
-        self.figures.looked_up.connect(
-            lambda: QTimer.singleShot(0, self, lambda: self.area.ensureWidgetVisible(self.figures.behind_table))
-        )
-        for part in (self.reasons, self.observing):
-            part.wanted.connect(self._find)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter presses the button it is on; in a field of choices it goes on. Signing off is never pressed by it."""
@@ -137,11 +177,15 @@ class Guide(QWidget):
 
     def open_steps(self) -> list[str]:
         """Name the steps that can be gone to now."""
-        names = list(self.parts)
+        names = list(STEPS)
         if self.choose.agreement() is None:
             return names[:1]
         can = names[:6] if self.release() is not None else names[:2]
-        return [*can, "send"] if self.send.made is not None else can
+        return [*can, "send"] if self._report() is not None else can
+
+    def _report(self) -> Made | None:
+        """Give the report that was made, if one was."""
+        return self.send.made if "send" in self.__dict__ else None
 
     def go(self, step: str) -> None:
         """Go to a step, counting first where that is needed."""
@@ -153,17 +197,14 @@ class Guide(QWidget):
             self.count(step)
 
     def _move(self, by: int) -> None:
-        names = list(self.parts)
+        names = list(STEPS)
         self.go(names[names.index(self.step) + by])
 
     def _show(self, step: str) -> None:
         """Show a step's part, and begin where it is used first."""
         self.step = step
-        if step == "leaving" and self.found is not None:
-            self.leaving.show_leaving(self.found, self.signing.name.text() or self.desk.workspace.who)
-        if step == "signing" and self.found is not None:
-            self.signing.prepare(self.choose.which.key() or "", self.found, self.choose.accepted())
-        self.deck.see(self.parts[step])
+        self._fill(step)
+        self.deck.see(self.part(step))
         self._stand()
         self.area.verticalScrollBar().setValue(0)
         if self.isVisible():
@@ -171,14 +212,33 @@ class Guide(QWidget):
             said = QAccessibleAnnouncementEvent(self, self.steps.name(step))
             QAccessible.updateAccessibility(said)
 
+    def _fill(self, step: str) -> None:
+        """Put the figures that were counted into the part of a step, once."""
+        found, release = self.found, self.release()
+        if found is None:
+            return
+        if step == "signing":
+            self.signing.prepare(self.choose.which.key() or "", found, self.choose.accepted())
+        elif step == "leaving":
+            signed = self.signing.name.text() if "signing" in self.__dict__ else ""
+            self.leaving.show_leaving(found, signed or self.desk.workspace.who)
+        elif step == "figures" and step not in self.filled:
+            hidden = None if release is None else release.audit.hidden
+            self.figures.show_sheets(found.agreement, found.period, self.sheets, hidden)
+        elif step == "reasons" and step not in self.filled and release is not None:
+            self.reasons.show_hidden(shown.hidden(self.sheets), found.exact, release)
+        elif step == "observing" and step not in self.filled:
+            self.observing.show_themes(found.agreement, found.period, self.sheets)
+        self.filled.add(step)
+
     def begin_here(self) -> None:
         """Put the focus where the step is used first; where there is only something to read, on what leads on."""
         if self.isVisible():
-            (self.parts[self.step].first() or self.next).setFocus()
+            (self.part(self.step).first() or self.next).setFocus()
 
     def _stand(self) -> None:
         """Say where we are, and let go only where there is something to see."""
-        can, names = self.open_steps(), list(self.parts)
+        can, names = self.open_steps(), list(STEPS)
         self.steps.show_at(self.step, can)
         after = names[names.index(self.step) + 1 : names.index(self.step) + 2]
         self.back.setVisible(self.step not in ("choose", "send"))
@@ -196,7 +256,9 @@ class Guide(QWidget):
         if self.job is not None:
             self.job.cancel()
             self.job = None
-        self.found, self.send.made, self.wanted = None, None, ""
+        self.found, self.wanted = None, ""
+        if self._report() is not None:
+            self.send.made = None
         self._show("choose") if self.step != "choose" else self._stand()
 
     def count(self, then: str = "figures") -> None:
@@ -223,8 +285,12 @@ class Guide(QWidget):
 
     def count_again(self) -> None:
         """Count anew, at the step that is seen, where records have changed since."""
-        if self.old and self.found is not None and self.job is None and self.signing.job is None:
+        if self.old and self.found is not None and self.job is None and not self._signing():
             self.count(self.step)
+
+    def _signing(self) -> bool:
+        """Say whether the files are being made."""
+        return "signing" in self.__dict__ and self.signing.job is not None
 
     def _counted(self, job: Job, found: Preview) -> None:
         if job is not self.job:
@@ -232,13 +298,8 @@ class Guide(QWidget):
         from cis_desktop.disclosure.tables import Refusal
 
         self.job, self.found = None, found
-        release = self.release()
-        sheets = shown.sheets(found.exact, release)
-        hidden = None if release is None else release.audit.hidden
-        self.figures.show_sheets(found.agreement, found.period, sheets, hidden)
-        if release is not None:
-            self.reasons.show_hidden(shown.hidden(sheets), found.exact, release)
-            self.observing.show_themes(found.agreement, found.period, sheets)
+        self.sheets = shown.sheets(found.exact, self.release())
+        self.filled.clear()
         then, self.wanted = self.wanted, ""
         if isinstance(found.answer, Refusal):
             self.notice.error(found.answer.title, found.answer.sentence)
@@ -293,15 +354,18 @@ class Guide(QWidget):
         """Give the choices and the step, as JSON can hold it; empty where nobody chose anything."""
         if not self.touched:
             return {}
-        return {
+        made = self._report()
+        kept = {
             "step": self.wanted or self.step,
             "which": self.choose.which.key(),
             "period": self.choose.period().key,
-            "name": self.signing.name.text(),
-            "folder": self.signing.out.path.text(),
-            "replaces": self.signing.replaces.isChecked(),
-            "made": dataclasses.asdict(self.send.made) if self.send.made is not None else None,
+            "made": dataclasses.asdict(made) if made is not None else None,
         }
+        if "signing" in self.__dict__:
+            kept["name"] = self.signing.name.text()
+            kept["folder"] = self.signing.out.path.text()
+            kept["replaces"] = self.signing.replaces.isChecked()
+        return kept
 
     def restore(self, draft: dict[str, Any]) -> None:
         """Put back what `drafts` gave before the record was locked; figures are counted again."""
@@ -313,7 +377,7 @@ class Guide(QWidget):
         if draft.get("made"):
             self.send.show_made(Made(**draft["made"]))
         step = str(draft.get("step"))
-        if step == "send" and self.send.made is not None:
+        if step == "send" and self._report() is not None:
             self._show("send")
-        elif step not in ("choose", "send") and step in self.parts:
+        elif step not in ("choose", "send") and step in STEPS:
             self.count(step)

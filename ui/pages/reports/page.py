@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QTabWidget, QVBoxLayout
+from PySide6.QtWidgets import QApplication, QTabWidget, QVBoxLayout, QWidget
 
 from cis_desktop.errors import CisError
 from ui.desk import Desk
@@ -26,12 +27,14 @@ class ReportsPage(Page):
         super().__init__(desk)
         self.guide = Guide(desk, self.notice, self.trouble)
         self.guide.behind_chosen.connect(self._go_behind)
-        self.sent = SentPart(desk)
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName(self.tr("Reports"))
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.guide, self.tr("Make a report"))
-        self.tabs.addTab(self.sent, self.tr("What we sent"))
+        self.second = QWidget()
+        QVBoxLayout(self.second).setContentsMargins(0, 0, 0, 0)
+        self.tabs.addTab(self.second, self.tr("What we sent"))
+        self.tabs.currentChanged.connect(lambda at: self.sent if at == 1 else None)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.tabs)
@@ -55,7 +58,16 @@ class ReportsPage(Page):
         """Read what can be counted, and what was sent."""
         self.guide.choose.reload()
         self.guide.count_again()
-        self.sent.reload()
+        if "sent" in self.__dict__:
+            self.sent.reload()
+
+    @cached_property
+    def sent(self) -> SentPart:
+        """What we sent, made when it is first looked at."""
+        part = SentPart(self.desk)
+        self.second.layout().addWidget(part)
+        part.reload()
+        return part
 
     def open(self, what: object) -> None:
         """Show what was sent, the figures of the last report, or why some are hidden.
@@ -80,9 +92,9 @@ class ReportsPage(Page):
 
     def _take_up_latest(self) -> None:
         """Choose what the last report was about."""
-        if not self.sent.rows.rowCount():
+        if not self.guide.choose.sent:
             return
-        entry = self.sent.rows.record(0)
+        entry = self.guide.choose.sent[-1]
         for key, held in self.guide.choose.held.items():
             if held.agreement.hash == entry.agreement_hash:
                 self.guide.choose.choose(key, entry.period)
