@@ -72,6 +72,22 @@ def test_dates_that_may_be_either_are_asked_about(
     assert page.draft.accepted == 2
 
 
+def test_a_list_without_dates_is_not_asked_about_them(
+    window: Window, lists: Workspace, settled: Callable[[], None], tmp_path: Path
+) -> None:
+    (tmp_path / "people.csv").write_text("Client no,First name,Age\n1,Mei,40\n")
+    window.opened(lists)
+    window.go("intake")
+    page = window.pages["intake"]
+    page.read_file(tmp_path / "people.csv")
+    settled()
+    assert not page.order.isVisible()
+    assert page.ages.isVisible()
+    page.try_it.click()
+    settled()
+    assert page.trial_part.title.text() == "1 row can come in, 0 cannot"
+
+
 def test_a_column_is_given_another_meaning_and_the_trial_starts_anew(
     window: Window, lists: Workspace, settled: Callable[[], None], tmp_path: Path
 ) -> None:

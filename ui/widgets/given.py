@@ -48,7 +48,7 @@ class GivenRow(QWidget):
 
     def _fit(self) -> None:
         key = self.item.key()
-        self.many.setVisible(key != MONEY)
+        self.many.setVisible(key not in (None, MONEY))
         self.pounds.setVisible(key == MONEY)
         self.days.setVisible(key == PARCEL)
 

@@ -117,6 +117,7 @@ class IntakePage(Page):
             ]
         )
         form.field(self.tr("&Dates are written"), self.order)
+        self.order_label = form.itemAt(0).widget()
         self.order.currentIndexChanged.connect(self._stale)
         self.ages = day_field()
         self.ages.dateChanged.connect(self._stale)
@@ -220,7 +221,8 @@ class IntakePage(Page):
                 self.tr("Nothing was imported. Choose another file, or another sheet if it has one."),
             )
             return
-        self.order.setFocus() if self.order.key() is None else self.try_it.setFocus()
+        ask = self.order.isVisible() and self.order.key() is None
+        (self.order if ask else self.try_it).setFocus()
 
     def _other_sheet(self) -> None:
         if self.path is not None and self.sheet is not None and self.sheets.key() != self.sheet.name:
@@ -230,9 +232,13 @@ class IntakePage(Page):
         """Hide the outcome of a trial that no longer fits the columns."""
         self.draft = None
         self.trial_part.hide()
-        aged = any(each.target == "age" for each in self.mapping_rows.columns())
-        for widget in (self.ages, self.ages_label):
-            widget.setVisible(aged)
+        became = {each.target for each in self.mapping_rows.columns()}
+        for field, label, asked in (
+            (self.order, self.order_label, bool(became & {"date", "birth_date"})),
+            (self.ages, self.ages_label, "age" in became),
+        ):
+            field.setVisible(asked)
+            label.setVisible(asked)
 
     def _asked(self) -> Mapping:
         assert self.mapping is not None
