@@ -16,17 +16,17 @@ from pathlib import Path
 
 from cis_desktop.errors import CisError
 from cis_desktop.passphrases import refuse_weak
-from cis_desktop.paths import synced
+from cis_desktop.paths import networked, synced
 from cis_desktop.vault import forgotten, keys
 from cis_desktop.vault.backup import back_up, not_written, restore, tidy
-from cis_desktop.vault.database import disk_full
+from cis_desktop.vault.database import connect, disk_full, is_older
 from cis_desktop.vault.history import Change, derived_uid, now
 from cis_desktop.vault.integrity import damage
 from cis_desktop.vault.lockfile import FILE_NAME as LOCK_FILE
 from cis_desktop.vault.lockfile import FolderLock
 from cis_desktop.vault.log import Logged, log
 from cis_desktop.vault.rehearsal import differences
-from cis_desktop.vault.rekey import settle, unlock
+from cis_desktop.vault.rekey import Settled, settle, unlock
 from cis_desktop.vault.slots import change as change_slots
 from cis_desktop.vault.slots import differ, name_of, reconcile
 from cis_desktop.vault.store import Undone, Vault
@@ -118,12 +118,14 @@ class Workspace:
     @classmethod
     def open_slot(cls, folder: Path, open_slot: Callable[[keys.KeyFile], keys.Opened]) -> Workspace:
         """Unlock a workspace with whatever opens one of its slots, and finish a change of its key that was cut off."""
+        refuse_place(folder, "it was not opened and nothing was changed. Move the whole folder to this computer first")
         opened, follows = unlock(keys.read_keys(folder), open_slot)
         lock = FolderLock(folder)
         try:
             # Again, now that nobody else can write it.
             tidy(folder / BACKUPS)
             settled = settle(folder, keys.read_keys(folder), opened, follows)
+            back_up_before_migrating(folder, settled)
             vault = Vault(folder / VAULT_FILE, settled.key)
         except BaseException:
             lock.release()
@@ -228,9 +230,9 @@ class Workspace:
 
     def back_up(self, to: Path | None = None) -> Path:
         """Write a sealed backup, check it by opening it, and give its path (by default in `backups/`)."""
-        stamp = now().replace(":", "")
-        to = to or self.folder / BACKUPS / f"{stamp}.cis-backup"
-        made = back_up(self.vault, keys.read_keys(self.folder), to)
+        to = to or backup_name(self.folder)
+        with self.reader() as connection:
+            made = back_up(connection, self.vault.key, keys.read_keys(self.folder), to)
         try:
             self._list_erased(made.parent)
         except OSError as error:
@@ -277,6 +279,21 @@ class Workspace:
         self.vault.subscribe(observer)
 
 
+def backup_name(folder: Path) -> Path:
+    """Give where a backup made now goes."""
+    return folder / BACKUPS / f"{now().replace(':', '')}.cis-backup"
+
+
+def back_up_before_migrating(folder: Path, settled: Settled) -> None:
+    """Back up a vault that an earlier version of the app made, before it is brought up to date."""
+    connection = connect(folder / VAULT_FILE, settled.key)
+    try:
+        if is_older(connection):
+            back_up(connection, settled.key, settled.file, backup_name(folder))
+    finally:
+        connection.close()
+
+
 def setting(connection: Connection, name: str) -> str | None:
     """Give a setting of the workspace (shared by all its laptops), or None."""
     row = connection.execute(
@@ -296,14 +313,8 @@ def set_setting(change: Change, name: str, value: str) -> None:
 
 
 def refuse_folder(folder: Path) -> None:
-    """Refuse a folder that is taken, or that a cloud service copies away."""
-    if synced(folder.resolve()):
-        raise CisError(
-            "cloud_folder",
-            "That folder is copied to the internet",
-            "A live vault in a synced folder can be damaged by the syncing, so nothing was made there. "
-            "Choose a folder on this computer; backups may go to the synced one.",
-        )
+    """Refuse a folder that is taken, that a cloud service copies away, or that is in another computer."""
+    refuse_place(folder, "nothing was made there. Choose a folder on this computer; backups may go to that one")
     if (folder / keys.FILE_NAME).exists() or (folder / VAULT_FILE).exists():
         raise CisError(
             "folder_taken",
@@ -316,6 +327,25 @@ def refuse_folder(folder: Path) -> None:
             "folder_not_empty",
             "That folder is not empty",
             "A workspace needs a folder of its own, so nothing was changed. Choose a new folder.",
+        )
+
+
+def refuse_place(folder: Path, so: str) -> None:
+    """Refuse a folder where a live vault would be damaged: one that is synced or on a network.
+
+    Raises CisError `cloud_folder` or `network_folder`; `so` ends its sentence.
+    """
+    if synced(folder):
+        raise CisError(
+            "cloud_folder",
+            "That folder is copied to the internet",
+            f"A live vault in a synced folder can be damaged by the syncing, so {so}.",
+        )
+    if networked(folder):
+        raise CisError(
+            "network_folder",
+            "That folder is in another computer",
+            f"A live vault on a network can be damaged when the connection drops, so {so}.",
         )
 
 

@@ -42,6 +42,12 @@ DISK_FULL = {errno.ENOSPC, errno.EDQUOT, 112}
 """What systems call it; 112 is Windows' own number."""
 
 
+def size_of(connection: Connection) -> int:
+    """Give the size of a vault in bytes."""
+    (pages,), (size,) = (connection.execute(f"pragma {name}").fetchone() for name in ("page_count", "page_size"))
+    return int(pages) * int(size)
+
+
 def copy_database(source: Connection, path: Path, key: bytes) -> None:
     """Write a consistent copy of an open vault under the same key, without stopping its writer."""
     target = connect(path, key, new=True)
@@ -53,24 +59,23 @@ def copy_database(source: Connection, path: Path, key: bytes) -> None:
         target.close()
 
 
-def back_up(vault: Vault, file: keys.KeyFile, to: Path) -> Path:
-    """Write a sealed backup to `to`, open it again and check it; give its path.
+def back_up(source: Connection, key: bytes, file: keys.KeyFile, to: Path) -> Path:
+    """Write a sealed backup of an open vault to `to`, open it again and check it; give its path.
 
     It is sealed to every key slot, and to one identity made for the check and then forgotten. Raises CisError
     `backup_failed` or `disk_full`, leaving no half-written file and any older backup of that name as it was.
     """
-    keys.check_list(file, vault.key)
+    keys.check_list(file, key)
     check = pyrage.x25519.Identity.generate()
     recipients = [pyrage.x25519.Recipient.from_str(slot.recipient) for slot in file.slots] + [check.to_public()]
     draft = to.with_name(to.name + ".new")
     try:
         to.parent.mkdir(parents=True, exist_ok=True)
-        refuse_little_room(to.parent, Path(vault.path).stat().st_size * WRITING)
+        refuse_little_room(to.parent, size_of(source) * WRITING)
         # What lies in the folder meanwhile is encrypted pages under the vault key: nothing for a finder.
         with tempfile.TemporaryDirectory(dir=to.parent, prefix=".backup-") as name:
             folder = Path(name)
-            with vault.reader() as connection:
-                copy_database(connection, folder / VAULT_FILE, vault.key)
+            copy_database(source, folder / VAULT_FILE, key)
             keys.write_keys(folder, file)
             pack(folder / "inner.tar", {VAULT_FILE: folder / VAULT_FILE, keys.FILE_NAME: folder / keys.FILE_NAME})
             (folder / VAULT_FILE).unlink()
@@ -78,7 +83,7 @@ def back_up(vault: Vault, file: keys.KeyFile, to: Path) -> Path:
             (folder / "inner.tar").unlink()
             (folder / SLOTS_FILE).write_bytes(outer_slots(file))
             pack(draft, {SLOTS_FILE: folder / SLOTS_FILE, SEALED_FILE: folder / SEALED_FILE})
-        problems = check_backup(draft, vault.key, check)
+        problems = check_backup(draft, key, check)
         if problems:
             raise CisError(
                 "backup_failed",

@@ -107,6 +107,12 @@ def steps(folder: Path = MIGRATIONS) -> list[tuple[int, Path]]:
     return sorted(found.items())
 
 
+def is_older(connection: Connection) -> bool:
+    """Say whether a vault has a schema of an earlier version of the app."""
+    (version,) = connection.execute("pragma user_version").fetchone()
+    return 0 < int(version) < steps()[-1][0]
+
+
 def migrate(connection: Connection, folder: Path = MIGRATIONS) -> None:
     """Bring the schema up to date, and the triggers with it.
 
