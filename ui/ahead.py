@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 PLACES = ("people", "sessions", "noticed", "reports", "post", "intake", "history", "settings", "help")
 """The likeliest first."""
-FIRST = ("cis_desktop.vault.keys", "cis_desktop.workspace", "ui.pages.home")
+FIRST = ("cis_desktop.vault.keys", "cis_desktop.workspace", "ui.pages.home", "ui.anywhere", "ui.quick")
 """What unlocking, and the page after it, are made of."""
 BEFORE = {
     "people": (

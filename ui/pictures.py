@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLoggingCategory
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from cis_desktop import ledger
 from cis_desktop.errors import CisError
@@ -88,11 +88,9 @@ def _pictures(workspace: object, out: Path) -> list[Path]:
         window.opened(workspace)
         for place in PLACES:
             window.go(place)
-            _until(application, lambda jobs=window.jobs: not jobs.busy())
             made.append(_picture(application, window, out / f"{look}-{place}.png"))
         for name, prepare in _moments(window).items():
             prepare()
-            _until(application, lambda jobs=window.jobs: not jobs.busy())
             made.append(_picture(application, window, out / f"{look}-{name}.png"))
         # Hidden and let go of, not closed: closing would lock the record that the next look still needs.
         window.hide()
@@ -116,13 +114,19 @@ def _moments(window: Window) -> dict[str, Callable[[], object]]:
         reader = window.page("post").reader
         reader.tabs.setCurrentIndex(at)
 
+    def at_desk() -> None:
+        page = window.page("sessions")
+        # As if the form were filled in, without writing what it would.
+        page.begin_form.begun.emit(session, ())
+        page.front_desk.finder.field.setText("an")
+
     def to_step(step: str) -> None:
         window.page("reports").guide.go(step)
 
     def found() -> None:
         window.go("home")
         window.find_anything()
-        window.anywhere.field.setText("kilburn")
+        window.anywhere.field.setText("hou")
 
     def adding() -> None:
         window.anywhere.put_away()
@@ -144,7 +148,8 @@ def _moments(window: Window) -> dict[str, Callable[[], object]]:
         ("person", person, lambda: window.go("people", ("show", person))),
         ("visit", person, lambda: window.go("people", ("visit", person))),
         ("household", household, lambda: window.go("people", ("home", household))),
-        ("desk", session, lambda: window.go("sessions", ("desk", session))),
+        ("begin", session, lambda: window.go("sessions", ("desk", session))),
+        ("desk", session, at_desk),
         ("paper", session, lambda: window.go("sessions", ("paper", session))),
         ("codebook", observation, lambda: window.go("noticed", ("show", observation))),
         ("themes", observation, lambda: window.go("noticed", ("themes", None))),
@@ -179,8 +184,11 @@ def _last_report(workspace: Workspace) -> dict[str, str] | None:
     }  # fmt: skip
 
 
-def _picture(application: QApplication, window: QWidget, file: Path) -> Path:
-    _until(application, lambda: False, 0.15)
+def _picture(application: QApplication, window: Window, file: Path) -> Path:
+    # Twice: what is read first may be drawn next, by another job.
+    for _ in range(2):
+        _until(application, lambda: not window.jobs.busy())
+        _until(application, lambda: False, 0.15)
     window.grab().save(str(file))
     return file
 

@@ -170,7 +170,7 @@ QPushButton[fold="true"]:focus {{ border: 2px solid {c.accent}; padding: 5px 3px
 
 #rail {{ background: {c.rail}; border-right: 1px solid {c.hair}; }}
 #rail QPushButton {{ text-align: left; background: transparent; border: 2px solid transparent;
-    border-left: 4px solid transparent; border-radius: 0; padding: 7px 10px; }}
+    border-left: 4px solid transparent; border-radius: 0; padding: 7px 8px; }}
 #rail QPushButton:hover {{ background: {c.note}; }}
 #rail QPushButton:checked {{ background: {c.page}; color: {c.accent}; border-left-color: {c.accent};
     font-weight: bold; }}
@@ -206,8 +206,8 @@ QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ border: none; widt
 QComboBox QAbstractItemView {{ background: {c.field}; color: {c.text}; outline: none;
     selection-background-color: {c.accent}; selection-color: {c.on_accent}; }}
 
-QCheckBox {{ border: 2px solid transparent; border-radius: {r - 2}px; padding: 3px 2px 3px 0;
-    spacing: 6px; }}
+QCheckBox {{ border: 2px solid transparent; border-radius: {r - 2}px; padding: 3px 1px 3px 0;
+    spacing: 5px; }}
 QCheckBox:focus {{ border-color: {c.accent}; }}
 QCheckBox::indicator, QListView::indicator {{ width: {box}px; height: {box}px;
     border: 1px solid {c.line}; border-radius: 3px; background: {c.field}; }}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,6 @@ from cis_desktop.errors import CisError
 from ui import drafts, theme
 from ui.actions import allow, fill, tr
 from ui.ahead import Ahead
-from ui.anywhere import Anywhere
 from ui.backing import Backing
 from ui.desk import Desk
 from ui.idle import Idle
@@ -21,7 +21,6 @@ from ui.jobs import Jobs
 from ui.live import Live
 from ui.pages.start import StartPage
 from ui.preferences import SIZES, Preferences
-from ui.quick import QuickAdd
 from ui.say import report, report_every_bug
 from ui.widgets.dropping import Dropping
 from ui.widgets.hint import Hint
@@ -32,6 +31,8 @@ from ui.widgets.undoing import Undoing
 
 if TYPE_CHECKING:
     from cis_desktop.workspace import Workspace
+    from ui.anywhere import Anywhere
+    from ui.quick import QuickAdd
 
 PLACES = ("home", "people", "sessions", "noticed", "intake", "reports", "post", "history", "settings", "help")
 KEEP_EVERY = 5000
@@ -115,9 +116,25 @@ class Window(QMainWindow):
         whole.addWidget(self.rail)
         whole.addLayout(right, 1)
         self.setCentralWidget(middle)
-        self.anywhere, self.adding = Anywhere(middle), QuickAdd(middle)
-        for over in (self.anywhere, self.adding):
-            over.chosen.connect(self.go)
+        self.middle = middle
+
+    @cached_property
+    def anywhere(self) -> Anywhere:
+        """The box that finds anything. Made when it is first asked for, so that the window opens at once."""
+        from ui.anywhere import Anywhere
+
+        made = Anywhere(self.middle)
+        made.chosen.connect(self.go)
+        return made
+
+    @cached_property
+    def adding(self) -> QuickAdd:
+        """The bar that adds things. Made when it is first asked for."""
+        from ui.quick import QuickAdd
+
+        made = QuickAdd(self.middle)
+        made.chosen.connect(self.go)
+        return made
             over.chosen.connect(lambda _place, _what, over=over: over.leave_to(self.stack.currentWidget()))
 
     def find_anything(self) -> None:
@@ -190,8 +207,9 @@ class Window(QMainWindow):
         self.toast.hide()
         self.hint.hide()
         self.undoing.forget()
-        self.anywhere.forget()
-        self.adding.forget()
+        for over in ("anywhere", "adding"):
+            if over in self.__dict__:
+                getattr(self, over).forget()
         allow(self, False)
         desk, self.desk = self.desk, None
         self.start.show_folder(desk.workspace.folder)

@@ -101,14 +101,13 @@ def take_in(
     if not briefings and not looked.places:
         raise CisError("imported_already", "This is here already", f"{' '.join(looked.notes)} Nothing was imported.")
     every = [part for one in briefings for part in one.parts]
-    progress = _Progress(tell, sum(len(part.figures) + len(part.pages) + 1 for part in every) + 1)
+    progress = _Progress(tell, sum(len(part.figures) + len(part.pages) + 1 for part in every))
     with workspace.change("Took in what a council sent") as change:
         # The wards first: postcodes are kept for those that are known.
         places = [*looked.places, *(found for one in looked.natives for part in one.parts for found in part.areas)]
         taken = tuple(_store_places(change, places, progress))
         ids = tuple(_store(change, one, progress) for one in briefings)
         known = {area.code for kind in ("ward", "lsoa", "authority") for area in areas(change.connection, kind)}
-        progress.end()
     unmatched = dict.fromkeys(f for part in every for f in part.figures if f.area_code not in known)
     return Imported(
         change_set=change.id,
@@ -133,9 +132,6 @@ class _Progress:
     def add(self, rows: int) -> None:
         self.done += rows
         self.tell(min(self.done, self.rows), self.rows + self.rows // 4)
-
-    def end(self) -> None:
-        self.tell(self.rows, self.rows + self.rows // 4)
 
 
 def _title(parts: list[Part], sender: str) -> str:

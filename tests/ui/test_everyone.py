@@ -324,6 +324,7 @@ def test_no_word_is_cut_at_twice_the_size(qapp: QApplication, window: Window, gr
     cut = []
     for name, show in PLACES.items():
         show(window, group)
+        until(lambda: not window.jobs.busy())
         QTest.qWait(50)
         assert window.width() <= 1280, f"{name} makes the window wider than the screen"
         assert window.height() <= 720, f"{name} makes the window taller than the screen"

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtCore import QDate, QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -72,7 +72,7 @@ def test_dates_that_may_be_either_are_asked_about(
     assert page.draft.accepted == 2
 
 
-def test_a_list_without_dates_is_not_asked_about_them(
+def test_a_list_without_dates_is_asked_only_when_its_ages_were_right(
     window: Window, lists: Workspace, settled: Callable[[], None], tmp_path: Path
 ) -> None:
     (tmp_path / "people.csv").write_text("Client no,First name,Age\n1,Mei,40\n")
@@ -82,9 +82,15 @@ def test_a_list_without_dates_is_not_asked_about_them(
     page.read_file(tmp_path / "people.csv")
     settled()
     assert not page.order.isVisible()
-    assert page.ages.isVisible()
     page.try_it.click()
     settled()
+    assert page.notice.title.text() == "On which day were the ages right?"
+    assert page.ages.hasFocus()
+    assert page.draft is None
+    page.ages.setDate(QDate(2020, 6, 30))
+    page.try_it.click()
+    settled()
+    assert page.draft.people.columns["birth_year"] == [1980]
     assert page.trial_part.title.text() == "1 row can come in, 0 cannot"
 
 

@@ -59,7 +59,7 @@ def test_the_place_we_are_at_is_bold_without_the_rail_growing(
         bold = shown.font()
         bold.setBold(True)
         drawn = shown.iconSize().width()  # type: ignore[attr-defined]
-        assert QFontMetrics(bold).horizontalAdvance(words) + drawn + 30 <= shown.width(), words
+        assert QFontMetrics(bold).horizontalAdvance(words) + drawn + 26 <= shown.width(), words
         icon = shown.icon()  # type: ignore[attr-defined]
         looks = [strongest(icon.pixmap(shown.iconSize(), state=state).toImage()).name()  # type: ignore[attr-defined]
                  for state in (QIcon.State.Off, QIcon.State.On)]  # fmt: skip

@@ -10,12 +10,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from cis_desktop.briefings import reading
-from cis_desktop.geography import areas
+from cis_desktop.geography import Outline, areas
 from cis_desktop.workspace import Workspace
 from tests.core.briefings import made
 from tests.ui.keys import press, type_in
 from ui.models import briefing as said
 from ui.pages.post.page import PostPage
+from ui.widgets.drawing import painted
 from ui.window import Window
 
 Settled = Callable[[], None]
@@ -218,6 +219,27 @@ def test_a_copy_of_a_file_is_saved_outside_as_it_came(
     documents.save_copy(tmp_path / "no such folder" / "copy.csv")
     settled()
     assert documents.notice.property("notice") == "error"
+
+
+def test_a_ward_with_a_hole_is_painted_with_the_hole_left_open(page: PostPage) -> None:
+    from cis_desktop.charts import Shade, screen_svg, ward_map
+
+    def ring(near: float, far: float) -> tuple[tuple[float, float], ...]:
+        # The hole goes round the same way as the edge: which way is no matter.
+        return ((near, near), (far, near), (far, far), (near, far), (near, near))
+
+    def colours(*rings: tuple[tuple[float, float], ...]) -> tuple[str, str]:
+        drawn = [Outline(ALTRINCHAM, "", (tuple((tuple((x - 2.4, y + 53) for x, y in each)) for each in rings),))]
+        drawing = ward_map(drawn, {ALTRINCHAM: Shade(1.0, "", "value")}, "")
+        image, size = painted(screen_svg(drawing, {}, "sans"), 1.0, 2000, 1.0)
+        # Left of the middle of the map, which is 350 of 500 wide: no words stand there.
+        middle = image.pixelColor(size.width() * 150 // 500, size.height() // 2).name()
+        edge = image.pixelColor(size.width() * 70 // 500, size.height() // 2).name()
+        return middle, edge
+
+    whole, holed = colours(ring(0, 0.1)), colours(ring(0, 0.1), ring(0.03, 0.07))
+    assert whole[0] == whole[1] == holed[1]
+    assert holed[0] != holed[1]
 
 
 def test_a_map_of_ours_hatches_what_is_hidden_and_has_no_number_in_it(page: PostPage) -> None:

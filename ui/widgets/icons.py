@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from cis_desktop.paths import resources
 from ui.theme import BODY, ICON
 
-LARGEST = 24
+LARGEST = 22
 """Pixels: large text needs no larger drawing than this to be told apart, and pages need the room."""
 
 

@@ -13,7 +13,7 @@ from ui.widgets.icons import side, tinted
 
 GAP = 8
 """Pixels between a drawing and its word."""
-AROUND = 32
+AROUND = 28
 """Pixels of a button that are not its drawing or its word."""
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from typing import Any
+
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QStatusBar, QWidget
 
@@ -109,3 +111,11 @@ class Standing(QStatusBar):
         for part, label, words in told:
             label.setText(words)
             part.setVisible(bool(words))
+        # What stands beside it must not jump to and fro with every save.
+        self.saved.setMinimumWidth(max(self.saved.minimumWidth(), self.saved.sizeHint().width()))
+
+    def changeEvent(self, event: Any) -> None:
+        """Measure anew for another text size."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and hasattr(self, "saved"):
+            self.saved.setMinimumWidth(0)

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from cis_desktop.briefings.beside import LeavingRow, for_leaving, for_own_eyes, ward_tables
-from cis_desktop.briefings.model import Figure
+from cis_desktop.briefings.beside import LeavingRow, bases, for_leaving, for_own_eyes, ward_tables
+from cis_desktop.briefings.model import Figure, Series
 from cis_desktop.disclosure.tables import TOTAL, Category, Cell, Dimension, ReleasedCell, ReleasedTable, Shape, Table
 from cis_desktop.errors import CisError
 
@@ -48,6 +48,27 @@ def test_what_leaves_does_not_depend_on_the_exact_figures() -> None:
     one, two = (for_own_eyes(THEIRS, RELEASED, exact) for exact in (EXACT, other))
     assert [row.leaving for row in one] == [row.leaving for row in two] == list(for_leaving(THEIRS, RELEASED))
     assert not {"exact", "exact_rate"} & {field.name for field in fields(LeavingRow)}
+
+
+def test_rates_over_residents_stand_beside_a_share_and_never_over_a_hidden_cell() -> None:
+    share = [people("E1", 12, "Percentage"), people("E2", 30, "Percentage"), people("E3", 7, "Percentage")]
+    rows = {row.code: row for row in for_leaving(share, RELEASED, THEIRS)}
+    assert (rows["E1"].theirs, rows["E1"].rate) == (12, Decimal("3.0"))
+    assert (rows["E2"].ours_status, rows["E2"].rate) == ("hidden", None)
+    assert (rows["E3"].ours, rows["E3"].rate) == (12, None)
+    own = {row.leaving.code: row for row in for_own_eyes(share, RELEASED, EXACT, THEIRS)}
+    assert (own["E2"].leaving.rate, own["E2"].exact_rate) == (None, Decimal("0.4"))
+
+
+def test_rates_can_be_over_counts_the_newest_of_each_and_those_of_everybody_first() -> None:
+    def series(indicator: str, period: str, *figures: Figure) -> Series:
+        return Series(indicator, period, figures[0].measure, "", "", figures)
+
+    homes, older = (series("Cold homes", period, people("E1", 9)) for period in ("2025", "2024"))
+    everybody = series("Total resident population", "2022", people("E1", 9_000), people("E2", None, status="hidden"))
+    share = series("Population aged 0-15 years", "2022", people("E1", 12, "Percentage"))
+    twice = series("Visits", "2022", people("E1", 1), people("E1", 2))
+    assert bases([older, homes, share, everybody, twice]) == [everybody, homes]
 
 
 def test_for_our_own_eyes_the_exact_figure_and_its_rate_stand_beside() -> None:

@@ -49,6 +49,7 @@ class IntakePage(Page):
         self.sheet: Sheet | None = None
         self.mapping: Mapping | None = None
         self.draft: Draft | None = None
+        self.ages_said = False
         self.chosen: str | None = None
         """How the columns were read before the record was locked, to be taken up again."""
         self.order: Choice
@@ -120,7 +121,7 @@ class IntakePage(Page):
         self.order_label = form.itemAt(0).widget()
         self.order.currentIndexChanged.connect(self._stale)
         self.ages = day_field()
-        self.ages.dateChanged.connect(self._stale)
+        self.ages.dateChanged.connect(self._say_ages)
         form.field(self.tr("The ages were &right on"), self.ages)
         self.ages_label = form.itemAt(3).widget()
         lines.addLayout(form)
@@ -211,7 +212,10 @@ class IntakePage(Page):
         fit_rows(self.mapping_table, min(8, len(sheet.header)))
         self.order.choose(self.mapping.date_order)
         day = self.mapping.reference_date
+        self.ages_said = day is not None
+        self.ages.blockSignals(True)
         self.ages.setDate(QDate(day.year, day.month, day.day) if day else QDate.currentDate())
+        self.ages.blockSignals(False)
         self.seen_part.show()
         self.columns_part.setVisible(bool(sheet.rows))
         self._stale()
@@ -240,6 +244,10 @@ class IntakePage(Page):
             field.setVisible(asked)
             label.setVisible(asked)
 
+    def _say_ages(self) -> None:
+        self.ages_said = True
+        self._stale()
+
     def _asked(self) -> Mapping:
         assert self.mapping is not None
         columns = self.mapping_rows.columns()
@@ -260,6 +268,15 @@ class IntakePage(Page):
         if asked is not None:
             self.notice.error(asked.title, asked.sentence)
             (self.order if asked.where == "order" else self.mapping_table).setFocus()
+            return
+        if self.ages.isVisible() and not self.ages_said:
+            # Asked once: today is a day like any other, but it is seldom the one that is meant.
+            self.ages_said = True
+            self.notice.error(
+                self.tr("On which day were the ages right?"),
+                self.tr("Birth years are worked out from it. Choose the day, or try again if it is today."),
+            )
+            self.ages.setFocus()
             return
         sheet, mapping = self.sheet, self._asked()
         self.try_it.setEnabled(False)

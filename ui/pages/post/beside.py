@@ -167,10 +167,9 @@ class BesidePart(QWidget):
         ways = [(BARS, self.tr("Bars beside each other"))] if len(found) <= MOST_BARS else []
         ways += [(OURS, self.tr("Map of ours, as released"))] if outlines else []
         ways += [(RATES, self.tr("Map of ours for each 1,000"))] if outlines and _rates(found) else []
-        # Silently: what is drawn is drawn below, and not once more for the choice that was put back.
-        self.how.blockSignals(True)
-        self.how.offer(ways)
-        self.how.blockSignals(False)
+        if [key for key, _ in ways] != [self.how.itemData(at) for at in range(self.how.count())]:
+            # Only then: putting back what was chosen comes here again.
+            self.how.offer(ways)
         self.drawn.setVisible(len(ways) > 1)
         way, ours, finding = self.how.key(), self.tr("Ours, as released"), self.title.text()
         legend = self.tr("For each 1,000") if way == RATES else ours
