@@ -123,19 +123,19 @@ class Window(QMainWindow):
         """The box that finds anything. Made when it is first asked for, so that the window opens at once."""
         from ui.anywhere import Anywhere
 
-        made = Anywhere(self.middle)
-        made.chosen.connect(self.go)
-        return made
+        return self._over(Anywhere(self.middle))
 
     @cached_property
     def adding(self) -> QuickAdd:
         """The bar that adds things. Made when it is first asked for."""
         from ui.quick import QuickAdd
 
-        made = QuickAdd(self.middle)
+        return self._over(QuickAdd(self.middle))
+
+    def _over(self, made: Any) -> Any:
         made.chosen.connect(self.go)
+        made.chosen.connect(lambda _place, _what: made.leave_to(self.stack.currentWidget()))
         return made
-            over.chosen.connect(lambda _place, _what, over=over: over.leave_to(self.stack.currentWidget()))
 
     def find_anything(self) -> None:
         """Show the box that finds anything."""
