@@ -20,6 +20,7 @@ from ui.idle import Idle
 from ui.jobs import Jobs
 from ui.live import Live
 from ui.pages.start import StartPage
+from ui.places import make
 from ui.preferences import SIZES, Preferences
 from ui.say import report, report_every_bug
 from ui.widgets.dropping import Dropping
@@ -67,7 +68,7 @@ class Window(QMainWindow):
         fill(self)
         self._keeper = QTimer(self, interval=KEEP_EVERY)
         self._keeper.timeout.connect(self.keep_drafts)
-        self.ahead = Ahead(self, _make)
+        self.ahead = Ahead(self, make)
         self.idle = Idle(preferences.idle, self)
         self.idle.past.connect(self.lock)
         self._stand()
@@ -269,7 +270,7 @@ class Window(QMainWindow):
         """Give the page of a place, made when it is first asked for."""
         if place not in self.pages:
             assert self.desk is not None
-            self.pages[place] = _make(place, self)
+            self.pages[place] = make(place, self)
         # One that was made ahead is not on the stack yet.
         if self.stack.indexOf(self.pages[place]) < 0:
             self.stack.addWidget(self.pages[place])
@@ -363,48 +364,3 @@ class Window(QMainWindow):
 
 def _nothing(_: object) -> None:
     """Keeping a draft is not news."""
-
-
-def _make(place: str, window: Window) -> Page:
-    """Make the page of a place. Each is loaded when it is first seen, so that the window opens at once."""
-    desk = window.desk
-    assert desk is not None
-    if place == "home":
-        from ui.pages.home import HomePage
-
-        return HomePage(desk)
-    if place == "people":
-        from ui.pages.people.page import PeoplePage
-
-        return PeoplePage(desk)
-    if place == "sessions":
-        from ui.pages.sessions.page import SessionsPage
-
-        return SessionsPage(desk)
-    if place == "noticed":
-        from ui.pages.noticed.page import NoticedPage
-
-        return NoticedPage(desk)
-    if place == "intake":
-        from ui.pages.intake.page import IntakePage
-
-        return IntakePage(desk)
-    if place == "reports":
-        from ui.pages.reports.page import ReportsPage
-
-        return ReportsPage(desk)
-    if place == "post":
-        from ui.pages.post.page import PostPage
-
-        return PostPage(desk)
-    if place == "help":
-        from ui.pages.help import HelpPage
-
-        return HelpPage(desk)
-    if place == "history":
-        from ui.pages.history import HistoryPage
-
-        return HistoryPage(desk)
-    from ui.pages.settings import SettingsPage
-
-    return SettingsPage(desk, window.preferences, window.dress, window.wait_to_lock)

@@ -1,0 +1,54 @@
+"""Which module each place of the window is. Only this one knows all the pages; they know none of each other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ui.widgets.page import Page
+    from ui.window import Window
+
+
+def make(place: str, window: Window) -> Page:
+    """Make the page of a place. Each is loaded when it is first seen, so that the window opens at once."""
+    desk = window.desk
+    assert desk is not None
+    if place == "home":
+        from ui.pages.home import HomePage
+
+        return HomePage(desk)
+    if place == "people":
+        from ui.pages.people.page import PeoplePage
+
+        return PeoplePage(desk)
+    if place == "sessions":
+        from ui.pages.sessions.page import SessionsPage
+
+        return SessionsPage(desk)
+    if place == "noticed":
+        from ui.pages.noticed.page import NoticedPage
+
+        return NoticedPage(desk)
+    if place == "intake":
+        from ui.pages.intake.page import IntakePage
+
+        return IntakePage(desk)
+    if place == "reports":
+        from ui.pages.reports.page import ReportsPage
+
+        return ReportsPage(desk)
+    if place == "post":
+        from ui.pages.post.page import PostPage
+
+        return PostPage(desk)
+    if place == "help":
+        from ui.pages.help import HelpPage
+
+        return HelpPage(desk)
+    if place == "history":
+        from ui.pages.history import HistoryPage
+
+        return HistoryPage(desk)
+    from ui.pages.settings import SettingsPage
+
+    return SettingsPage(desk, window.preferences, window.dress, window.wait_to_lock)
