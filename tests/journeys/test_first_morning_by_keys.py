@@ -63,6 +63,9 @@ def test_a_first_morning_by_keys_alone_ends_with_a_record_and_a_proven_way_back(
     screen.press("ctrl+Return")
     screen.hear("Saved")
     screen.picture("saved")
+    screen.until(
+        lambda: screen.focus() is not None and screen.focus().role != "check box", what="the focus off the rail"
+    )
     record("first morning", screen.strokes, screen)
 
     screen.press("ctrl+q")
