@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from cis_desktop.records.search import Hit
     from cis_desktop.vault.tables import Connection
 
-MOST = 40
+MOST = 20
 FEW = 4
 """So many reports, and so many pages of the help, at most."""
 ROWS = 10

@@ -25,6 +25,9 @@ Reason = Literal["name", "spelling", "birth year", "phone", "email", "postcode",
 
 ALIKE = 0.8
 """How alike two spellings must be: the share of letters in common, in order (Ratcliff and Obershelp)."""
+DIFFERENT = 5
+"""Letters that only one of two spellings has, at most: counting them is quicker than comparing."""
+ENOUGH = 4
 CROWD = 60
 """A postcode or year with more people than this is no sign; a name so common says nothing by itself either."""
 MOST = 300
@@ -71,7 +74,7 @@ def candidates(connection: Connection, tell: Callable[[int, int], object] = lamb
             if key in found:
                 continue
             points, reasons = _compare(one, other)
-            if points >= 4 and key_of(uids[one.id], uids[other.id]) not in answered:
+            if points >= ENOUGH and key_of(uids[one.id], uids[other.id]) not in answered:
                 found[key] = points, Pair(one.id, other.id, reasons)
     ranked = sorted(found.values(), key=lambda each: (-each[0], -each[1].second))
     return [pair for _, pair in ranked[:MOST]]
@@ -157,7 +160,7 @@ def _groups(everybody: list[_Known]) -> Iterator[list[_Known]]:
             shared["number", each.number].append(each)
         if each.name:
             words = each.name.split()
-            shared["name", *sorted(words)].append(each)
+            shared["name", each.name].append(each)
             if each.postcode:
                 shared["postcode", each.postcode].append(each)
             if each.birth_year:
@@ -169,47 +172,47 @@ def _groups(everybody: list[_Known]) -> Iterator[list[_Known]]:
 
 
 def _compare(one: _Known, other: _Known) -> tuple[int, tuple[Reason, ...]]:
-    """Weigh what speaks for one person; years of birth more than a year apart speak against it."""
-    reasons: list[Reason] = []
-    points = 0
-    same_words = bool(one.name) and sorted(one.name.split()) == sorted(other.name.split())
-    if same_words:
-        points, reasons = 3, ["name"]
-    elif one.name and other.name and _alike(one.name, other.name):
-        points, reasons = 2, ["spelling"]
-    elif one.name and other.name:
-        # Those who share a phone or an address under other names are a family.
+    """Weigh what speaks for one person; years of birth more than a year apart speak against it.
+
+    Spelling comes last: it takes longest, and most pairs are settled before.
+    """
+    if one.birth_year and other.birth_year and abs(one.birth_year - other.birth_year) > 1:
         return 0, ()
-    if one.birth_year and other.birth_year:
-        if abs(one.birth_year - other.birth_year) > 1:
-            return 0, ()
-        if one.birth_year == other.birth_year:
-            points += 2
-            reasons.append("birth year")
-    for reason, mine, theirs, worth in (
+    points, reasons = 0, list[Reason]()
+    shared: tuple[tuple[Reason, object, object, int], ...] = (
+        ("birth year", one.birth_year, other.birth_year, 2),
         ("phone", one.phone, other.phone, 3),
         ("email", one.email, other.email, 4),
         ("number", one.number, other.number, 4),
         ("postcode", one.postcode, other.postcode, 2),
-    ):
+    )
+    for reason, mine, theirs, worth in shared:
         if mine and mine == theirs:
             points += worth
-            reasons.append(reason)  # type: ignore[arg-type]
-    return points, tuple(reasons)
+            reasons.append(reason)
+    if one.name and one.name == other.name:
+        return points + 3, ("name", *reasons)
+    if not (one.name and other.name):
+        return points, tuple(reasons)
+    # Those who share a phone or an address under other names are a family.
+    if points + 2 < ENOUGH or not _alike(one.name, other.name):
+        return 0, ()
+    return points + 2, ("spelling", *reasons)
 
 
 def _alike(one: str, other: str) -> bool:
-    """Say whether two names are spelt alike, whichever of their words comes first."""
-    a, b = (" ".join(sorted(name.split())) for name in (one, other))
-    matcher = SequenceMatcher(None, a, b, autojunk=False)
-    return matcher.real_quick_ratio() >= ALIKE and matcher.quick_ratio() >= ALIKE and matcher.ratio() >= ALIKE
+    """Say whether two names are spelt alike."""
+    if len(set(one) ^ set(other)) > DIFFERENT:
+        return False
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    return matcher.real_quick_ratio() >= ALIKE and matcher.ratio() >= ALIKE
 
 
 def _folded(name: str) -> str:
-    """Give a name without accents, capitals, hyphens and apostrophes, at most a hundred letters of it."""
+    """Give the words of a name in the order of the alphabet, without accents, capitals, hyphens and apostrophes."""
     plain = unicodedata.normalize("NFKD", name[:200]).casefold()
     bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return " ".join(re.sub(r"[^\w\s]", "", bare.replace("-", " ")).split())[:100]
+    return " ".join(sorted(re.sub(r"[^\w\s]", "", bare.replace("-", " ")).split()))[:100]
 
 
 def _digits(phone: str) -> str:
