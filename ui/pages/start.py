@@ -158,6 +158,7 @@ class StartPage(QWidget):
         self.person = line(80)
         form.field(self.tr("&Your name"), self.person, self.tr("It is written beside the changes you make."))
         self.new = NewPassphrase(form, self.jobs, self._names, self)
+        self.new.offer.clicked.connect(self._show_words)
         self.first, self.second = self.new.first, self.new.second
         self.second.field.returnPressed.connect(self.create)
         self.new_folder = FolderField()
@@ -175,6 +176,12 @@ class StartPage(QWidget):
         made = button(self.tr("&Help"), name=self.tr("Help with this page"))
         made.clicked.connect(lambda: self.helped.emit(""))
         return made
+
+    def _show_words(self) -> None:
+        """Bring the six words into sight, wherever the keys were when their letter was pressed."""
+        self.first.field.setFocus()
+        QTimer.singleShot(0, self, lambda: self.area.ensureWidgetVisible(self.first.field))
+        QTimer.singleShot(0, self, lambda: self.area.ensureWidgetVisible(self.new.write_down))
 
     def _example_card(self) -> Card:
         card = Card()

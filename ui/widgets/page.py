@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from ui.desk import Desk
 from ui.say import say
@@ -100,11 +100,19 @@ class Deck(QWidget):
         self._seen = self._seen or part
 
     def see(self, part: QWidget) -> None:
-        """Show one part in place of the other."""
-        if self._seen is not None and self._seen is not part:
-            self._seen.hide()
-        self._seen = part
+        """Show one part in place of the other, and go on in it if that is where the keys went."""
+        held = QApplication.focusWidget()
+        before, self._seen = self._seen, part
+        left = before is not None and before is not part and held is not None and before.isAncestorOf(held)
+        if before is not None and before is not part:
+            before.hide()
         part.show()
+        if left:
+            stops = (each for each in part.findChildren(QWidget) if each.focusPolicy() & Qt.FocusPolicy.TabFocus)
+            first = next((each for each in stops if each.isEnabled() and each.isVisibleTo(part)), None)
+            if first is not None:
+                # Qt itself would go on at the rail, far from what has come of it.
+                first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def seen(self) -> QWidget | None:
         """Give the part that is shown."""
