@@ -18,7 +18,7 @@ def run(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run a line of Python in a fresh interpreter, without a screen."""
     return subprocess.run(
         [sys.executable, "-c", code, *arguments],
-        cwd=ROOT, capture_output=True, text=True, check=False, env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        cwd=ROOT, capture_output=True, text=True, check=False, timeout=120, env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
     )  # fmt: skip
 
 
@@ -83,3 +83,17 @@ def test_pictures_with_a_wrong_passphrase_are_refused_in_a_sentence(tmp_path: Pa
 def test_the_window_passes_its_own_self_test() -> None:
     done = run("from ui.selftest import selftest; print(selftest())")
     assert done.stdout.strip() == "['the window opens, shows every place, takes a visit and locks']", done.stderr
+
+
+def test_closing_the_window_with_a_record_open_ends_the_app(tmp_path: Path) -> None:
+    made(tmp_path)
+    done = run(
+        "import sys; from pathlib import Path; from PySide6.QtCore import QTimer; from ui.window import Window;"
+        " from cis_desktop.workspace import Workspace; from ui.app import gui; folder = Path(sys.argv[1]);"
+        " inside = lambda self: (self.opened(Workspace.open(folder, sys.argv[2])), self.close());"
+        " shown = Window.showEvent;"
+        " Window.showEvent = lambda self, event: (shown(self, event), QTimer.singleShot(500, lambda: inside(self)));"
+        " print(gui([str(folder)]))",
+        str(tmp_path / "record"), PASSPHRASE,
+    )  # fmt: skip
+    assert done.stdout.strip() == "0", done.stderr
