@@ -18,7 +18,8 @@ def run(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run a line of Python in a fresh interpreter, without a screen."""
     return subprocess.run(
         [sys.executable, "-c", code, *arguments],
-        cwd=ROOT, capture_output=True, text=True, check=False, timeout=120, env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        cwd=ROOT, capture_output=True, text=True, check=False, timeout=120,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
     )  # fmt: skip
 
 
