@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtPrintSupport import QPrintDialog, QPrinterInfo
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from cis_desktop import backups, health, passphrases
@@ -137,6 +138,25 @@ def test_the_printed_page_holds_the_whole_key_and_how_to_use_it() -> None:
         assert f"{at}: {part}" in page
     assert "Kilburn Kitchen" in page
     assert "where the passphrase goes" in page
+
+
+def test_print_it_says_that_there_is_no_printer_or_lets_one_be_chosen(
+    qtbot: QtBot, window: Window, lists: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window.opened(lists)
+    window.go("home", ("kit", None))
+    kit = window.pages["home"].kit
+    (print_it,) = [found for found in kit.findChildren(QPushButton) if found.accessibleName() == "Print it…"]
+    monkeypatch.setattr(QPrinterInfo, "availablePrinterNames", list)
+    print_it.click()
+    assert kit.notice.title.text() == "There is no printer"
+    monkeypatch.setattr(QPrinterInfo, "availablePrinterNames", lambda: ["Office"])
+    print_it.click()
+    (dialog,) = kit.findChildren(QPrintDialog)
+    assert dialog.isVisible()
+    assert not dialog.testOption(QPrintDialog.PrintDialogOption.PrintToFile)
+    dialog.reject()
+    assert kit.parts[0].isVisible()
 
 
 def test_a_passphrase_that_is_soon_guessed_makes_no_record(

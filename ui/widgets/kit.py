@@ -227,14 +227,22 @@ class KitPart(QWidget):
 
     def choose_printer(self) -> None:
         """Let a printer be chosen; the page goes there and leaves no file here."""
-        from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+        from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
 
+        if not QPrinterInfo.availablePrinterNames():
+            self.notice.error(
+                self.tr("There is no printer"),
+                self.tr("This computer knows of none. Copy the key by hand: it is as good."),
+            )
+            return
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         printer.setDocName(self.tr("Recovery kit"))
         dialog = QPrintDialog(printer, self)
+        dialog.setOption(QPrintDialog.PrintDialogOption.PrintToFile, False)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowModality(Qt.WindowModality.WindowModal)
         dialog.accepted.connect(lambda: self.put_on_paper(printer))
-        dialog.open()
+        dialog.show()  # Its own open() takes no call without a receiver.
 
     def put_on_paper(self, printer: QPrinter) -> None:
         """Print the page."""
