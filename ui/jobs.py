@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 import shiboken6
-from PySide6.QtCore import QObject, Qt, QThreadPool, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QThreadPool, QTimer, Signal
 
 from cis_desktop.errors import CisError
 
@@ -147,6 +147,15 @@ class Jobs(QObject):
             self._waiting.append(then)
         else:
             then()
+
+    def finish(self, patience: float) -> None:
+        """Wait until nothing is under way, at most so many seconds; nobody can do anything else meanwhile."""
+        end = time.monotonic() + patience
+        while self._running and time.monotonic() < end:
+            for pool in (self._reads, self._writes):
+                pool.waitForDone(50)
+            # Results are queued, and what they lead to may start the next work.
+            QCoreApplication.sendPostedEvents(self)
 
     def cancel_all(self) -> None:
         """Stop what can be stopped; what writes is allowed to finish."""

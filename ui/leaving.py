@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import signal
-import socket
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEventLoop, QObject, QSocketNotifier, QTimer
+from PySide6.QtCore import QObject, QSocketNotifier
 from PySide6.QtGui import QGuiApplication, QSessionManager
 
 if TYPE_CHECKING:
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 SIGNALS = ("SIGTERM", "SIGHUP", "SIGINT")
 """Those that ask a program to end; a system may lack some."""
-LONGEST = 20_000
-"""Milliseconds that the end of a session waits for us. Systems wait no longer before they kill."""
+LONGEST = 20.0
+"""Seconds that the end of a session waits for us. Systems wait no longer before they kill."""
 
 
 class Leaving(QObject):
@@ -25,13 +25,17 @@ class Leaving(QObject):
         super().__init__(window)
         self._window = window
         # Python runs its handlers between two of its own steps, and while the window waits there are none: the byte
-        # that the system writes here for each signal wakes the event loop.
-        self._ours, self._theirs = socket.socketpair()
-        for end in (self._ours, self._theirs):
-            end.setblocking(False)
-        self._before = signal.set_wakeup_fd(self._theirs.fileno(), warn_on_full_buffer=False)
-        self._notifier = QSocketNotifier(self._ours.fileno(), QSocketNotifier.Type.Read, self)
-        self._notifier.activated.connect(self._woken)
+        # that the system writes here for each signal wakes the event loop. Windows has neither such signals nor a use
+        # for a pipe here.
+        self._ours, self._theirs = os.pipe()
+        self._notifier: QSocketNotifier | None = None
+        self._before = -1
+        if os.name == "posix":
+            os.set_blocking(self._ours, False)
+            os.set_blocking(self._theirs, False)
+            self._before = signal.set_wakeup_fd(self._theirs, warn_on_full_buffer=False)
+            self._notifier = QSocketNotifier(self._ours, QSocketNotifier.Type.Read, self)
+            self._notifier.activated.connect(self._woken)
         known = [getattr(signal, name) for name in SIGNALS if hasattr(signal, name)]
         self._handlers = {number: signal.signal(number, lambda *_: window.close()) for number in known}
         application = QGuiApplication.instance()
@@ -40,15 +44,16 @@ class Leaving(QObject):
 
     def let_go(self) -> None:
         """Leave signals to whoever had them before."""
-        self._notifier.setEnabled(False)
+        if self._notifier is not None:
+            self._notifier.setEnabled(False)
+            signal.set_wakeup_fd(self._before)
         for number, handler in self._handlers.items():
             signal.signal(number, handler)
-        signal.set_wakeup_fd(self._before)
-        self._ours.close()
-        self._theirs.close()
+        os.close(self._ours)
+        os.close(self._theirs)
 
     def _woken(self) -> None:
-        self._ours.recv(64)
+        os.read(self._ours, 64)
 
     def _asked(self, _: QSessionManager) -> None:
         self.session_ends()
@@ -57,8 +62,4 @@ class Leaving(QObject):
         """Lock, and come back when all is on the disk: after this the system may end the program at any moment."""
         window = self._window
         window.lock()
-        wait = QEventLoop()
-        window.jobs.when_idle(wait.quit)
-        if window.jobs.busy():
-            QTimer.singleShot(LONGEST, wait.quit)
-            wait.exec()
+        window.jobs.finish(LONGEST)
