@@ -38,7 +38,7 @@ class Anywhere(Popover):
         self.rows = Rows(
             [(self.tr("Found"), lambda hit: hit.label), (self.tr("What it is"), self._what)],
         )
-        self.table = Table(self.rows, self.tr("Everything that was found"), stretch=0)
+        self.table = Table(self.rows, self.tr("Everything that was found"), stretch=0, folds=12)
         self.table.opened.connect(self._choose)
         self.field = FindField(self.table)
         label = plain(self.tr("Find anything: a name, a number, a postcode, a word"))

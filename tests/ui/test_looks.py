@@ -158,3 +158,32 @@ def test_the_days_of_the_weekend_are_as_readable_as_the_others(qtbot: QtBot, qap
     calendar = field.calendarWidget()
     for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
         assert calendar.weekdayTextFormat(day) == calendar.weekdayTextFormat(Qt.DayOfWeek.Monday)
+
+
+def test_a_list_without_room_for_columns_puts_them_under_each_other_and_reads_them_out(
+    qtbot: QtBot, qapp: QApplication
+) -> None:
+    rows = Rows([("Date", lambda r: r[0]), ("Where", lambda r: r[1]), ("Heads", lambda r: r[2])], numbers=(2,))
+    rows.show([("21 Nov 2026", "Kilburn church hall", "14"), ("19 Nov 2026", "Somers Town", "")])
+    table = Table(rows, "Sessions", stretch=1, folds=12)
+    qtbot.addWidget(table)
+    letter = table.fontMetrics().averageCharWidth()
+    table.resize(letter * 60, 300)
+    table.show()
+    first = rows.index(0, 0)
+    tall = table.rowHeight(0)
+    assert not table.folded
+    assert first.data(Qt.ItemDataRole.AccessibleTextRole) is None
+    table.resize(letter * 30, 300)
+    assert table.folded
+    assert table.rowHeight(0) > tall * 1.5
+    assert [table.isColumnHidden(at) for at in range(3)] == [False, True, True]
+    assert first.data(Qt.ItemDataRole.AccessibleTextRole) == "21 Nov 2026 · Kilburn church hall · Heads 14"
+    assert rows.beside(1) == "Somers Town"
+    image = table.grab().toImage()
+    below = range(table.rowHeight(0) // 2, table.rowHeight(0))
+    assert any(image.pixelColor(x, y).lightness() < 150 for x in range(10, letter * 20) for y in below)
+    table.resize(letter * 60, 300)
+    assert not table.folded
+    assert not table.isColumnHidden(2)
+    assert table.rowHeight(0) == tall

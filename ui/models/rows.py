@@ -15,6 +15,7 @@ PAGE = 50
 SHOWN = int(Qt.ItemDataRole.DisplayRole)
 TIP = int(Qt.ItemDataRole.ToolTipRole)
 ALIGNED = int(Qt.ItemDataRole.TextAlignmentRole)
+READ_OUT = int(Qt.ItemDataRole.AccessibleTextRole)
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
@@ -42,6 +43,8 @@ class Rows(QAbstractTableModel):
         self._numbers = frozenset(numbers)
         self._rows: list[Any] = []
         self._ended = True
+        self.whole = False
+        """Whether the first column stands for the whole row: a list that folds shows no other."""
 
     def show(self, rows: Sequence[Any]) -> None:
         """Show exactly these records."""
@@ -62,6 +65,15 @@ class Rows(QAbstractTableModel):
         """Give the record in a row."""
         return self._rows[row]
 
+    def beside(self, row: int) -> str:
+        """Give what the columns after the first say of a row, in one line; a number with the heading of its column."""
+        said = []
+        for at, (name, text) in enumerate(self._columns[1:], 1):
+            words = text(self._rows[row])
+            if words:
+                said.append(f"{name} {words}" if at in self._numbers else words)
+        return " · ".join(said)
+
     def rowCount(self, parent: Index = NOWHERE) -> int:
         return 0 if parent.isValid() else len(self._rows)
 
@@ -73,6 +85,8 @@ class Rows(QAbstractTableModel):
             return self._columns[index.column()][1](self._rows[index.row()])
         if role == TIP:
             return as_written(self._columns[index.column()][1](self._rows[index.row()]))
+        if role == READ_OUT and self.whole:
+            return f"{self._columns[0][1](self._rows[index.row()])} · {self.beside(index.row())}"
         if role == ALIGNED and index.column() in self._numbers:
             return RIGHT
         return None

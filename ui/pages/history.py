@@ -48,7 +48,7 @@ class HistoryPage(Page):
             ],
             numbers=(3,),
         )
-        self.table = Table(self.rows, self.tr("Changes"), stretch=1)
+        self.table = Table(self.rows, self.tr("Changes"), stretch=1, folds=16)
         self.table.selectionModel().currentRowChanged.connect(self._mark)
         lines.addWidget(self.table, 1)
         self.undo = button(self.tr("&Undo this change"), main=True)

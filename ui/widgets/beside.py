@@ -13,14 +13,17 @@ from ui.theme import SPACE
 class Beside(QWidget):
     """Two parts; they stand beside each other from `letters` average letters of width on, so large text stacks them."""
 
-    def __init__(self, first: QWidget, second: QWidget, letters: int, stretch: tuple[int, int] = (1, 1)) -> None:
+    def __init__(
+        self, first: QWidget, second: QWidget, letters: int, stretch: tuple[int, int] = (1, 1), tall: bool = False
+    ) -> None:
+        """Put two parts beside each other; `tall` ones take all the height there is."""
         super().__init__()
         self._letters = letters
         self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(2 * SPACE)
         for part, share in zip((first, second), stretch, strict=True):
-            self._box.addWidget(part, share, Qt.AlignmentFlag.AlignTop)
+            self._box.addWidget(part, share, Qt.AlignmentFlag(0) if tall else Qt.AlignmentFlag.AlignTop)
 
     def resizeEvent(self, event: Any) -> None:
         """Stand beside each other or under one another."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPalette
+from PySide6.QtGui import QKeyEvent, QPainter, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -26,11 +26,17 @@ class Table(QTableView):
     opened = Signal(object)
     """A record was chosen, by Enter or by mouse."""
 
-    def __init__(self, rows: Rows, name: str, stretch: int = 0, lines: int = 1) -> None:
-        """Make a list whose rows are `lines` lines tall; of several, the first is quieter than the others."""
+    def __init__(self, rows: Rows, name: str, stretch: int = 0, lines: int = 1, folds: int = 0) -> None:
+        """Make a list whose rows are `lines` lines tall; of several, the first is quieter than the others.
+
+        One that `folds` puts what its columns say under each other where each has room for fewer letters than that.
+        """
         super().__init__()
         self._lines = lines
         self._stretch = stretch
+        self._folds = folds
+        self.folded = False
+        self._shown_rows = 0
         self.setAccessibleName(name)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -59,6 +65,7 @@ class Table(QTableView):
         rows.setParent(self)
         self.setModel(rows)
         header = self.horizontalHeader()
+        self.folded = False
         for at in range(rows.columnCount()):
             how = QHeaderView.ResizeMode.Stretch if at == stretch else QHeaderView.ResizeMode.ResizeToContents
             header.setSectionResizeMode(at, how)
@@ -66,7 +73,38 @@ class Table(QTableView):
     def changeEvent(self, event: object) -> None:
         """Grow with the text size."""
         super().changeEvent(event)  # type: ignore[arg-type]
+        if hasattr(self, "rows"):
+            self._fold()
         self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fold where the columns have too little room."""
+        super().resizeEvent(event)
+        self._fold()
+
+    def fit_rows(self, rows: int, sideways: bool = False) -> None:
+        """Make the list exactly as tall as so many rows, with its heading (and a bar below it, if it goes sideways)."""
+        self._shown_rows = rows
+        fit_rows(self, rows, sideways, 2 if self.folded else self._lines)
+
+    def _fold(self) -> None:
+        columns = self.rows.columnCount()
+        folded = self.width() < columns * self.fontMetrics().averageCharWidth() * self._folds
+        if folded == self.folded:
+            return
+        self.folded = self.rows.whole = folded
+        header = self.horizontalHeader()
+        header.setVisible(not folded)
+        for at in range(1, columns):
+            self.setColumnHidden(at, folded)
+        first = folded or self._stretch == 0
+        header.setSectionResizeMode(
+            0, QHeaderView.ResizeMode.Stretch if first else QHeaderView.ResizeMode.ResizeToContents
+        )
+        self.setItemDelegateForColumn(0, Folded(self) if folded else self.itemDelegate())
+        self._fit()
+        if self._shown_rows:
+            self.fit_rows(self._shown_rows)
 
     def sizeHintForColumn(self, column: int) -> int:
         """Let no column take more than its share: long words end in "…" and are whole in the detail."""
@@ -85,18 +123,25 @@ class Table(QTableView):
 
     def _fit(self) -> None:
         if hasattr(self, "rows"):
-            self.verticalHeader().setDefaultSectionSize(row_height(self, self._lines))
+            self.verticalHeader().setDefaultSectionSize(row_height(self, 2 if self.folded else self._lines))
             self.horizontalHeader().setMinimumSectionSize(self.fontMetrics().averageCharWidth() * 9)
 
 
 class Told(QStyledItemDelegate):
     """A record told in several lines: the first, quieter one says when and where, the others what."""
 
+    loud_first = False
+
+    def told(self, index: Any) -> tuple[str, str]:
+        """Give the first line of a row, and what comes under it."""
+        first, _, rest = str(index.data()).partition("\n")
+        return first, rest
+
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Any) -> None:
         """Draw the row, then its lines."""
         self.initStyleOption(option, index)
         # Not the option's text: Qt puts other characters in it where lines end.
-        first, _, rest = str(index.data()).partition("\n")
+        first, rest = self.told(index)
         option.text = ""
         widget = option.widget
         widget.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, widget)
@@ -106,13 +151,24 @@ class Told(QStyledItemDelegate):
         room = option.rect.adjusted(AIR, AIR // 2, -AIR, -AIR // 2)
         painter.save()
         painter.setFont(option.font)
-        painter.setPen(palette.color(role.HighlightedText if chosen else role.PlaceholderText))
+        loud, quiet = role.Text, role.PlaceholderText
+        painter.setPen(palette.color(role.HighlightedText if chosen else loud if self.loud_first else quiet))
         painter.drawText(room, 0, measure.elidedText(first, Qt.TextElideMode.ElideRight, room.width()))
-        painter.setPen(palette.color(role.HighlightedText if chosen else role.Text))
+        painter.setPen(palette.color(role.HighlightedText if chosen else quiet if self.loud_first else loud))
         room.setTop(room.top() + measure.lineSpacing())
         # Broken into lines already: Qt, counting in parts of a pixel, might break them once more.
         painter.drawText(room, 0, cut(rest, room.width(), room.height(), measure))
         painter.restore()
+
+
+class Folded(Told):
+    """A row whose columns stand under each other: the first, and below it, quieter, what the others say."""
+
+    loud_first = True
+
+    def told(self, index: Any) -> tuple[str, str]:
+        """Give the first column, then the others; a number keeps the heading of its column."""
+        return str(index.data()), index.model().beside(index.row())
 
 
 def cut(words: str, width: int, height: int, measure: Any) -> str:
@@ -141,9 +197,10 @@ def row_height(widget: QWidget, lines: int = 1) -> int:
     return widget.fontMetrics().lineSpacing() * lines + AIR
 
 
-def fit_rows(table: QTableView, rows: int, sideways: bool = False) -> None:
+def fit_rows(table: QTableView, rows: int, sideways: bool = False, lines: int = 1) -> None:
     """Make a table exactly as tall as so many rows, with its heading (and a bar below it, if it goes sideways)."""
-    height = row_height(table)
+    height = row_height(table, lines)
     table.verticalHeader().setDefaultSectionSize(height)
+    heading = 0 if table.horizontalHeader().isHidden() else table.horizontalHeader().sizeHint().height()
     bar = table.horizontalScrollBar().sizeHint().height() if sideways else 0
-    table.setFixedHeight(height * rows + table.horizontalHeader().sizeHint().height() + bar + 8)
+    table.setFixedHeight(height * rows + heading + bar + 8)

@@ -20,7 +20,7 @@ from ui.theme import SPACE
 from ui.widgets.drawing import DrawingView
 from ui.widgets.fields import Choice, Form
 from ui.widgets.instead import Instead
-from ui.widgets.lists import Table, fit_rows
+from ui.widgets.lists import Table
 from ui.widgets.notice import Notice
 from ui.widgets.page import column
 from ui.widgets.words import heading, plain, row
@@ -192,7 +192,7 @@ class ThemesBoard(QWidget):
         rows.show([*lines, (None, self.tr("Every observation"), board.every)])
         self.table.take(rows, stretch=-1)
         self._fit()
-        fit_rows(self.table, min(MOST_ROWS, rows.rowCount()), sideways=True)
+        self.table.fit_rows(min(MOST_ROWS, rows.rowCount()), sideways=True)
         if at.isValid():
             self.table.setCurrentIndex(rows.index(min(at.row(), rows.rowCount() - 1), at.column()))
         every = [(label, counts) for _, label, counts in lines if sum(counts)]
@@ -275,7 +275,7 @@ class ThemesBoard(QWidget):
             number = words.count(len(found), self.tr("observation"), self.tr("observations"))
             when = words.month(month) if month else self.period.currentText()
             self.behind_title.setText(f"{label}, {when}: {number}")
-            fit_rows(self.behind_table, min(8, len(found)))
+            self.behind_table.fit_rows(min(8, len(found)))
             self.behind_title.show()
             self.behind_table.setVisible(bool(found))
             if found:

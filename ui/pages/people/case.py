@@ -164,7 +164,7 @@ class CaseSheet(QWidget):
         lines.addWidget(self.planning)
         self.rows = Happened(lambda: self.codes)
         lines.addWidget(heading(self.tr("What happened"), 2))
-        self.table = Table(self.rows, self.tr("What happened in this case"), stretch=2)
+        self.table = Table(self.rows, self.tr("What happened in this case"), stretch=2, folds=16)
         self.table.opened.connect(self._read_out)
         self.event_words = plain()
         lines.addWidget(self.table, 1)

@@ -13,7 +13,7 @@ from cis_desktop.records import contacts, households, people
 from ui.desk import Desk
 from ui.models.rows import Rows
 from ui.widgets.fields import Choice, Form, Number, line, several_lines
-from ui.widgets.lists import Table, fit_rows
+from ui.widgets.lists import Table
 from ui.widgets.notice import Notice
 from ui.widgets.words import button, heading, plain, row, saves
 
@@ -53,7 +53,7 @@ class HouseholdSheet(QWidget):
                 (self.tr("Born"), lambda each: str(each.birth_year or "")),
             ]
         )
-        self.member_table = Table(self.members, self.tr("Who lives here"), stretch=0)
+        self.member_table = Table(self.members, self.tr("Who lives here"), stretch=0, folds=16)
         self.member_table.opened.connect(lambda each: self.member_chosen.emit(each.id))
         lines.addWidget(self.member_table)
         self.fields = QWidget()
@@ -71,7 +71,7 @@ class HouseholdSheet(QWidget):
             numbers=(2, 3),
         )
         self.helped_title = heading(self.tr("Helped each time"), 2)
-        self.helped_table = Table(self.helped, self.tr("Helped each time"), stretch=1)
+        self.helped_table = Table(self.helped, self.tr("Helped each time"), stretch=1, folds=16)
         lines.addWidget(self.helped_title)
         lines.addWidget(self.helped_table)
         lines.addStretch(1)
@@ -138,7 +138,7 @@ class HouseholdSheet(QWidget):
             )
         self.members.show(members)
         self.member_table.setVisible(bool(members))
-        fit_rows(self.member_table, min(6, max(1, len(members))))
+        self.member_table.fit_rows(min(6, max(1, len(members))))
         self.fields.setVisible(home is not None)
         self.fill(home)
         movers = members or ([person] if person else [])
@@ -169,7 +169,7 @@ class HouseholdSheet(QWidget):
         self.helped.show([(each, names.get(each.person_id or 0, "")) for each in visits])
         self.helped_title.setVisible(bool(visits))
         self.helped_table.setVisible(bool(visits))
-        fit_rows(self.helped_table, min(5, max(1, len(visits))))
+        self.helped_table.fit_rows(min(5, max(1, len(visits))))
 
     def _offer_homes(self) -> None:
         connection = self.desk.workspace.read

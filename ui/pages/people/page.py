@@ -41,7 +41,7 @@ class PeoplePage(Page):
                 (self.tr("What"), self._what),
             ]
         )
-        self.table = Table(self.rows, self.tr("People and what else was found"), stretch=2)
+        self.table = Table(self.rows, self.tr("People and what else was found"), stretch=2, folds=12)
         self.table.opened.connect(self._chosen)
         self.find = FindField(self.table)
         self.find.textChanged.connect(self._search)

@@ -14,7 +14,7 @@ from cis_desktop.errors import CisError
 from cis_desktop.records import cases, glance, households, joining, people, sameness
 from ui.desk import Desk
 from ui.models.rows import Rows
-from ui.widgets.lists import Table, fit_rows
+from ui.widgets.lists import Table
 from ui.widgets.notice import Notice
 from ui.widgets.words import button, heading, plain, row
 
@@ -112,7 +112,7 @@ class SamePart(QWidget):
         one, other = joining.who_stays(connection, pair.first, pair.second)
         facts = [self._facts(connection, each) for each in (one, other)]
         self.rows.show([(name, mine, facts[1][name]) for name, mine in facts[0].items() if mine or facts[1][name]])
-        fit_rows(self.table, self.rows.rowCount(), sideways=True)
+        self.table.fit_rows(self.rows.rowCount(), sideways=True)
         self.title.setText(self.tr("Are these two the same person?"))
         reasons = {
             "name": self.tr("the same name"),

@@ -15,7 +15,7 @@ from ui.models.rows import Rows
 from ui.pages.post.map import MOST_BARS
 from ui.widgets.drawing import DrawingView
 from ui.widgets.fields import Choice, Form
-from ui.widgets.lists import Table, fit_rows
+from ui.widgets.lists import Table
 from ui.widgets.notice import Notice
 from ui.widgets.page import column
 from ui.widgets.words import button, heading, plain, row
@@ -157,7 +157,7 @@ class BesidePart(QWidget):
         )
         self.own.setText(self._own(found, base))
         self.table.take(self._rows(found, series, table.shape.unit))
-        fit_rows(self.table, min(MOST_ROWS, len(found)))
+        self.table.fit_rows(min(MOST_ROWS, len(found)))
         self._draw(found, series, table)
 
     def _draw(self, found: Sequence[OwnRow], series: Series, table: ReleasedTable) -> None:

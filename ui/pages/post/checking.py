@@ -13,7 +13,7 @@ from ui.models import briefing as said
 from ui.models import columns as meant
 from ui.models.rows import Rows
 from ui.widgets.fields import Choice, Form, line
-from ui.widgets.lists import Table, fit_rows
+from ui.widgets.lists import Table
 from ui.widgets.notice import Notice
 from ui.widgets.page import column
 from ui.widgets.words import button, heading, plain, row, saves
@@ -177,7 +177,7 @@ class CheckingPart(QWidget):
     def _show_columns(self, at: int) -> None:
         uses = self._mapping().columns
         self.rows.show(uses)
-        fit_rows(self.columns, min(MOST_COLUMNS, len(uses)))
+        self.columns.fit_rows(min(MOST_COLUMNS, len(uses)))
         self.columns.selectRow(at)
         self._other_column(at)
         self._show_first()
@@ -222,7 +222,7 @@ class CheckingPart(QWidget):
         self.none.setVisible(not found and not self.trouble.isVisibleTo(self))
         self.sample.setVisible(bool(found))
         self.first.show(found)
-        fit_rows(self.sample, max(1, len(found)))
+        self.sample.fit_rows(max(1, len(found)))
 
     def _examples(self, use: ColumnUse) -> str:
         shape = self._shape()

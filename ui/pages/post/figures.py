@@ -14,7 +14,7 @@ from ui.models.rows import Rows
 from ui.pages.post.map import MapPart
 from ui.widgets.beside import Beside
 from ui.widgets.fields import Choice, Form
-from ui.widgets.lists import Table, fit_rows
+from ui.widgets.lists import Table
 from ui.widgets.page import column
 from ui.widgets.words import heading, plain
 
@@ -103,6 +103,6 @@ class FiguresPart(QWidget):
         self.strange.setText(told.strange)
         self.strange.setVisible(bool(told.strange))
         self.rows.show(series.figures)
-        fit_rows(self.table, min(MOST_ROWS, self.rows.rowCount()))
+        self.table.fit_rows(min(MOST_ROWS, self.rows.rowCount()))
         self.map.show_told(told, self.outlines)
         self.chosen.emit(series)

@@ -16,7 +16,7 @@ from ui.models.figures import Figure, Sheet
 from ui.models.rows import Rows
 from ui.widgets.beside import Beside
 from ui.widgets.drawing import DrawingView
-from ui.widgets.lists import Table, fit_rows
+from ui.widgets.lists import Table
 from ui.widgets.words import button, heading, plain, row
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class FiguresPart(QWidget):
         self.behind = Rows(
             [(self.tr("Reference"), lambda each: each.reference), (self.tr("Who or what"), lambda each: each.label)]
         )
-        self.behind_table = Table(self.behind, self.tr("Records behind the figure"), stretch=1)
+        self.behind_table = Table(self.behind, self.tr("Records behind the figure"), stretch=1, folds=16)
         self.behind_table.opened.connect(lambda each: self.behind_chosen.emit(each.kind, each.reference))
         lines.addWidget(self.behind_title)
         lines.addWidget(self.behind_table)
@@ -107,7 +107,7 @@ class FiguresPart(QWidget):
             )
             self.summary.setText(f"{about} {said}")
         self.list.rows.show(self.sheets)
-        fit_rows(self.list, min(MOST_TABLES, max(1, len(self.sheets))))
+        self.list.fit_rows(min(MOST_TABLES, max(1, len(self.sheets))))
         self.list.selectRow(next((n for n, each in enumerate(self.sheets) if each.id == before), 0))
         self._show()
 
@@ -136,7 +136,7 @@ class FiguresPart(QWidget):
         rows = Rows([*parts, own, seen] if self.safe else [*parts, own], numbers=(at, at + 1))
         rows.show(sheet.figures)
         self.table.take(rows)
-        fit_rows(self.table, min(MOST_ROWS, rows.rowCount()))
+        self.table.fit_rows(min(MOST_ROWS, rows.rowCount()))
         self.table.selectionModel().currentRowChanged.connect(lambda *_: self._chosen())
         self._draw(sheet)
         self._chosen()
@@ -200,7 +200,7 @@ class FiguresPart(QWidget):
                 .replace("%1", words.count(len(found), self.tr("record is"), self.tr("records are")))
                 .replace("%2", figure.row)
             )
-            fit_rows(self.behind_table, max(1, min(8, len(found))))
+            self.behind_table.fit_rows(max(1, min(8, len(found))))
             self.behind_title.show()
             self.behind_table.setVisible(bool(found))
             self.behind_table.setFocus()

@@ -11,7 +11,7 @@ from ui.desk import Desk
 from ui.jobs import Job
 from ui.models.rows import Rows
 from ui.pages.reports import paper
-from ui.widgets.lists import Table, fit_rows
+from ui.widgets.lists import Table
 from ui.widgets.words import heading, plain
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class LeavingPart(QWidget):
 
     def show_leaving(self, preview: Preview, sign_off: str) -> None:
         """Say what would leave if a preview were signed off by that name."""
-        fit_rows(self.files, 4)
+        self.files.fit_rows(4)
         workspace = self.desk.workspace
 
         def work(_: Job) -> Leaving:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from cis_desktop import words
 from ui.models.figures import Sheet
 from ui.models.rows import Rows
-from ui.widgets.lists import Table, fit_rows
+from ui.widgets.lists import Table
 from ui.widgets.words import button, heading, plain, row
 
 if TYPE_CHECKING:
@@ -116,5 +116,5 @@ class ObservingPart(QWidget):
         )
         rows.show(sheet.figures)
         self.table.take(rows)
-        fit_rows(self.table, min(MOST_ROWS, rows.rowCount()))
+        self.table.fit_rows(min(MOST_ROWS, rows.rowCount()))
         self.table.selectRow(0)

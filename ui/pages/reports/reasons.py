@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 from cis_desktop import words
 from ui.models.figures import Figure, how
 from ui.models.rows import Rows
-from ui.widgets.lists import Table, fit_rows
+from ui.widgets.lists import Table
 from ui.widgets.words import Card, button, heading, plain, row
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class ReasonsPart(QWidget):
             )
         self.summary.setText(" ".join(said) if hidden else self.tr("Nothing is hidden. Every figure is seen."))
         self.table.rows.show(hidden)
-        fit_rows(self.table, min(MOST_ROWS, max(1, len(hidden))))
+        self.table.fit_rows(min(MOST_ROWS, max(1, len(hidden))))
         for part in (self.table, self.detail, self.deep, self.see):
             part.setVisible(bool(hidden))
         if hidden:

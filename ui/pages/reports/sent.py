@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cis_desktop import words
@@ -42,10 +43,9 @@ class SentPart(QWidget):
         lines = column(inside)
         lines.addWidget(self.notice)
         self.blank = plain(self.tr("Nothing has been sent from here yet. Each report that you sign off is noted here."))
-        lines.addWidget(self.blank)
-        self.some = Beside(self._list(), self._detail(), letters=110)
+        lines.addWidget(self.blank, 0, Qt.AlignmentFlag.AlignTop)
+        self.some = Beside(self._list(), self._detail(), letters=110, tall=True)
         lines.addWidget(self.some, 1)
-        lines.addStretch(1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(scrolled(inside))
@@ -69,7 +69,7 @@ class SentPart(QWidget):
                 (self.tr("Standing"), lambda each: self._standing(each.status)),
             ]
         )
-        self.table = Table(self.rows, self.tr("What we sent"), stretch=1)
+        self.table = Table(self.rows, self.tr("What we sent"), stretch=1, folds=16)
         self.table.setMinimumHeight(200)
         self.table.selectionModel().currentRowChanged.connect(lambda *_: self._chosen())
         self.table.opened.connect(lambda _: self._chosen())

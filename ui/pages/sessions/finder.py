@@ -10,7 +10,7 @@ from cis_desktop.records import arrivals
 from ui.desk import Desk
 from ui.models.rows import Rows
 from ui.theme import SPACE
-from ui.widgets.lists import Table, fit_rows
+from ui.widgets.lists import Table
 from ui.widgets.words import plain
 
 FOUND = 30
@@ -77,7 +77,7 @@ class Finder(QWidget):
             self.tr("Arrows choose, Enter writes the visit, Ctrl+Z takes the latest one back.")
         )
         self.said = plain(quiet=True)
-        self.table = Table(self.rows, self.tr("People found"), stretch=1)
+        self.table = Table(self.rows, self.tr("People found"), stretch=1, folds=12)
         # Arrows reach the list from the field, which keeps the focus for the next name.
         self.table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.table.selectionModel().currentRowChanged.connect(lambda: self.marked.emit(self.current()))
@@ -109,7 +109,7 @@ class Finder(QWidget):
         found = arrivals.known(self.desk.workspace.read, words, FOUND) if words else []
         self.rows.show(found)
         self.table.setVisible(bool(found))
-        fit_rows(self.table, min(SEEN, max(1, len(found))))
+        self.table.fit_rows(min(SEEN, max(1, len(found))))
         if words and not found:
             self._say(self.tr("Nobody found. Press Enter to add them as somebody new."))
         elif found and self._namesakes(found[0]):

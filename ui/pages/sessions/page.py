@@ -48,7 +48,7 @@ class SessionsPage(Page):
             self._more,
             numbers=(2, 3),
         )
-        self.table = Table(self.rows, self.tr("Sessions"), stretch=1)
+        self.table = Table(self.rows, self.tr("Sessions"), stretch=1, folds=12)
         self.table.opened.connect(lambda each: self.show_session(each.id))
         left = QWidget()
         lines = column(left)

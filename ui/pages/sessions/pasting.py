@@ -16,7 +16,7 @@ from ui.models.codes import Codes
 from ui.models.rows import Rows
 from ui.widgets.fields import Choice, several_lines
 from ui.widgets.given import PARCEL, PARCEL_DAYS
-from ui.widgets.lists import Table, fit_rows
+from ui.widgets.lists import Table
 from ui.widgets.page import column
 from ui.widgets.words import button, heading, plain, row, saves
 
@@ -160,7 +160,7 @@ class PasteForm(QWidget):
         self.rows.show(rows)
         for part in (self.found, self.table, self.who_label, self.who, self.save):
             part.setVisible(bool(rows))
-        fit_rows(self.table, min(SEEN, max(2, len(rows))))
+        self.table.fit_rows(min(SEEN, max(2, len(rows))))
         self._tell()
 
     def _tell(self) -> None:

@@ -48,7 +48,7 @@ class Written(QWidget):
                 (self.tr("Helped and given"), self._written),
             ]
         )
-        self.table = Table(self.rows, self.tr("Written down here"), stretch=1)
+        self.table = Table(self.rows, self.tr("Written down here"), stretch=1, folds=12)
         self.undo = button(self.tr("&Undo this visit"), name=self.tr("Undo the visit that is marked, or the latest"))
         self.undo.clicked.connect(self.take_marked)
         delete = QShortcut(QKeySequence(Qt.Key.Key_Delete), self.table, context=Qt.ShortcutContext.WidgetShortcut)
