@@ -4,11 +4,18 @@ What is written is sealed with age to the lead, the deputy and the recovery kits
 is about: that is the way round a lead who is its subject. The writer cannot read it back either. A lead reads with the
 identity of their own key slot, which is in memory only while the record is open under their passphrase; the kit reads
 all, so a forgotten passphrase loses no concern.
+
+Nobody is to find out from the record that there is one which they cannot read: its change set names nobody and is in no
+list of changes (`vault/log.py`), its reference is by chance and counts nothing, and what was sealed to somebody stays
+readable to them, so that no reader can take another off in order to bury it. It cannot be undone (`vault/undo.py`).
 """
 
 from __future__ import annotations
 
+import base64
+import secrets
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -22,11 +29,17 @@ from cis_desktop.vault.history import Change, now
 from cis_desktop.vault.keys import Slot
 from cis_desktop.vault.tables import Connection
 from cis_desktop.words import day, minute, same
+from cis_desktop.words import listed as listed_words
 from cis_desktop.workspace import Workspace
 
 Role = Literal["lead", "deputy"]
 LONGEST = 20_000
 """Letters in a concern or a decision."""
+LONGEST_ABOUT = 500
+ALPHABET = "23456789BCDFGHJKMNPQRTVWXYZ"
+"""Of references: no vowels, which make words, and nothing that is taken for something else."""
+UNNAMED = "Somebody"
+"""Who wrote a concern, in the history. Who it was is sealed with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +53,10 @@ class Reader:
 
 
 class Note(msgspec.Struct, frozen=True):
-    """What a concern or a decision says, as it is sealed. `readers` are the recipients it was sealed to."""
+    """What a concern or a decision says, as it is sealed.
+
+    `readers` are the recipients it was sealed to, `not_for` the names and `without` the recipients of those left out.
+    """
 
     words: str
     by: str
@@ -48,6 +64,7 @@ class Note(msgspec.Struct, frozen=True):
     about: str = ""
     not_for: tuple[str, ...] = ()
     readers: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +120,7 @@ def dismiss(workspace: Workspace, reader_id: int) -> None:
     Raises CisError `not_for_you`, and `no_lead` for the last one.
     """
     _refuse_others(workspace)
-    if len(readers(workspace.read)) < 2:
+    if not [each for each in readers(workspace.read) if each.id != reader_id]:
         raise CisError(
             "no_lead",
             "Somebody must be there to read them",
@@ -136,15 +153,19 @@ def hand_on(workspace: Workspace, name: str, recipient: str, kit: str) -> None:
 
 
 def write(workspace: Workspace, words: str, about: str = "", not_for: Collection[str] = ()) -> str:
-    """Write a concern and give its reference, such as `K-0003`.
+    """Write a concern and give its reference, such as `K-7HQ4M`.
 
     `about` says in the writer's words who it is about; `not_for` are names of readers who must not see it. Raises
-    CisError `no_words`, `no_lead` where nobody reads concerns, and `nobody_left` where only those are left out read.
+    CisError `no_words`, `no_lead` where nobody reads concerns, `no_such_reader` for a name that none of them has, and
+    `nobody_left` where only those are left out read.
     """
-    note = Note(_some_words(words), workspace.who, now(), about.strip()[:LONGEST], tuple(sorted(not_for)))
-    to = _recipients(workspace.read, note.not_for)
-    with workspace.change("Wrote a safeguarding concern") as change:
-        reference = change.next_reference("K")
+    words, about = _some_words(words), _short(about)
+    with _unnamed(workspace, "Wrote a safeguarding concern") as change:
+        left_out = _left_out(change.connection, not_for)
+        names, without = sorted({each.name for each in left_out}), sorted({each.recipient for each in left_out})
+        note = Note(words, workspace.who, now(), about, tuple(names), without=tuple(without))
+        to = _recipients(change.connection, note)
+        reference = _new_reference(change.connection)
         concern = change.insert("concerns", reference=reference, written_on=date.today().isoformat())
         _add_note(change, concern, "concern", note, to)
     return reference
@@ -152,26 +173,30 @@ def write(workspace: Workspace, words: str, about: str = "", not_for: Collection
 
 def decide(workspace: Workspace, concern_id: int, words: str) -> None:
     """Write what was decided on a concern, and why. Raises CisError `not_for_you` for whoever cannot read it."""
-    concern = next((each for each in listed(workspace) if each.id == concern_id), None)
-    if concern is None:
-        raise _not_for_you()
-    note = Note(_some_words(words), workspace.who, now(), not_for=concern.note.not_for)
-    to = _recipients(workspace.read, note.not_for)
-    with workspace.change("Wrote a decision on a safeguarding concern") as change:
+    words = _some_words(words)
+    with _unnamed(workspace, "Wrote a decision on a safeguarding concern") as change:
+        concern = next((each for each in listed(workspace, change.connection) if each.id == concern_id), None)
+        if concern is None:
+            raise _not_for_you()
+        note = Note(words, workspace.who, now(), not_for=concern.note.not_for, without=concern.note.without)
+        # Whoever decides reads it, also where they were taken off meanwhile.
+        to = sorted({*_recipients(change.connection, note, least=0), workspace.recipient})
         _add_note(change, concern_id, "decision", note, to)
 
 
-def listed(workspace: Workspace) -> list[Concern]:
-    """List the concerns that whoever has the record open may read, newest first. Empty for everybody else."""
-    if not may_read(workspace):
-        return []
+def listed(workspace: Workspace, connection: Connection | None = None) -> list[Concern]:
+    """List the concerns that whoever has the record open can read, newest first; with `connection`, through that.
+
+    Somebody who was taken off goes on reading what was sealed to them: that is all there is to go by.
+    """
+    connection = connection or workspace.read
     found: dict[int, tuple[str, list[Note], list[Note]]] = {}
-    rows = workspace.read.execute(
+    rows = connection.execute(
         "select c.id, c.reference, n.id, n.kind from concerns c join concern_notes n on n.concern_id = c.id"
         " where c.gone = 0 and n.gone = 0 order by c.id desc, n.id"
     )
     for concern, reference, note_id, kind in rows:
-        note = _unsealed(workspace, workspace.read, note_id)
+        note = _unsealed(workspace, connection, note_id)
         if note is not None:
             _, concerns, decisions = found.setdefault(concern, (reference, [], []))
             (concerns if kind == "concern" else decisions).append(note)
@@ -182,12 +207,42 @@ def listed(workspace: Workspace) -> list[Concern]:
     ]
 
 
+def waiting(workspace: Workspace, connection: Connection | None = None) -> int:
+    """Count the concerns that whoever has the record open can read and nobody has decided anything on."""
+    return sum(not each.decisions for each in listed(workspace, connection))
+
+
 def renew(workspace: Workspace) -> int:
     """Seal what can be read here to whoever may read it by now, such as a new kit; give how many notes that were."""
-    if not may_read(workspace) or not _wanting(workspace, workspace.read):
+    if not may_read(workspace):
         return 0
-    with workspace.change("Sealed the concerns to those who read them now") as change:
+    with _unnamed(workspace, "Sealed the concerns to those who read them now") as change:
         return _seal_anew(workspace, change)
+
+
+def seal_draft(workspace: Workspace, words: str) -> str:
+    """Seal what is half written to whoever is writing it, as text; nothing where the record is open without a slot."""
+    own = workspace.recipient
+    if not own:
+        return ""
+    people = (
+        slot.recipient
+        for slot in slots.current(workspace.read)
+        if slot.kind == "person" and same(slot.name, workspace.who)
+    )
+    # Begun where the computer opened the record by itself, it is gone on with under their passphrase.
+    return base64.b64encode(_sealed_to(words.encode(), sorted({own, *people}))).decode()
+
+
+def open_draft(workspace: Workspace, sealed: str) -> str | None:
+    """Give what `seal_draft` sealed, or None where it is somebody else's or damaged."""
+    if not workspace.identity:
+        return None
+    try:
+        raw = pyrage.decrypt(base64.b64decode(sealed), [pyrage.x25519.Identity.from_str(workspace.identity)])
+        return bytes(raw).decode()
+    except (pyrage.DecryptError, ValueError):
+        return None
 
 
 def as_text(concern: Concern) -> str:
@@ -211,7 +266,10 @@ def _add_note(change: Change, concern: int, kind: str, note: Note, to: Sequence[
 
 
 def _sealed(note: Note, to: Sequence[str]) -> bytes:
-    raw = msgspec.json.encode(msgspec.structs.replace(note, readers=tuple(to)))
+    return _sealed_to(msgspec.json.encode(msgspec.structs.replace(note, readers=tuple(to))), to)
+
+
+def _sealed_to(raw: bytes, to: Sequence[str]) -> bytes:
     return bytes(pyrage.encrypt(raw, [pyrage.x25519.Recipient.from_str(each) for each in to]))
 
 
@@ -237,7 +295,7 @@ def _wanting(
     for (note_id,) in connection.execute("select id from concern_notes where gone = 0 order by id").fetchall():
         note = _unsealed(workspace, connection, note_id)
         if note is not None:
-            to = sorted({*_recipients(connection, note.not_for), *also})
+            to = sorted({*_recipients(connection, note, least=0), *also})
             if not set(to) <= set(note.readers):
                 yield note_id, note, to
 
@@ -249,25 +307,57 @@ def _seal_anew(workspace: Workspace, change: Change, also: Sequence[str] = ()) -
     return len(wanting)
 
 
-def _recipients(connection: Connection, not_for: Collection[str]) -> list[str]:
+def _recipients(connection: Connection, note: Note, least: int = 1) -> list[str]:
+    """Give who may read a note: readers that are not left out, of whom there must be `least`, and the kits."""
     there = readers(connection)
-    if not there:
+    if not there and least:
         raise CisError(
             "no_lead",
             "Nobody reads concerns here yet",
-            "Nothing was saved, because nobody could have read it. Name the safeguarding lead first: in Settings, or "
+            "Nothing was saved, because nobody could have read it. Name the safeguarding lead first: at “Concerns”, or "
             "with `concern DIR lead NAME`.",
         )
-    left = [each.recipient for each in there if not any(same(each.name, name) for name in not_for)]
-    kits = [slot.recipient for slot in _kits(connection)]
-    if not left and not kits:
+    left = [
+        each.recipient
+        for each in there
+        if each.recipient not in note.without and not any(same(each.name, name) for name in note.not_for)
+    ]
+    # The kit alone will not do: it lies in a drawer, and nobody would know.
+    if len(left) < least:
         raise CisError(
             "nobody_left",
-            "Nobody else could read it",
-            "Whoever it is kept from is the only one who reads concerns, so nothing was saved. Name a deputy first, "
-            "or take it to somebody outside the group, such as the council’s safeguarding team.",
+            "Nobody else would read it",
+            "Whoever it is kept from is the only one who reads concerns, so nothing was saved. Have a deputy named, or "
+            "take it to somebody outside the group, such as the council’s safeguarding team.",
         )
-    return sorted({*left, *kits})
+    return sorted({*left, *(slot.recipient for slot in _kits(connection))})
+
+
+def _left_out(connection: Connection, names: Collection[str]) -> list[Reader]:
+    """Give the readers of these names. A name that none of them has must not pass for one that is left out."""
+    there = readers(connection)
+    for name in names:
+        if there and not any(same(each.name, name) for each in there):
+            raise CisError(
+                "no_such_reader",
+                "Nobody of that name reads concerns",
+                f"It would not have been kept from anybody called {name[:80]}, so nothing was saved. Those who read "
+                f"them are {listed_words([each.name for each in there])}.",
+            )
+    return [each for each in there if any(same(each.name, name) for name in names)]
+
+
+def _new_reference(connection: Connection) -> str:
+    """Give a reference by chance: one that counts would tell whoever reads some of them that there are others."""
+    taken = {each for (each,) in connection.execute("select reference from concerns")}
+    while True:
+        reference = "K-" + "".join(secrets.choice(ALPHABET) for _ in range(5))
+        if reference not in taken:
+            return reference
+
+
+def _unnamed(workspace: Workspace, words: str) -> AbstractContextManager[Change]:
+    return workspace.vault.change(UNNAMED, words)
 
 
 def _kits(connection: Connection) -> list[Slot]:
@@ -285,6 +375,17 @@ def _not_for_you() -> CisError:
         "Only those who read concerns can do that",
         "Nothing was changed. Ask the safeguarding lead or the deputy, who do it under their own passphrase.",
     )
+
+
+def _short(about: str) -> str:
+    about = " ".join(about.split())
+    if len(about) > LONGEST_ABOUT:
+        raise CisError(
+            "no_words",
+            "Say in a few words who it is about",
+            f"That takes {LONGEST_ABOUT} letters at most; the rest belongs in what happened. Nothing was saved.",
+        )
+    return about
 
 
 def _some_words(words: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ def add_commands(commands: Any) -> None:
     )
     added.add_argument("dir", metavar="DIR")
     added.add_argument("act", choices=["add", "list", "show", "decide", "lead", "deputy"])
-    added.add_argument("which", nargs="?", metavar="REF", help="a concern such as K-0003; a name with lead and deputy")
+    added.add_argument("which", nargs="?", metavar="REF", help="a concern such as K-7HQ4M; a name with lead and deputy")
     added.add_argument("--words-file", metavar="FILE", help="what to write, from a file (- is standard input)")
     added.add_argument("--about", default="", metavar="WHO", help="who the concern is about")
     added.add_argument("--not-for", action="append", default=[], metavar="NAME", help="a reader who must not see it")
@@ -41,7 +42,8 @@ def add(workspace: Workspace, given: argparse.Namespace) -> Answer:
     reference = concerns.write(workspace, some_words(given), given.about, given.not_for)
     return Answer(
         {"concern": reference},
-        f"Written as {reference}. Only the safeguarding lead and the deputy can read it, not whoever wrote it.",
+        f"Written as {reference}. {who_will_read(given.not_for)} You cannot read it back here unless you are one of "
+        "them. Is somebody in danger now? Ring 999.",
     )
 
 
@@ -54,7 +56,8 @@ def show_all(workspace: Workspace, _: argparse.Namespace) -> Answer:
         f"({len(each.decisions)} decided)"
         for each in found
     ]
-    none = "None." if concerns.may_read(workspace) else "Only the safeguarding lead and the deputy can read them."
+    nobody = "Only the safeguarding lead and the deputy can read them, each under their own passphrase."
+    none = "None." if concerns.may_read(workspace) else nobody
     return Answer({"concerns": [as_facts(each) for each in found], "readers": readers}, "\n".join(lines) or none)
 
 
@@ -78,6 +81,13 @@ def appoint(workspace: Workspace, given: argparse.Namespace) -> Answer:
     concerns.appoint(workspace, people[0].id if people else "", given.act)
     readers = [{"name": each.name, "role": each.role} for each in concerns.readers(workspace.read)]
     return Answer({"readers": readers}, f"{people[0].name} reads the safeguarding concerns now, as {given.act}.")
+
+
+def who_will_read(not_for: Sequence[str]) -> str:
+    """Say who reads a concern, without the names of those it is kept from."""
+    if not_for:
+        return "Only those who read safeguarding concerns can read it, but for whoever it is kept from."
+    return "Only the safeguarding lead and the deputy can read it."
 
 
 ACTS = {"add": add, "list": show_all, "show": show, "decide": decide, "lead": appoint, "deputy": appoint}

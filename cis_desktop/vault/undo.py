@@ -12,6 +12,9 @@ from cis_desktop.vault.history import Change
 from cis_desktop.vault.tables import Connection, Tables
 from cis_desktop.vault.upcasters import Upcasters, sections_of
 
+KEPT_FOR_GOOD = frozenset({"concern_readers", "concerns", "concern_notes", "concern_seals"})
+"""Tables whose changes cannot be undone: a concern must not vanish, nor its readers change, by somebody's Ctrl+Z."""
+
 Tell: TypeAlias = Callable[[int, int], object]
 """Hears how far something is: so many done, of so many."""
 
@@ -59,6 +62,13 @@ def undo(change: Change, set_id: int, tables: Tables, upcasters: Upcasters, tell
             "cannot_undo_erasure",
             "An erasure cannot be undone",
             "What was erased is gone from the records and from the history, which is its purpose. Nothing was changed.",
+        )
+    if any(section.table in KEPT_FOR_GOOD for section in sections):
+        raise CisError(
+            "cannot_undo_concern",
+            "This cannot be undone",
+            "What has to do with safeguarding concerns stays as it was written. Nothing was changed. Was it a mistake? "
+            "Write another concern that says so, or ask the safeguarding lead.",
         )
     kept = remove_new_rows(connection, set_id, tables)
     # From the last to the first, letting go of each: to drop all of an import's rows in one breath would keep every

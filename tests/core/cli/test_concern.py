@@ -37,11 +37,11 @@ def test_a_concern_is_written_read_by_the_lead_alone_and_decided(tmp_path: Path,
     assert run("bo", "add", *words, code=1)["error"]["code"] == "no_lead"
     assert run("ann", "lead", "Ann")["readers"] == [{"name": "Ann", "role": "lead"}]
     assert run("bo", "lead", "Bo", code=1)["error"]["code"] == "not_for_you"
-    assert run("bo", "add", *words, "--about", "P-0001") == {"concern": "K-0001"}
+    reference = run("bo", "add", *words, "--about", "P-0001")["concern"]
     assert run("bo", "list")["concerns"] == []
-    assert run("bo", "show", "K-0001", code=1)["error"]["code"] == "not_found"
-    assert run("ann", "show", "k-0001")["concern"]["words"] == "She had bruises."
-    decided = run("ann", "decide", "K-0001", "--words-file", tmp_path / "more")["concern"]
+    assert run("bo", "show", reference, code=1)["error"]["code"] == "not_found"
+    assert run("ann", "show", reference.lower())["concern"]["words"] == "She had bruises."
+    decided = run("ann", "decide", reference, "--words-file", tmp_path / "more")["concern"]
     assert [each["words"] for each in decided["decisions"]] == ["Rang the council."]
     (listed,) = run("ann", "list")["concerns"]
     assert (listed["about"], listed["by"]) == ("P-0001", "Bo")
@@ -54,3 +54,5 @@ def test_what_is_missing_is_said(tmp_path: Path, run: Any) -> None:
     assert run("ann", "deputy", "Nobody", code=1)["error"]["code"] == "no_way_in"
     refused = run("bo", "add", "--words-file", tmp_path / "words", "--not-for", "Ann", code=1)
     assert refused["error"]["code"] == "nobody_left"
+    refused = run("bo", "add", "--words-file", tmp_path / "words", "--not-for", "Anne", code=1)
+    assert refused["error"]["code"] == "no_such_reader"
