@@ -133,7 +133,7 @@ def lately(read: Connection) -> list[Hit]:
     from cis_desktop.records import people
     from cis_desktop.records.search import Hit
 
-    seen = people.recently_seen(read, ROWS) or people.page(read, limit=ROWS)
+    seen = people.recently_seen(read, ROWS)
     return [Hit("person", each.id, each.reference, each.label, each.postcode or "") for each in seen]
 
 

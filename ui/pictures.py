@@ -136,7 +136,7 @@ def _moments(window: Window) -> dict[str, Callable[[], object]]:
         window.adding.put_away()
         window.go("home", ("kit", None))
 
-    person = next((each.id for each in people.recently_seen(read, 1) or people.page(read, limit=1)), None)
+    person = next((each.id for each in people.recently_seen(read, 1)), None)
     household = one(
         "select household_id from people where gone = 0 and household_id > 0 group by 1 order by count(*) desc"
     )

@@ -149,6 +149,6 @@ def not_found(reference: str, what: str) -> CisError:
     return CisError(
         "not_found",
         f"There is no such {what}",
-        f"No {what} here has the reference “{reference}”. It may have been deleted, or come from another laptop "
-        "that has not been synchronised. Nothing was changed. Search by name instead.",
+        f"No {what} here has the reference “{reference}”. It may have been removed. Nothing was changed. "
+        "Search by name instead.",
     )

@@ -133,7 +133,10 @@ def page(connection: Connection, before: int | None = None, limit: int = 50) -> 
 
 
 def recently_seen(connection: Connection, limit: int = 50) -> list[Person]:
-    """List the people of the latest contacts, latest first, each once. Looks at the last `20 * limit` contacts."""
+    """List the people of the latest contacts, latest first, each once; where room is left, the newest added.
+
+    Looks at the last `20 * limit` contacts.
+    """
     rows = connection.execute(
         "select person_id from (select person_id, on_date, id from contacts where gone = 0"
         " order by on_date desc limit ?)"
@@ -141,7 +144,8 @@ def recently_seen(connection: Connection, limit: int = 50) -> list[Person]:
         (20 * limit, limit),
     ).fetchall()
     found = read_many(connection, [row[0] for row in rows])
-    return [found[row[0]] for row in rows if row[0] in found]
+    seen = [found[row[0]] for row in rows if row[0] in found]
+    return [*seen, *(each for each in page(connection, limit=limit) if each.id not in found)][:limit]
 
 
 def read_many(connection: Connection, ids: list[int]) -> dict[int, Person]:

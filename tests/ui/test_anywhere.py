@@ -199,6 +199,31 @@ def test_typing_after_a_save_is_undone_before_the_record(
     assert open_window.pages["people"].find.text() == ""
 
 
+def test_undoing_what_is_looked_at_goes_back_to_who_is_left_and_speaks_of_no_mistake(
+    open_window: Window, group: Workspace, settled: Settled
+) -> None:
+    who = people.page(group.read)[0].id
+    open_window.go("people", ("case", who))
+    page = open_window.pages["people"]
+    press(open_window, Qt.Key.Key_Return, CONTROL)
+    settled()
+    assert page.stack.seen() is page.case_sheet
+    open_window.undo()
+    settled()
+    assert page.stack.seen() is page.sheet
+    assert page.sheet.person.id == who
+    assert not page.notice.isVisible()
+
+    open_window.go("people", ("called", "Bo"))
+    press(open_window, Qt.Key.Key_Return, CONTROL)
+    settled()
+    assert page.sheet.person.given_name == "Bo"
+    open_window.undo()
+    settled()
+    assert page.stack.seen() is page.blank
+    assert not page.notice.isVisible()
+
+
 def test_the_message_at_the_foot_is_reached_by_a_key(open_window: Window, group: Workspace, settled: Settled) -> None:
     who = people.page(group.read)[0].id
     open_window.go("people", ("visit", who))

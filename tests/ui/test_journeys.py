@@ -78,7 +78,7 @@ def test_a_person_is_added_visited_and_found_again(
 
     QTest.keyClick(window, Qt.Key.Key_V, CONTROL | SHIFT)
     form = page.visit_form
-    form.first.item.setFocus()
+    press(window, Qt.Key.Key_T, ALT)
     type_in(form.first.item, "emer")
     assert form.first.item.key() == "food_parcel"
     assert form.first.days.isVisible()

@@ -40,7 +40,7 @@ class Form(QVBoxLayout):
     def field(self, text: str, widget: QWidget, hint: str = "") -> QWidget:
         """Add a labelled field; `text` may underline a letter with &. Gives the widget back."""
         label = plain(text)
-        label.setBuddy(widget)
+        label.setBuddy(widget.focusProxy() or widget)
         widget.setAccessibleName(text.replace("&", ""))
         self.addWidget(label)
         if hint:

@@ -74,12 +74,13 @@ def test_the_list_goes_on_where_the_page_above_ended_and_leaves_out_who_is_gone(
     assert [p.given_name for p in first + second] == ["N6", "N5", "N4", "N2", "N1", "N0"]
 
 
-def test_those_seen_last_come_first_and_once(workspace: Workspace) -> None:
+def test_those_seen_last_come_first_and_once_and_who_was_only_added_after_them(workspace: Workspace) -> None:
     with workspace.change("Added visits") as change:
-        ada, bob, cy = (people.add(change, given_name=name) for name in ("Ada", "Bob", "Cy"))
+        ada, bob, cy, _, _ = (people.add(change, given_name=name) for name in ("Ada", "Bob", "Cy", "Di", "Eve"))
         for person, day in ((ada, "2026-10-01"), (bob, "2026-10-02"), (ada, "2026-10-03"), (cy, "2026-09-01")):
             contacts.add(change, day, person_id=person)
-    assert [p.given_name for p in people.recently_seen(workspace.read)] == ["Ada", "Bob", "Cy"]
+    assert [p.given_name for p in people.recently_seen(workspace.read)] == ["Ada", "Bob", "Cy", "Eve", "Di"]
+    assert [p.given_name for p in people.recently_seen(workspace.read, 4)] == ["Ada", "Bob", "Cy", "Eve"]
 
 
 def test_the_desk_sees_the_visit_it_would_be_diet_allergies_and_delivery(workspace: Workspace) -> None:

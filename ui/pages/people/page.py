@@ -125,10 +125,10 @@ class PeoplePage(Page):
         elif words.strip():
             hits = search.search(connection, words, 50)
         else:
-            known = people.recently_seen(connection) or people.page(connection)
+            known = people.recently_seen(connection)
             hits = [search.Hit("person", each.id, each.reference, each.label, each.postcode or "") for each in known]
         self.rows.show(hits)
-        lately = self.tr("Newest first") if self.listed.key() == "households" else self.tr("Seen lately")
+        lately = self.tr("Newest first") if self.listed.key() == "households" else self.tr("Seen or added lately")
         nobody = not hits and not words.strip()
         self.count.setText(
             self.tr("Nothing found. Check the spelling, or add a new person.")
@@ -304,13 +304,32 @@ class PeoplePage(Page):
     def reload(self) -> None:
         """Read the list and the sheet that is seen again."""
         self._search(self.find.text())
+        self.notice.clear()
         seen = self.stack.seen()
-        if seen is self.sheet and self.sheet.person is not None:
-            self.show_person(self.sheet.person.id)
-        elif seen is self.case_sheet and self.case_sheet.case is not None:
-            self.show_case(self.case_sheet.case.id)
-        elif seen is self.home_sheet and not self.home_sheet.busy():
-            self.show_household(self.home_sheet.household_id, self.home_sheet.person_id)
+        try:
+            if seen is self.sheet and self.sheet.person is not None:
+                self.sheet.show_person(self.sheet.person.id)
+                self._mark("person", self.sheet.person.id)
+            elif seen is self.case_sheet and self.case_sheet.case is not None:
+                self.case_sheet.show_case(self.case_sheet.case.id)
+            elif seen is self.home_sheet and not self.home_sheet.busy():
+                self.home_sheet.show_household(self.home_sheet.household_id, self.home_sheet.person_id)
+        except CisError as error:
+            if error.code == "not_found":
+                self._see_who_is_left(seen)
+            else:
+                self.trouble(error)
+
+    def _see_who_is_left(self, seen: QWidget) -> None:
+        """Go back from a page whose record is gone, as when opening a case is undone: nothing went wrong."""
+        self.stack.see(self.blank)
+        if seen is self.sheet:
+            self.sheet.person = None
+            return
+        case = self.case_sheet.case
+        whose = case.person_id if seen is self.case_sheet and case else self.home_sheet.person_id
+        if whose is not None:
+            self.show_person(whose)
 
     def drafts(self) -> dict[str, Any]:
         """Give the forms that are half filled, and whose page is open."""
