@@ -80,11 +80,6 @@ def releases(connection: Connection) -> list[Entry]:
     return [_entry(row) for row in connection.execute(f"select {_COLUMNS} from releases order by made_at, id")]
 
 
-def past_releases(connection: Connection) -> list[PastRelease]:
-    """Give the releases that anyone may hold, oldest first, with their exact figures."""
-    return [past.release for past in kept(connection)]
-
-
 def kept(connection: Connection) -> list[Past]:
     """Give the releases that still count, oldest first, with their policies and exact figures."""
     rows = connection.execute(

@@ -60,11 +60,6 @@ class Agreement:
         """SHA-256 of the canonical bytes without the signature: what both sides hold, and a pack names."""
         return hashlib.sha256(unsigned(self.canonical)).digest()
 
-    @property
-    def signed_by(self) -> str | None:
-        """Who signed it, if anyone did. The signature was checked when it was read."""
-        return self.terms.signature.by if self.terms.signature else None
-
     def policy(self) -> Policy:
         """Give the disclosure policy: the profile named, with the stricter numbers of the agreement."""
         return checks.policy(self.terms.disclosure)

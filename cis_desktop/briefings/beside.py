@@ -101,12 +101,6 @@ def is_of_everybody(series: Series) -> bool:
     return bool(_EVERYBODY.fullmatch(series.indicator.strip()))
 
 
-def ward_tables(exact: Sequence[Table], released: Sequence[ReleasedTable]) -> list[tuple[Table, ReleasedTable]]:
-    """Give the tables that are broken down by ward, each exact one with what is released of it."""
-    public = {table.shape.id: table for table in released}
-    return [(t, public[t.shape.id]) for t in exact if _ward_at(t.shape) is not None and t.shape.id in public]
-
-
 def _by_ward(shape: Shape, cells: dict[Key, AnyCell]) -> dict[str, AnyCell]:
     at = _ward_at(shape)
     if at is None:

@@ -18,6 +18,7 @@ from cis_desktop.intake.reading import Sheet
 from cis_desktop.packs.signing import fingerprint as key_fingerprint
 from cis_desktop.vault.history import Change, derived_uid
 from cis_desktop.vault.tables import Connection
+from cis_desktop.words import same
 
 SOMEBODY = "a council"
 _CODED = re.compile(r"(?:a council )?\(?((?:E0[6-9]|W06|S12|N09)\d{6})\)?")
@@ -28,7 +29,7 @@ def first_seen(connection: Connection, native: Native, new_key: bool) -> None:
     rows = connection.execute(
         "select sender, public_key, seen_on from sender_keys where gone = 0 order by id"
     ).fetchall()
-    mine = [row for row in rows if _same(row[0], native.sender)]
+    mine = [row for row in rows if same(row[0], native.sender)]
     if not mine or new_key or native.public_key in {row[1] for row in mine}:
         return
     raise CisError(
@@ -43,7 +44,7 @@ def first_seen(connection: Connection, native: Native, new_key: bool) -> None:
 def remember_key(change: Change, sender: str, public_key: str) -> None:
     """Keep the key a sender signed with, where it is new."""
     known = change.connection.execute("select sender, public_key from sender_keys where gone = 0").fetchall()
-    if not any(_same(name, sender) and key == public_key for name, key in known):
+    if not any(same(name, sender) and key == public_key for name, key in known):
         change.insert("sender_keys", sender=sender, public_key=public_key, seen_on=date.today().isoformat())
 
 
@@ -53,7 +54,7 @@ def remembered_mapping(connection: Connection, sender: str, sheet: Sheet) -> Tab
         "select sender, document from briefing_mappings where fingerprint = ? and gone = 0 order by id desc",
         (fingerprint(sheet.header),),
     ).fetchall()
-    own = [document for name, document in rows if _same(name, sender)] or [document for _, document in rows]
+    own = [document for name, document in rows if same(name, sender)] or [document for _, document in rows]
     if not own:
         return None
     known = tables.load(own[0])
@@ -124,7 +125,3 @@ def known_by_now(connection: Connection, sender: str) -> str:
     """Give a sender's name where only the code was known when something came, and the name is known now."""
     found = _CODED.fullmatch(sender)
     return (found and council_named(connection, found[1])) or sender
-
-
-def _same(one: str, other: str) -> bool:
-    return " ".join(one.casefold().split()) == " ".join(other.casefold().split())

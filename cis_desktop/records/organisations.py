@@ -32,15 +32,6 @@ def add(change: Change, name: str, org_id: str | None = None, kind: str | None =
     )
 
 
-def find_or_add(change: Change, name: str) -> int:
-    """Return the id of the organisation of that name, letter case apart, adding it when there is none."""
-    wanted = checks.some_text(name, "name of the organisation").casefold()
-    for organisation in every(change.connection):
-        if organisation.name.casefold() == wanted:
-            return organisation.id
-    return add(change, name)
-
-
 def get(connection: Connection, organisation_id: int) -> Organisation:
     """Read one organisation by id. Raises CisError `not_found`."""
     return one(connection, Organisation, "organisations", "id = ?", organisation_id)

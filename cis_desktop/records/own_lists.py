@@ -17,9 +17,7 @@ from cis_desktop.errors import CisError
 from cis_desktop.records.code_lists import Code, held
 from cis_desktop.vault.history import Change, derived_uid
 from cis_desktop.vault.tables import Connection
-
-OWN_LISTS = ("contact_kind", "item", "need", "how_came")
-"""The lists a group may change. Ethnic groups and the like are agreed far beyond it."""
+from cis_desktop.words import same
 
 NEEDED = frozenset({"visit", "food_parcel", "money"})
 """Keys that the app itself writes."""
@@ -146,7 +144,7 @@ def _checked(codes: list[Code], label: str) -> str:
             "It needs a short name",
             f"Nothing was changed. Write what it is to be called, in at most {LONGEST} letters.",
         )
-    if label.casefold() in {code.label.casefold() for code in codes}:
+    if any(same(code.label, label) for code in codes):
         raise CisError("known_label", "It is on the list already", f"Nothing was changed: “{label}” is there.")
     return label
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from cis_desktop.records import arrivals
 from cis_desktop.vault.tables import Connection
+from cis_desktop.words import same
 
 MOST = 500
 """Lines read at once."""
@@ -89,9 +90,8 @@ def match(connection: Connection, lines: list[Line]) -> list[Matched]:
 
 
 def _matched(connection: Connection, line: Line) -> Matched:
-    wanted = " ".join(line.who.split()).casefold()
-    found = arrivals.known(connection, line.who, 20) if wanted else []
-    by_reference = tuple(each for each in found if each.reference.casefold() == wanted)
-    by_name = tuple(each for each in found if " ".join(each.name.split()).casefold() == wanted)
+    found = arrivals.known(connection, line.who, 20) if line.who.strip() else []
+    by_reference = tuple(each for each in found if same(each.reference, line.who))
+    by_name = tuple(each for each in found if same(each.name, line.who))
     exact = by_reference or by_name
     return Matched(line, exact, tuple(each for each in found if each not in exact))

@@ -18,7 +18,7 @@ from typing import Literal
 from cis_desktop.vault.erasure import uid_hash
 from cis_desktop.vault.history import Change
 from cis_desktop.vault.tables import Connection
-from cis_desktop.workspace import set_setting, setting
+from cis_desktop.workspace import set_setting
 
 Answer = Literal["same", "two"]
 Reason = Literal["name", "spelling", "birth year", "phone", "email", "postcode", "number"]
@@ -83,12 +83,6 @@ def candidates(connection: Connection, tell: Callable[[int, int], object] = lamb
 def answer(change: Change, first: int, second: int, said: Answer) -> None:
     """Remember what somebody answered about two people."""
     set_setting(change, key_of(*_uids(change.connection, first, second)), said)
-
-
-def answer_of(connection: Connection, first: int, second: int) -> Answer | None:
-    """Give what was answered about two people, or None."""
-    said = setting(connection, key_of(*_uids(connection, first, second)))
-    return "same" if said == "same" else "two" if said == "two" else None
 
 
 def joined_with(connection: Connection, person_id: int) -> list[int]:

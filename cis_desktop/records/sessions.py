@@ -11,6 +11,7 @@ from cis_desktop.records import checks
 from cis_desktop.records.reading import columns, one
 from cis_desktop.vault.history import Change
 from cis_desktop.vault.tables import Connection
+from cis_desktop.words import same
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +109,8 @@ def on_day(connection: Connection, day: str | date) -> list[Session]:
 
 def begin(change: Change, day: str | date, venue: str) -> int:
     """Give the session of a day at a venue, added if there is none yet. Raises CisError for an impossible day."""
-    wanted = " ".join(venue.split()).casefold()
     for session in on_day(change.connection, day):
-        if " ".join((session.venue or "").split()).casefold() == wanted:
+        if same(session.venue or "", venue):
             return session.id
     return add(change, day, venue=" ".join(venue.split()))
 

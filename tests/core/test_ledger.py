@@ -38,16 +38,16 @@ def test_what_was_released_comes_back_exactly_with_the_figures_behind_it(workspa
     assert (hidden.exact, hidden.released.status) == (3, "hidden")
     assert past.release.cells[ages.identity(("16-64",))].exact == 101
     assert past.release.id == past.entry.pack == PACK
-    assert ledger.past_releases(workspace.read) == [past.release]
+    assert ledger.kept(workspace.read) == [past]
 
 
 def test_a_pack_that_never_left_stops_counting_until_it_is_marked_otherwise(workspace: Workspace) -> None:
     write(workspace)
     assert ledger.mark(workspace, PACK[:8], "never-left").status == "never-left"
-    assert not ledger.past_releases(workspace.read)
+    assert not ledger.kept(workspace.read)
     assert [entry.pack for entry in ledger.releases(workspace.read)] == [PACK]
     ledger.mark(workspace, PACK, "sent")
-    assert len(ledger.past_releases(workspace.read)) == 1
+    assert len(ledger.kept(workspace.read)) == 1
 
 
 def test_a_pack_made_again_to_the_second_is_marked_by_its_newest_line(workspace: Workspace) -> None:
@@ -61,7 +61,7 @@ def test_a_pack_made_again_to_the_second_is_marked_by_its_newest_line(workspace:
 def test_undoing_the_change_does_not_bring_a_pack_back(workspace: Workspace) -> None:
     change = write(workspace)
     workspace.undo(change)
-    assert len(ledger.past_releases(workspace.read)) == 1
+    assert len(ledger.kept(workspace.read)) == 1
     assert [entry.status for entry in ledger.releases(workspace.read)] == ["made"]
 
 
@@ -94,5 +94,5 @@ def test_figures_that_cannot_be_read_stop_the_next_release(workspace: Workspace)
     with workspace.change("Damage") as change:
         change.connection.execute("update releases set cells = ?", (b"\x00garbage",))
     with pytest.raises(CisError) as refused:
-        ledger.past_releases(workspace.read)
+        ledger.kept(workspace.read)
     assert refused.value.code == "ledger_unreadable"

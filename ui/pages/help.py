@@ -10,7 +10,6 @@ from PySide6.QtCore import QBuffer, QEvent, QMarginsF, Qt, QUrl
 from PySide6.QtGui import (
     QColor,
     QFont,
-    QKeyEvent,
     QKeySequence,
     QPageLayout,
     QPageSize,
@@ -25,7 +24,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
     QHBoxLayout,
-    QLineEdit,
     QSplitter,
     QTextBrowser,
     QTextEdit,
@@ -38,6 +36,7 @@ from cis_desktop import words
 from cis_desktop.errors import CisError
 from ui.models.rows import Rows
 from ui.theme import FAMILY, SPACE
+from ui.widgets.fields import FindField
 from ui.widgets.lists import Table
 from ui.widgets.page import Page, column
 from ui.widgets.words import button, heading, plain, row
@@ -176,22 +175,6 @@ class HelpPage(Page):
         if found is not None:
             self.find.clear()
             self.read(found)
-
-
-class FindField(QLineEdit):
-    """Where words to find are typed; arrows go on to the list, Enter to the text."""
-
-    def __init__(self, table: Table) -> None:
-        super().__init__()
-        self._table = table
-        self.setMaxLength(200)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Let arrows and Enter act on the list while typing goes on here."""
-        if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._table.keyPressEvent(event)
-        else:
-            super().keyPressEvent(event)
 
 
 class Reader(QTextBrowser):

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from cis_desktop.briefings.beside import LeavingRow, bases, for_leaving, for_own_eyes, ward_tables
+from cis_desktop.briefings.beside import LeavingRow, bases, for_leaving, for_own_eyes
 from cis_desktop.briefings.model import Figure, Series
 from cis_desktop.disclosure.tables import TOTAL, Category, Cell, Dimension, ReleasedCell, ReleasedTable, Shape, Table
 from cis_desktop.errors import CisError
@@ -88,7 +88,7 @@ def test_there_is_no_rate_over_a_share_an_average_nothing_or_what_they_hide(figu
     assert row.ours == 30
 
 
-def test_two_figures_for_one_ward_and_tables_without_wards_are_refused() -> None:
+def test_two_figures_for_one_ward_and_a_table_without_wards_are_refused() -> None:
     with pytest.raises(CisError) as caught:
         for_leaving([people("E1", 1), people("E1", 2)], RELEASED)
     assert caught.value.code == "several_figures"
@@ -96,6 +96,3 @@ def test_two_figures_for_one_ward_and_tables_without_wards_are_refused() -> None
     with pytest.raises(CisError) as caught:
         for_leaving(THEIRS, ReleasedTable(plain, {}))
     assert caught.value.code == "no_wards"
-    public = [ReleasedTable(plain, {}), RELEASED]
-    assert ward_tables([Table(plain, {}), EXACT], public[:1]) == []
-    assert ward_tables([EXACT], public) == [(EXACT, RELEASED)]

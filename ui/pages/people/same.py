@@ -154,7 +154,7 @@ class SamePart(QWidget):
     def _alike(self, line: Line) -> str:
         if not (line[1] and line[2]):
             return self.tr("known of one")
-        return self.tr("the same") if line[1].casefold() == line[2].casefold() else self.tr("differs")
+        return self.tr("the same") if words.same(line[1], line[2]) else self.tr("differs")
 
     def _same(self) -> None:
         if self.pair is None:

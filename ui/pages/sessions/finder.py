@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from cis_desktop.records import arrivals
+from cis_desktop.words import same
 from ui.desk import Desk
 from ui.models.rows import Rows
 from ui.theme import SPACE
@@ -131,8 +132,7 @@ class Finder(QWidget):
 
     def _namesakes(self, person: arrivals.Known) -> int:
         every = [self.rows.record(at) for at in range(self.rows.rowCount())]
-        same = [each for each in every if each.name.casefold() == person.name.casefold()]
-        return len(same) - 1
+        return sum(same(each.name, person.name) for each in every) - 1
 
     def _move(self, by: int) -> None:
         if not self.rows.rowCount():
