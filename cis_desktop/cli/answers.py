@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from cis_desktop.errors import CisError
-from cis_desktop.workspace import Workspace
+from cis_desktop.health import EXAMPLE
+from cis_desktop.vault.slots import current
+from cis_desktop.workspace import Workspace, setting
 
 LONGEST_PASSPHRASE = 10_000
 
@@ -61,6 +63,16 @@ def passphrase(given: argparse.Namespace, twice: bool = False) -> str:
             "What was typed the second time is different, so nothing was made. Try again.",
         )
     return typed
+
+
+def without_kit(workspace: Workspace) -> tuple[str, ...]:
+    """Warn where a forgotten passphrase would lose what a command is about to build on; the window insists on a kit."""
+    if any(slot.kind == "recovery" for slot in current(workspace.read)) or setting(workspace.read, EXAMPLE):
+        return ()
+    return (
+        "There is no recovery kit yet: whoever forgets the passphrase loses the record. Make one with "
+        "`keys DIR kit --kit-file FILE`.",
+    )
 
 
 def new_passphrase(given: argparse.Namespace) -> str:

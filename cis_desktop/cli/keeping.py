@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from cis_desktop import backups, words
-from cis_desktop.cli.answers import Answer, command, opened, passphrase
+from cis_desktop.cli.answers import Answer, command, opened, passphrase, without_kit
 from cis_desktop.cli.selftest import selftest
 from cis_desktop.records.founding import found
 from cis_desktop.records.show import row_of
@@ -54,10 +54,7 @@ def create(given: argparse.Namespace) -> Answer:
     kit = Path(given.kit_file) if given.kit_file else None
     with found(Path(given.dir), given.name, given.person, passphrase(given, twice=True), kit) as workspace:
         facts = {"workspace": str(workspace.folder), "device": workspace.device, "kit_file": given.kit_file}
-    warnings = () if kit else (
-        "There is no recovery kit yet: whoever forgets this passphrase loses the record. "
-        "Make the workspace again with --kit-file while it is empty.",
-    )  # fmt: skip
+        warnings = without_kit(workspace)
     said = f"Made the workspace of {given.name} in {given.dir}."
     if kit:
         said += f"\nThe recovery kit is in {kit}. Print it, keep it somewhere safe, then delete the file."

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from cis_desktop import words
-from cis_desktop.cli.answers import Answer, command, opened
+from cis_desktop.cli.answers import Answer, command, opened, without_kit
 from cis_desktop.errors import CisError
 from cis_desktop.intake import commit as committing
 from cis_desktop.intake import remembering
@@ -66,6 +66,7 @@ def bring_in(given: argparse.Namespace) -> Answer:
         if given.rejects:
             save_rejects(drafted, Path(given.rejects))
         result = None if given.dry_run else committing.commit(workspace, drafted, twice=given.twice)
+        warnings = without_kit(workspace) if result else ()
     facts = {
         "rows": drafted.rows,
         "imported": 0 if result is None else result.imported,
@@ -79,7 +80,8 @@ def bring_in(given: argparse.Namespace) -> Answer:
         "reasons": reasons(drafted),
     }
     new = [note for note in result.notes if note not in drafted.notes] if result else []
-    return Answer(facts, "\n".join([in_words(drafted, guessed, result), *(f"- {note}" for note in new)]))
+    said = "\n".join([in_words(drafted, guessed, result), *(f"- {note}" for note in new)])
+    return Answer(facts, said, warnings=warnings)
 
 
 def _read_as(connection: Connection, sheet: Sheet, given: argparse.Namespace) -> Guess:

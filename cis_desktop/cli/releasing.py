@@ -8,7 +8,7 @@ from typing import Any
 
 from cis_desktop import ledger, words
 from cis_desktop.agreements import Held, accept, agreements, find, import_agreement, library
-from cis_desktop.cli.answers import Answer, command, opened
+from cis_desktop.cli.answers import Answer, command, opened, without_kit
 from cis_desktop.disclosure.tables import TOTAL, Key, Refusal, ReleasedCell, Shape
 from cis_desktop.errors import CisError
 
@@ -164,6 +164,7 @@ def make_release(given: argparse.Namespace) -> Answer:
 
     with opened(given) as workspace:
         done = release(workspace, given.agreement, given.period, Path(given.out), given.sign_off, given.supersedes)
+        warnings = without_kit(workspace)
     facts = {
         "pack": done.pack,
         "archive": str(done.archive),
@@ -188,7 +189,7 @@ def make_release(given: argparse.Namespace) -> Answer:
         f"  email:     {done.email}\n  archive:   {done.archive}"
     )
     said += "".join(f"\n- {one}" for one in done.statements)
-    return Answer(facts, said)
+    return Answer(facts, said, warnings=warnings)
 
 
 def verify_file(given: argparse.Namespace) -> Answer:
