@@ -48,6 +48,7 @@ def make_application() -> QApplication:
 def opened(folder: Path | None) -> int:
     """Open the window and stay until it is closed."""
     from ui.leaving import Leaving
+    from ui.locking import Locking
     from ui.window import Window
 
     app = make_application()
@@ -59,5 +60,7 @@ def opened(folder: Path | None) -> int:
     # Qt itself ends only when a window that is seen closes; this one is hidden while it locks.
     window.left.connect(app.quit)
     Leaving(window)
+    Locking(window)
     window.show()
+    window.start.open_by_itself()
     return app.exec()

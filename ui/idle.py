@@ -11,6 +11,8 @@ from PySide6.QtGui import QGuiApplication
 
 LOOK_EVERY = 1000
 """Milliseconds between looks: as long as it takes, at most, until a laptop that wakes up is locked."""
+ASLEEP = 2.0
+"""Seconds of sleep that count as one: the two clocks are read one after the other."""
 USES = (QEvent.Type.KeyPress, QEvent.Type.MouseMove, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel)
 
 
@@ -24,20 +26,36 @@ def passing() -> float:
     return time.monotonic()
 
 
+def asleep() -> float:
+    """Give the seconds that the computer has slept since it was started; always 0 where no clock tells."""
+    if hasattr(time, "CLOCK_BOOTTIME"):
+        return time.clock_gettime(time.CLOCK_BOOTTIME) - time.clock_gettime(time.CLOCK_MONOTONIC)
+    if hasattr(time, "CLOCK_UPTIME_RAW"):
+        return time.clock_gettime(time.CLOCK_MONOTONIC) - time.clock_gettime(time.CLOCK_UPTIME_RAW)
+    return 0.0
+
+
 class Idle(QObject):
-    """Tells when the window has not been used for the minutes that were chosen.
+    """Tells when the window has not been used for the minutes that were chosen, or the computer has slept.
 
     Qt's own timers stand still while a laptop sleeps: one that slept all night would wake up open.
     """
 
     past = Signal()
-    """Nobody has used the window for so long."""
+    """Nobody has used the window for so long, or the computer has slept since it was last looked."""
 
-    def __init__(self, minutes: float, parent: QObject | None = None, now: Callable[[], float] = passing) -> None:
+    def __init__(
+        self,
+        minutes: float,
+        parent: QObject | None = None,
+        now: Callable[[], float] = passing,
+        slept: Callable[[], float] = asleep,
+    ) -> None:
         super().__init__(parent)
         self.minutes = minutes
         self._now = now
-        self._used = now()
+        self._slept = slept
+        self._used, self._before = now(), slept()
         self._timer = QTimer(self, interval=LOOK_EVERY)
         self._timer.timeout.connect(self.look)
         application = QGuiApplication.instance()
@@ -47,7 +65,7 @@ class Idle(QObject):
 
     def begin(self) -> None:
         """Begin to count from now."""
-        self._used = self._now()
+        self._used, self._before = self._now(), self._slept()
         self._timer.start()
 
     def end(self) -> None:
@@ -56,7 +74,10 @@ class Idle(QObject):
 
     def look(self) -> bool:
         """Say whether it has been too long, and tell everybody if so."""
-        if not self._timer.isActive() or self._now() - self._used < self.minutes * 60:
+        if not self._timer.isActive():
+            return False
+        # Where no bus told it beforehand, this is the first that is heard of a sleep, however short.
+        if self._now() - self._used < self.minutes * 60 and self._slept() - self._before < ASLEEP:
             return False
         self.end()
         self.past.emit()

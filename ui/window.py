@@ -19,6 +19,7 @@ from ui.desk import Desk
 from ui.idle import Idle
 from ui.jobs import Jobs
 from ui.live import Live
+from ui.locking import blank
 from ui.pages.start import StartPage
 from ui.places import make
 from ui.preferences import SIZES, Preferences
@@ -199,6 +200,7 @@ class Window(QMainWindow):
         self.idle.end()
         self.ahead.end()
         self.stack.setCurrentWidget(self.start)
+        blank(self)
         for page in self.pages.values():
             self.stack.removeWidget(page)
             page.deleteLater()

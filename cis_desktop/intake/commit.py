@@ -41,12 +41,16 @@ LIST_OF_TRAIT = {"sex": "sex", "gender": "gender", "ethnic_group": "ethnic_group
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """What an import did: rows in the file, imported, here already, sent back; its change set; the mapping."""
+    """What an import did: rows in the file, imported, here already, sent back; its change set; the mapping.
+
+    `known` are the people of the list who were here before.
+    """
 
     rows: int
     imported: int
     already: int
     rejected: int
+    known: int
     change_set: str | None
     mapping: str
     notes: tuple[str, ...]
@@ -78,7 +82,9 @@ def commit(workspace: Workspace, draft: Draft, *, twice: bool = False) -> Import
         numbering = numbering_of(change.connection, draft)
         found = NOTHING if twice else met(change.connection, draft)
         new = without(draft, found.here)
-        people, households, notes = _store_people(change, new, None if numbering == OURS else numbering, found.people)
+        people, households, known, notes = _store_people(
+            change, new, None if numbering == OURS else numbering, found.people
+        )
         _store_contacts(change, new, people, households)
         notes += _said_again(found)
         remember(change, draft, numbering)
@@ -88,6 +94,7 @@ def commit(workspace: Workspace, draft: Draft, *, twice: bool = False) -> Import
         imported=new.accepted,
         already=len(found.here),
         rejected=len(draft.rejects),
+        known=known,
         change_set=change.id,
         mapping=fingerprint(draft.header),
         notes=(*draft.notes, *notes),
@@ -112,10 +119,11 @@ def _said_again(found: Met) -> list[str]:
 
 def _store_people(
     change: Change, draft: Draft, numbering: str | None, seen: dict[int, tuple[int, int | None]]
-) -> tuple[list[int], list[int | None], list[str]]:
-    """Store the people who are new, fill gaps of those who are here; give ids of people and households by place.
+) -> tuple[list[int], list[int | None], int, list[str]]:
+    """Store the people who are new, fill gaps of those who are here.
 
-    `seen` are those who are known by a visit that is here already.
+    Gives ids of people and households by place, and how many were known. `seen` are those who are known by a visit that
+    is here already.
     """
     people = draft.people
     count = len(people)
@@ -137,7 +145,7 @@ def _store_people(
     notes = _fill_gaps(change, draft, known)
     notes += _kept_apart(change.connection, people.columns.get("reference"), numbering)
     _store_described(change, draft, ids, known)
-    return [ids[place] for place in range(count)], [homes[place] for place in range(count)], notes
+    return [ids[place] for place in range(count)], [homes[place] for place in range(count)], len(known), notes
 
 
 def _kept_apart(connection: Connection, numbers: list[Any] | None, numbering: str | None) -> list[str]:

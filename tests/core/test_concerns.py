@@ -203,7 +203,8 @@ def test_neither_a_concern_nor_who_reads_them_is_undone(folder: Path) -> None:
     with Workspace.open(folder, CY) as workspace:
         rows = workspace.read.execute(
             "select substr(lower(hex(d.uid)), 1, 8) || ':' || s.seq from change_sets s"
-            " join devices d on d.id = s.device where s.words in ('Wrote a safeguarding concern', 'Named who reads concerns')"
+            " join devices d on d.id = s.device"
+            " where s.words in ('Wrote a safeguarding concern', 'Named who reads concerns')"
         ).fetchall()
         assert len(rows) == 3
         for (change_set,) in rows:

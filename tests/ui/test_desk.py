@@ -171,6 +171,7 @@ def test_somebody_here_already_is_said_so_and_written_again_only_on_purpose(
     settled()
     assert len(here(desk, pantry)) == 1
     assert "Press Enter once more" in desk.said.text()
+    assert desk.finder.field.selectedText() == desk.finder.field.text() != ""
     press(window, Qt.Key.Key_Return)
     settled()
     assert len(here(desk, pantry)) == 2

@@ -11,7 +11,7 @@ create table files_outside (
 ) without rowid;
 
 -- `body` is deflated, `sha256` that of the file as it was. `set_id` is the change set of its import; `met` is 1 where the
--- list names people who were here before it. When somebody is erased, every original that may name them goes too.
+-- list may name people who were here before it. When somebody is erased, every original that may name them goes too.
 create table kept_originals (
     id integer primary key,
     name text not null,
@@ -23,6 +23,13 @@ create table kept_originals (
     met integer not null default 1,
     body blob not null
 );
+
+-- A row of people is deleted by an erasure alone.
+create trigger kept_originals_erased before delete on people begin
+    delete from kept_originals where met = 1 or set_id = (
+        select set_id from made where tbl = 'people' and first <= old.id order by first desc limit 1
+    );
+end;
 
 pragma user_version = 8;
 commit;

@@ -241,6 +241,7 @@ class Entering(QWidget):
         if here and self.twice != person.person_id:
             self.twice = person.person_id
             self._say(self.tr("%1. Press Enter once more to write another visit.").replace("%1", here))
+            self.finder.field.selectAll()  # Whoever types the next name without looking begins it anew.
             return
         self._write(person.person_id, person.name, person.household_id)
 
