@@ -23,6 +23,7 @@ from typing import Literal
 import msgspec
 import pyrage
 
+from cis_desktop.decoding import from_json
 from cis_desktop.errors import CisError
 from cis_desktop.vault import slots
 from cis_desktop.vault.history import Change, now
@@ -282,7 +283,7 @@ def _unsealed(workspace: Workspace, connection: Connection, note_id: int) -> Not
         "select sealed from concern_seals where note_id = ? and gone = 0 order by id desc", (note_id,)
     ):
         try:
-            return msgspec.json.decode(pyrage.decrypt(sealed, [identity]), type=Note)
+            return from_json(pyrage.decrypt(sealed, [identity]), Note)
         except pyrage.DecryptError:
             continue
     return None

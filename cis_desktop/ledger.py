@@ -14,6 +14,7 @@ from typing import Literal, get_args
 
 import msgspec
 
+from cis_desktop.decoding import from_msgpack
 from cis_desktop.disclosure.tables import (
     CellId,
     Key,
@@ -194,7 +195,7 @@ def _packed(policy: Policy, released: Iterable[ReleasedTable], exact: Iterable[T
 
 def _past(entry: Entry, blob: bytes) -> Past:
     try:
-        cells = msgspec.msgpack.decode(zlib.decompress(blob), type=_Cells)
+        cells = from_msgpack(zlib.decompress(blob), _Cells)
     except (zlib.error, msgspec.MsgspecError) as trouble:
         raise CisError(
             "ledger_unreadable",

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cis_desktop import strict_json
 from cis_desktop.agreements import checks
 from cis_desktop.agreements.model import FORMAT, VERSION, Area, Table, Terms
+from cis_desktop.decoding import from_builtins
 from cis_desktop.disclosure.tables import Policy
 from cis_desktop.errors import CisError
 from cis_desktop.strict_json import canonical
@@ -89,7 +90,7 @@ def read(data: bytes, name: str = "the agreement") -> Agreement:
     document = _document(data, name)
     _check_format(document, name)
     try:
-        terms = msgspec.convert(document, type=Terms)
+        terms = from_builtins(document, Terms)
     except msgspec.ValidationError as error:
         raise _refuse(name, checks.plain(str(error))) from error
     for problem in checks.problems(terms):

@@ -11,6 +11,7 @@ import msgspec
 
 from cis_desktop import strict_json
 from cis_desktop.briefings.model import Said
+from cis_desktop.decoding import from_builtins
 from cis_desktop.errors import CisError
 from cis_desktop.packs.archive import refusal, unpack
 from cis_desktop.packs.signing import fingerprint, genuine, sha256
@@ -87,7 +88,7 @@ def open_native(data: bytes, name: str) -> Native:
         raise refusal(name, "it has no manifest", "briefing")
     said = _statement(members[MANIFEST], name)
     try:
-        manifest = msgspec.convert(said, Manifest)
+        manifest = from_builtins(said, Manifest)
     except msgspec.ValidationError as trouble:
         raise refusal(name, "its manifest lacks something, or says too much", "briefing") from trouble
     signed = canonical({key: value for key, value in said.items() if key != "signature"})

@@ -6,11 +6,10 @@ import zlib
 from decimal import Decimal
 from typing import Any
 
-import msgspec
-
 from cis_desktop.briefings.model import Briefing, Figure, Indicator, Kept, Said, Series, Summary
 from cis_desktop.briefings.senders import known_by_now
 from cis_desktop.briefings.tables import by_series
+from cis_desktop.decoding import from_json
 from cis_desktop.errors import CisError
 from cis_desktop.packs.signing import fingerprint
 from cis_desktop.vault.tables import Connection
@@ -49,7 +48,7 @@ def briefing(connection: Connection, briefing_id: int) -> Briefing:
     )
     return Briefing(
         summary=_summary(connection, row),
-        said=msgspec.json.decode(said, type=Said) if said else Said(),
+        said=from_json(said, Said) if said else Said(),
         fingerprint=fingerprint(key) if key else "",
         files=tuple(Kept(*file) for file in files),
         series=tuple(
@@ -107,7 +106,7 @@ def pages(connection: Connection, file_id: int) -> list[tuple[int, str]]:
 
 def _summary(connection: Connection, row: tuple[Any, ...]) -> Summary:
     number, title, sender, received_on, kind, signed, answers, files, counted = row
-    packs = msgspec.json.decode(answers, type=tuple[str, ...]) if answers else ()
+    packs = from_json(answers, tuple[str, ...]) if answers else ()
     sender = known_by_now(connection, sender)
     return Summary(number, title, sender, received_on, kind, bool(signed), packs, files, counted)
 

@@ -18,6 +18,7 @@ from cis_desktop import words
 from cis_desktop.briefings.area_files import LONGEST_NAME, too_long
 from cis_desktop.briefings.model import Figure, Indicator
 from cis_desktop.briefings.values import is_numeric, number_of
+from cis_desktop.decoding import from_json
 from cis_desktop.geography import kind_of
 from cis_desktop.intake.mapping import fingerprint
 from cis_desktop.intake.reading import Column, Sheet
@@ -172,7 +173,7 @@ def save(mapping: TableMapping) -> str:
 
 def load(document: str) -> TableMapping:
     """Read a mapping that `save` wrote. Raises msgspec.DecodeError."""
-    return msgspec.json.decode(document, type=TableMapping)
+    return from_json(document, TableMapping)
 
 
 def title_of(use: ColumnUse) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from cis_desktop.decoding import from_msgpack
 from cis_desktop.vault.history import Change, derived_uid
 from cis_desktop.vault.tables import Connection
 
@@ -90,7 +91,7 @@ def packed(polygons: Iterable[Iterable[Iterable[tuple[float, float]]]]) -> bytes
 
 def unpacked(shape: bytes) -> tuple[tuple[Ring, ...], ...]:
     """Give the polygons that `packed` packed."""
-    made = msgspec.msgpack.decode(zlib.decompress(shape), type=list[list[list[int]]])
+    made = from_msgpack(zlib.decompress(shape), list[list[list[int]]])
     return tuple(tuple(_ring(steps) for steps in polygon) for polygon in made)
 
 

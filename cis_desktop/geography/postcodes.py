@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from cis_desktop.decoding import from_msgpack
 from cis_desktop.geography.codes import postcode_of
 from cis_desktop.vault.history import Change, derived_uid
 from cis_desktop.vault.tables import Connection
@@ -70,7 +71,7 @@ def ward_of(connection: Connection, postcode: str) -> Placed | None:
         (split[0],),
     )
     for authority, vintage, body in rows:
-        known = msgspec.msgpack.decode(zlib.decompress(body), type=_District)
+        known = from_msgpack(zlib.decompress(body), _District)
         if split[1] in known.places:
             ward, lsoa = known.places[split[1]]
             small = known.lsoas[lsoa] or None

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import msgspec
 
+from cis_desktop.decoding import from_json
 from cis_desktop.intake.asking import Answer, Refused, Request, too_much_memory
 from cis_desktop.intake.texts import read_text
 
@@ -27,7 +28,7 @@ BOOK_KINDS = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
 
 def main() -> None:
     """Answer the one request on standard input, within its limits, and end."""
-    request = msgspec.json.decode(sys.stdin.buffer.read(), type=Request)
+    request = from_json(sys.stdin.buffer.read(), Request)
     _limit(request)
     try:
         data = Path(request.path).read_bytes() if request.data is None else request.data

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from cis_desktop.decoding import from_json
 from cis_desktop.intake.asking import Answer, Place, Refused, Request, Ring
 
 MOST_PLACES = 20_000
@@ -43,7 +44,7 @@ def read_places(data: bytes, request: Request) -> Answer:
     if _depth(data) > MOST_BRACKETS:
         raise Refused("damaged_file", "Its brackets are nested far deeper than those of any map.")
     try:
-        collection = msgspec.json.decode(data.removeprefix(b"\xef\xbb\xbf"), type=_Collection)
+        collection = from_json(data.removeprefix(b"\xef\xbb\xbf"), _Collection)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as why:
         raise Refused("not_a_map", "It is not a GeoJSON file, or it is damaged.") from why
     if collection.type != "FeatureCollection":
@@ -82,9 +83,9 @@ def _polygons(geometry: _Geometry) -> list[list[Ring]]:
     try:
         # Three numbers in a corner are longitude, latitude and height.
         if geometry.type == "Polygon":
-            found = [msgspec.json.decode(geometry.coordinates, type=list[list[list[float]]])]
+            found = [from_json(geometry.coordinates, list[list[list[float]]])]
         elif geometry.type == "MultiPolygon":
-            found = msgspec.json.decode(geometry.coordinates, type=list[list[list[list[float]]]])
+            found = from_json(geometry.coordinates, list[list[list[list[float]]]])
         else:
             raise Refused(
                 "not_a_map", f"It has a {geometry.type[:40] or 'nameless shape'} in it; an area must be a polygon."

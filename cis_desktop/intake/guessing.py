@@ -12,6 +12,7 @@ from typing import Literal
 
 import msgspec
 
+from cis_desktop.decoding import from_json
 from cis_desktop.intake.mapping import DESCRIBED, NOT_ANSWERED, SINGLE, ColumnMapping, Mapping, fingerprint
 from cis_desktop.intake.reading import Column, Sheet
 from cis_desktop.intake.splitting import pieces
@@ -322,7 +323,7 @@ class _Words(msgspec.Struct, frozen=True):
 @cache
 def _words() -> _Words:
     words = resources() / "intake" / "synonyms.json"
-    return msgspec.json.decode(words.read_bytes(), type=_Words)
+    return from_json(words.read_bytes(), _Words)
 
 
 @cache

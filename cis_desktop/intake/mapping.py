@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from cis_desktop import saving
+from cis_desktop import decoding, saving
 from cis_desktop.errors import CisError
 from cis_desktop.intake.reading import Sheet
 from cis_desktop.intake.values import DateOrder
@@ -103,12 +103,12 @@ def from_json(document: bytes | str, name: str) -> Mapping:
     """Read a mapping's file; raise `CisError` when it is none, or made by a newer version."""
     data = document.encode() if isinstance(document, str) else document
     try:
-        head = msgspec.json.decode(data, type=_Head)
+        head = decoding.from_json(data, _Head)
         if head.format != FORMAT:
             raise _bad(name, f"It is not a {FORMAT} file.")
         if head.version > VERSION:
             raise _bad(name, "It was made by a newer version of this app: update the app first.")
-        mapping = msgspec.json.decode(data, type=Mapping)
+        mapping = decoding.from_json(data, Mapping)
     except msgspec.DecodeError as why:
         raise _bad(name, f"It is not valid: {why}.") from why
     _check_once(mapping, name)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from cis_desktop.decoding import from_msgpack
 from cis_desktop.errors import CisError
 from cis_desktop.intake.asking import Answer, Kind, Place, Request, too_much_memory
 from cis_desktop.intake.child import FLAG
@@ -221,12 +222,12 @@ def _ask(request: Request, file: str, limits: Limits, cancel: Event | None) -> A
 
 def _opened(payload: bytes) -> Answer:
     """Open an answer a column at a time: all of a large list in one breath would stop every other thread."""
-    parts = msgspec.msgpack.decode(payload, type=dict[str, msgspec.Raw])
-    columns = msgspec.msgpack.decode(parts.pop("values"), type=tuple[msgspec.Raw, ...])
+    parts = from_msgpack(payload, dict[str, msgspec.Raw])
+    columns = from_msgpack(parts.pop("values"), tuple[msgspec.Raw, ...])
     kinds = {field.name: field.type for field in msgspec.structs.fields(Answer)}
     return Answer(
-        values=tuple(msgspec.msgpack.decode(column, type=tuple[str, ...]) for column in columns),
-        **{name: msgspec.msgpack.decode(part, type=kinds[name]) for name, part in parts.items()},
+        values=tuple(from_msgpack(column, tuple[str, ...]) for column in columns),
+        **{name: from_msgpack(part, kinds[name]) for name, part in parts.items()},
     )
 
 

@@ -6,6 +6,7 @@ from functools import cache
 
 import msgspec
 
+from cis_desktop.decoding import from_json
 from cis_desktop.paths import resources
 from cis_desktop.vault.history import Change, derived_uid
 from cis_desktop.vault.tables import Connection
@@ -38,7 +39,7 @@ class CodeList(msgspec.Struct, frozen=True, tag_field="format", tag="cis-code-li
 @cache
 def shipped() -> dict[tuple[str, int], CodeList]:
     """Give every list that comes with the app, by its name and version."""
-    lists = (msgspec.json.decode(path.read_bytes(), type=CodeList) for path in sorted(FOLDER.glob("*.json")))
+    lists = (from_json(path.read_bytes(), CodeList) for path in sorted(FOLDER.glob("*.json")))
     return {(each.name, each.list_version): each for each in lists}
 
 

@@ -12,6 +12,7 @@ import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from cis_desktop.decoding import from_json
 from cis_desktop.errors import CisError
 from cis_desktop.saving import save
 from cis_desktop.vault.tables import Connection
@@ -48,7 +49,7 @@ def read(connection: Connection, folder: Path) -> dict[str, set[bytes]]:
         return {}
     try:
         with path.open("rb") as file:
-            found = msgspec.json.decode(file.read(LARGEST), type=Forgotten)
+            found = from_json(file.read(LARGEST), Forgotten)
         _key(connection).public_key().verify(bytes.fromhex(found.signature), _signed(found.erased))
         listed = {(table, bytes.fromhex(digest)) for table, digest in found.erased}
     except (msgspec.MsgspecError, ValueError, InvalidSignature) as error:

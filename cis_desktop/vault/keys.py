@@ -27,6 +27,7 @@ from cryptography.hazmat.primitives.hmac import HMAC
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from cis_desktop.decoding import from_json
 from cis_desktop.errors import CisError
 from cis_desktop.saving import save
 
@@ -249,7 +250,7 @@ def read_key_file(path: Path) -> KeyFile:
 def parse_keys(raw: bytes) -> KeyFile:
     """Read the bytes of a key file; refuse damaged ones and those of a newer version."""
     try:
-        file = msgspec.json.decode(raw, type=KeyFile)
+        file = from_json(raw, KeyFile)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise damaged() from error
     if file.version != 1:

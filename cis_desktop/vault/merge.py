@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 import msgspec
 
+from cis_desktop.decoding import from_msgpack
 from cis_desktop.vault.chunks import ERASE, INSERT, UPDATE, Section, Value, pack, scarred, scars_in, unpack
 from cis_desktop.vault.erasure import Erasure, erase_on_arrival
 from cis_desktop.vault.heads import Head, heads, stored_heads
@@ -89,7 +90,7 @@ def adopt_scars(
 def waiting_sets(connection: Connection) -> list[ChangeSet]:
     """Give the sets kept for later."""
     rows = connection.execute("select body from waiting order by device, seq").fetchall()
-    return [msgspec.msgpack.decode(body, type=ChangeSet) for (body,) in rows]
+    return [from_msgpack(body, ChangeSet) for (body,) in rows]
 
 
 def applicable(incoming: dict[tuple[bytes, int], ChangeSet], have: Vector, schema: int) -> Iterator[ChangeSet]:

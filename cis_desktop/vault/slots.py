@@ -13,6 +13,7 @@ from pathlib import Path
 
 import msgspec
 
+from cis_desktop.decoding import from_json
 from cis_desktop.vault import keys
 from cis_desktop.vault.history import now
 from cis_desktop.vault.keys import KeyFile, Slot
@@ -45,7 +46,7 @@ def ways_in(connection: Connection, gone: bool = False) -> list[WayIn]:
 def current(connection: Connection) -> tuple[Slot, ...]:
     """Give the slots that open the vault, with their names."""
     rows = connection.execute("select slot, name from ways_in where gone_at is null order by rowid")
-    return tuple(msgspec.structs.replace(msgspec.json.decode(raw, type=Slot), name=name) for raw, name in rows)
+    return tuple(msgspec.structs.replace(from_json(raw, Slot), name=name) for raw, name in rows)
 
 
 def name_of(connection: Connection, slot_id: str) -> str | None:

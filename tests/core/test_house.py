@@ -135,6 +135,16 @@ def test_dialogs_open_and_signal_and_are_never_run_with_exec() -> None:
     assert not breaches(UI, nested)
 
 
+def test_types_are_met_in_one_room_where_no_two_threads_meet_one_at_once() -> None:
+    def meets(node: ast.AST) -> bool:
+        if not calls(node, "convert", "decode", "Decoder") or not ast.unparse(node.func).startswith("msgspec."):
+            return False
+        # Without a type there is nothing to work out.
+        return len(node.args) + len(node.keywords) > (0 if calls(node, "Decoder") else 1)
+
+    assert not breaches([path for path in [*CORE, *UI] if path.name != "decoding.py"], meets)
+
+
 def test_nothing_is_caught_to_be_ignored() -> None:
     def ignores(node: ast.AST) -> bool:
         if isinstance(node, ast.ExceptHandler):

@@ -10,6 +10,7 @@ import msgspec
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCompleter, QVBoxLayout, QWidget
 
+from cis_desktop.decoding import from_json
 from cis_desktop.records import contacts, sessions
 from ui.desk import Desk
 from ui.models.codes import Codes
@@ -31,7 +32,7 @@ FIRST_TIME = (contacts.Given(PARCEL, quantity=1, unit="item", parcel_days=PARCEL
 def usual_items(connection: Connection) -> tuple[contacts.Given, ...]:
     """Give what everybody got last time, or a food parcel where there was no last time."""
     kept = connection.execute("select value from local_notes where name = ?", (NOTE,)).fetchone()
-    return msgspec.json.decode(kept[0], type=tuple[contacts.Given, ...]) if kept and kept[0] else FIRST_TIME
+    return from_json(kept[0], tuple[contacts.Given, ...]) if kept and kept[0] else FIRST_TIME
 
 
 def keep_usual_items(change: Change, given: Sequence[contacts.Given]) -> None:

@@ -1,0 +1,43 @@
+"""What was written as JSON or MessagePack is read back here, and nowhere else.
+
+msgspec works out a type when it first meets it, and lets go of Python's lock on the way: a second thread that meets
+the type meanwhile finds it half done, and the whole program ends. So types are met one at a time.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import Any, TypeVar
+
+import msgspec
+
+Kind = TypeVar("Kind")
+
+_MEETING = threading.Lock()
+_KNOWN: dict[Any, Any] = {}
+
+
+def from_json(raw: bytes | str, kind: type[Kind]) -> Kind:
+    """Read JSON. Raises `msgspec.DecodeError`, and `UnicodeDecodeError` for what is no text."""
+    made: Kind = _known(msgspec.json.Decoder, kind).decode(raw)
+    return made
+
+
+def from_msgpack(raw: bytes | msgspec.Raw, kind: type[Kind]) -> Kind:
+    """Read MessagePack. Raises `msgspec.DecodeError`."""
+    made: Kind = _known(msgspec.msgpack.Decoder, kind).decode(raw)
+    return made
+
+
+def from_builtins(document: object, kind: type[Kind]) -> Kind:
+    """Read what a parser of another format made: maps, lists, texts. Raises `msgspec.ValidationError`."""
+    _known(msgspec.json.Decoder, kind)
+    return msgspec.convert(document, kind)
+
+
+def _known(reader: Any, kind: Any) -> Any:
+    found = _KNOWN.get((reader, kind))
+    if found is None:
+        with _MEETING:
+            found = _KNOWN.setdefault((reader, kind), reader(kind))
+    return found
