@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from cis_desktop.local_notes import note as note
+from cis_desktop.local_notes import noted as noted
 from cis_desktop.saving import settle
 from cis_desktop.vault import forgotten, keys
 from cis_desktop.vault.backup import cannot_write
@@ -162,20 +164,6 @@ def own_folder(connection: Connection, second: Path) -> Path:
     """
     (uid,) = connection.execute("select d.uid from writing w join devices d on d.id = w.device").fetchone()
     return second / f"community-insights-{uid.hex()[:8]}"
-
-
-def noted(connection: Connection, name: str) -> str:
-    """Give a small note of this device, or nothing."""
-    row = connection.execute("select value from local_notes where name = ?", (name,)).fetchone()
-    return (row[0] or "") if row else ""
-
-
-def note(connection: Connection, name: str, value: str) -> None:
-    """Keep a small note on this device; it is no part of the history."""
-    connection.execute(
-        "insert into local_notes (name, value) values (?, ?) on conflict (name) do update set value = excluded.value",
-        (name, value),
-    )
 
 
 def _let_go(folder: Path, newest: Path, now: datetime) -> tuple[Path, ...]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cis_desktop.local_notes import note, noted
+
 if TYPE_CHECKING:
     from cis_desktop.vault.history import Change
     from cis_desktop.vault.tables import Connection
@@ -16,8 +18,8 @@ def read(connection: Connection) -> dict[str, Any]:
     # Inside, here and below: a window that is locked has no drafts, and every start would wait for it.
     import json
 
-    row = connection.execute("select value from local_notes where name = ?", (NAME,)).fetchone()
-    return json.loads(row[0]) if row and row[0] else {}
+    kept = noted(connection, NAME)
+    return json.loads(kept) if kept else {}
 
 
 def as_kept(written: dict[str, Any]) -> str:
@@ -28,8 +30,5 @@ def as_kept(written: dict[str, Any]) -> str:
 
 
 def keep(change: Change, kept: str) -> None:
-    """Keep these drafts in place of the earlier ones; they stay on this laptop and are no part of the history."""
-    change.connection.execute(
-        "insert into local_notes (name, value) values (?, ?) on conflict (name) do update set value = excluded.value",
-        (NAME, kept),
-    )
+    """Keep these drafts in place of the earlier ones."""
+    note(change.connection, NAME, kept)

@@ -10,6 +10,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from cis_desktop.errors import CisError
+from cis_desktop.local_notes import note, noted
 from cis_desktop.vault.tables import Connection
 from cis_desktop.workspace import Workspace
 
@@ -56,17 +57,17 @@ def _secret(workspace: Workspace, name: str, words: str) -> bytes:
             found = _stored(change.connection, name)
             if found is None:
                 found = secrets.token_bytes(32)
-                change.connection.execute("insert into local_notes (name, value) values (?, ?)", (name, found.hex()))
+                note(change.connection, name, found.hex())
     return found
 
 
 def _stored(connection: Connection, name: str) -> bytes | None:
-    row = connection.execute("select value from local_notes where name = ?", (name,)).fetchone()
-    if row is None:
+    kept = noted(connection, name)
+    if not kept:
         return None
     try:
-        key = bytes.fromhex(row[0])
-    except (TypeError, ValueError):
+        key = bytes.fromhex(kept)
+    except ValueError:
         key = b""
     if len(key) != 32:
         raise CisError(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCompleter, QVBoxLayout, QWidget
 
 from cis_desktop.decoding import from_json
+from cis_desktop.local_notes import note, noted
 from cis_desktop.records import contacts, sessions
 from ui.desk import Desk
 from ui.models.codes import Codes
@@ -31,16 +31,13 @@ FIRST_TIME = (contacts.Given(PARCEL, quantity=1, unit="item", parcel_days=PARCEL
 
 def usual_items(connection: Connection) -> tuple[contacts.Given, ...]:
     """Give what everybody got last time, or a food parcel where there was no last time."""
-    kept = connection.execute("select value from local_notes where name = ?", (NOTE,)).fetchone()
-    return from_json(kept[0], tuple[contacts.Given, ...]) if kept and kept[0] else FIRST_TIME
+    kept = noted(connection, NOTE)
+    return from_json(kept, tuple[contacts.Given, ...]) if kept else FIRST_TIME
 
 
 def keep_usual_items(change: Change, given: Sequence[contacts.Given]) -> None:
-    """Keep what everybody gets for next time; it stays on this laptop and is no part of the history."""
-    change.connection.execute(
-        "insert into local_notes (name, value) values (?, ?) on conflict (name) do update set value = excluded.value",
-        (NOTE, json.dumps([msgspec.to_builtins(each) for each in given])),
-    )
+    """Keep what everybody gets for next time, on this laptop."""
+    note(change.connection, NOTE, msgspec.json.encode(given).decode())
 
 
 class BeginForm(QWidget):
