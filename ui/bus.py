@@ -115,9 +115,9 @@ class Bus(QObject):
                 self.sleeping.emit()
             else:
                 self._ask_for_delay()
-        elif (interface, member) == (SESSION, "Lock"):
-            self.screen_locked.emit()
-        elif interface.endswith("ScreenSaver") and member == "ActiveChanged" and yes:
+            return
+        saver = interface.endswith("ScreenSaver") and member == "ActiveChanged" and yes
+        if saver or (interface, member) == (SESSION, "Lock"):
             self.screen_locked.emit()
 
     def _ask_for_delay(self) -> None:
