@@ -31,10 +31,7 @@ class Outside:
 
 
 def note(change: Change, path: Path, kind: Kind) -> None:
-    """List a file that was just written, or is being brought in; one that is listed already is listed anew.
-
-    What has several files is listed by its folder.
-    """
+    """List a file that was just written, or is being brought in; one that is listed already is listed anew."""
     change.connection.execute(
         "insert into files_outside (path, kind, at, who) values (?, ?, ?, ?) on conflict (path) do update"
         " set kind = excluded.kind, at = excluded.at, who = excluded.who",

@@ -202,7 +202,7 @@ class _Rows:
         for row in sorted(self.reasons):
             cells = self.sheet.row(row)
             reason = " ".join(self.reasons[row]) if any(map(str.strip, cells)) else "The row is blank."
-            found.append(Reject(self.sheet.first_row + row, reason, cells))
+            found.append(Reject(self.sheet.number(row), reason, cells))
         return tuple(found)
 
 

@@ -59,7 +59,8 @@ class Column:
 class Sheet:
     """A list as it was in the file: every cell as text, dates as ISO, and what was noticed while reading.
 
-    `first_row` is the number that a spreadsheet program shows beside the first row under the headings.
+    `first_row` is the number that a spreadsheet program shows beside the first row under the headings. Where only some
+    rows of the file are left, `numbers` has that of each.
     """
 
     file: str
@@ -71,6 +72,11 @@ class Sheet:
     first_row: int
     notes: tuple[str, ...]
     sha256: str
+    numbers: tuple[int, ...] = ()
+
+    def number(self, place: int) -> int:
+        """Give the number that the row at `place` has in the file."""
+        return self.numbers[place] if self.numbers else self.first_row + place
 
     def row(self, place: int) -> tuple[str, ...]:
         """Give the cells of the row at `place` (0 is the first under the headings)."""
