@@ -172,17 +172,18 @@ QPushButton[fold="true"]:focus {{ border: 2px solid {c.accent}; padding: 5px 3px
 #rail QPushButton {{ text-align: left; background: transparent; border: 2px solid transparent;
     border-left: 4px solid transparent; border-radius: 0; padding: 7px 8px; }}
 #rail QPushButton:hover {{ background: {c.note}; }}
-#rail QPushButton:checked {{ background: {c.page}; color: {c.accent}; border-left-color: {c.accent};
+#rail QPushButton[here="true"] {{ background: {c.page}; color: {c.accent}; border-left-color: {c.accent};
     font-weight: bold; }}
 #rail QPushButton:focus {{ border: 2px solid {c.accent}; border-left-width: 4px; }}
 
 #steps {{ background: {c.rail}; border-bottom: 1px solid {c.hair}; }}
 #steps QPushButton {{ background: transparent; border: 2px solid transparent; padding: 5px 10px; }}
 #steps QPushButton:hover {{ background: {c.note}; }}
-#steps QPushButton:checked {{ background: {c.accent}; color: {c.on_accent}; }}
+#steps QPushButton[here="true"] {{ background: {c.accent}; color: {c.on_accent}; }}
 #steps QPushButton:focus {{ border: 2px solid {c.text}; }}
 
 QFrame[card="true"] {{ background: {c.field}; border: 1px solid {c.hair}; border-radius: {r + 2}px; }}
+#popover {{ border: 2px solid {c.accent}; }}
 QFrame[notice="error"] {{ background: {c.field}; border: 2px solid {c.error}; border-radius: {r}px; }}
 QFrame[notice="good"] {{ background: {c.note}; border: 2px solid {c.good}; border-radius: {r}px; }}
 QFrame[notice="error"] QLabel[level="2"] {{ color: {c.error}; }}

@@ -1,4 +1,4 @@
-"""What stands in place of what is not there: nothing yet, not counted yet, or not to be had."""
+"""What stands in place of what is not there: nothing yet, or not counted yet."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from ui.theme import SPACE
-from ui.widgets.notice import Notice
 from ui.widgets.words import button, plain, row
 
 PATIENCE = 300
@@ -14,7 +13,7 @@ PATIENCE = 300
 
 
 class Instead(QWidget):
-    """One part of a page, seen only while what belongs there is not: it teaches, waits, or says what went wrong.
+    """One part of a page, seen only while what belongs there is not: it teaches, or waits.
 
     Whoever shows the real thing calls `clear`. (A locked record has no page at all: the door says so.)
     """
@@ -24,13 +23,11 @@ class Instead(QWidget):
 
     def __init__(self, button_words: str = "", name: str | None = None) -> None:
         super().__init__()
-        self.notice = Notice()
         self.sentence = plain()
         self.button: QPushButton | None = None
         lines = QVBoxLayout(self)
         lines.setContentsMargins(0, SPACE, 0, SPACE)
         lines.setSpacing(2 * SPACE)
-        lines.addWidget(self.notice)
         lines.addWidget(self.sentence)
         self._bar = QProgressBar()
         self._bar.setRange(0, 0)
@@ -58,12 +55,6 @@ class Instead(QWidget):
             self.hide()
             self._slow.start()
 
-    def fail(self, title: str, sentence: str) -> None:
-        """Say what went wrong, and what to do."""
-        self._put("", offered=False)
-        self.notice.error(title, sentence)
-        self.show()
-
     def clear(self) -> None:
         """Make way for what belongs here."""
         self._slow.stop()
@@ -72,10 +63,8 @@ class Instead(QWidget):
 
     def _put(self, sentence: str, offered: bool) -> None:
         self._slow.stop()
-        self.notice.clear()
         self._bar.hide()
         self.sentence.setText(sentence)
-        self.sentence.setVisible(bool(sentence))
         if self.button is not None:
             self.button.setVisible(offered)
 

@@ -24,7 +24,6 @@ class Popover(QFrame):
         self._from: QWidget | None = None
         self.setProperty("card", "true")
         self.setObjectName("popover")
-        self.setStyleSheet("#popover { border: 2px solid palette(highlight); }")
         self.lines = QVBoxLayout(self)
         self.lines.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
         self.lines.setSpacing(SPACE)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
 
 from ui.theme import SPACE
 from ui.widgets.icons import side, tinted
+from ui.widgets.words import here
 
 GAP = 8
 """Pixels between a drawing and its word."""
@@ -28,13 +29,14 @@ class Rail(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(self.tr("Places"))
         self._buttons: dict[str, QPushButton] = {}
+        self._icons: dict[str, tuple[QIcon, ...]] = {}
+        self._at = ""
         self._dressed: object = None
         lines = QVBoxLayout(self)
         lines.setContentsMargins(0, SPACE, 0, SPACE)
         lines.setSpacing(2)
         for at, (place, words) in enumerate(places.items()):
             button = QPushButton(words)
-            button.setCheckable(True)
             button.setAutoDefault(False)
             button.setAccessibleName(words)
             button.clicked.connect(lambda _=False, place=place: self.chosen.emit(place))
@@ -49,9 +51,10 @@ class Rail(QWidget):
 
     def show_at(self, place: str) -> None:
         """Mark where we are; a place that is not on the rail marks none."""
-        # Not a group of Qt's: in one, Tab would reach only the button that is on.
+        self._at = place
         for name, button in self._buttons.items():
-            button.setChecked(name == place)
+            here(button, name == place)
+        self._mark()
 
     def showEvent(self, event: Any) -> None:
         """Draw what stands beside the words when it is first seen: until a record is open, nobody sees it."""
@@ -78,8 +81,11 @@ class Rail(QWidget):
         # The place we are at is in bold letters: the rail must not grow with it.
         widest = max(measure.horizontalAdvance(button.text()) for button in self._buttons.values())
         for place, button in self._buttons.items():
-            icon = QIcon(tinted(place, ink, ratio, GAP))
-            icon.addPixmap(tinted(place, on, ratio, GAP), state=QIcon.State.On)
-            button.setIcon(icon)
+            self._icons[place] = tuple(QIcon(tinted(place, colour, ratio, GAP)) for colour in (ink, on))
             button.setIconSize(QSize(across + GAP, across))
             button.setMinimumWidth(widest + across + GAP + AROUND)
+        self._mark()
+
+    def _mark(self) -> None:
+        for place, (elsewhere, at) in self._icons.items():
+            self._buttons[place].setIcon(at if place == self._at else elsewhere)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -35,6 +35,17 @@ def button(text: str, main: bool = False, name: str | None = None) -> QPushButto
         made.setProperty("main", "true")
     made.setAccessibleName(name or text.replace("&", ""))
     return made
+
+
+def here(button: QPushButton, on: bool) -> None:
+    """Mark a button that leads where one is already, or take the mark away.
+
+    Not one that stays down: a screen reader would call it a check box.
+    """
+    button.setProperty("here", "true" if on else "false")
+    button.setAccessibleDescription(QCoreApplication.translate("words", "You are here") if on else "")
+    button.style().unpolish(button)
+    button.style().polish(button)
 
 
 def saves(button: QPushButton) -> QPushButton:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from ui.theme import SPACE
 from ui.widgets.flow import Flow
+from ui.widgets.words import here
 
 
 class Steps(QWidget):
@@ -25,15 +26,13 @@ class Steps(QWidget):
         self._words = dict(steps)
         for at, (step, words) in enumerate(steps, 1):
             made = QPushButton(f"&{at}  {words}")
-            made.setCheckable(True)
             made.setAutoDefault(False)
             made.setAccessibleName(self.name(step))
-            made.clicked.connect(lambda _=False, step=step: self._press(step))
+            made.clicked.connect(lambda _=False, step=step: self.chosen.emit(step))
             self._buttons[step] = made
         lines = Flow(*self._buttons.values())
         lines.setContentsMargins(SPACE, 4, SPACE, 4)
         self.setLayout(lines)
-        self._at = ""
 
     def name(self, step: str) -> str:
         """Give a step with its number, as it is read out."""
@@ -43,16 +42,11 @@ class Steps(QWidget):
 
     def show_at(self, step: str, open_: Iterable[str]) -> None:
         """Mark the step that is seen, and let go only to those that are open."""
-        self._at, can = step, set(open_)
+        can = set(open_)
         for name, each in self._buttons.items():
-            each.setChecked(name == step)
+            here(each, name == step)
             each.setEnabled(name in can)
 
     def can(self, step: str) -> bool:
         """Say whether a step is open."""
         return self._buttons[step].isEnabled()
-
-    def _press(self, step: str) -> None:
-        # Pressing the step that is seen must not take its mark away.
-        self._buttons[step].setChecked(step == self._at)
-        self.chosen.emit(step)
