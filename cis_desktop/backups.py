@@ -19,7 +19,7 @@ from cis_desktop.local_notes import note as note
 from cis_desktop.local_notes import noted as noted
 from cis_desktop.saving import settle
 from cis_desktop.vault import forgotten, keys
-from cis_desktop.vault.backup import cannot_write
+from cis_desktop.vault.backup import cannot_write, tidy
 from cis_desktop.vault.tables import Connection
 from cis_desktop.workspace import BACKUPS, Workspace
 
@@ -106,6 +106,7 @@ def keep(workspace: Workspace, now: datetime | None = None) -> Kept:
     removed = _let_go(path.parent, path, now)
     if second is None or own is None or not second.is_dir():
         return Kept(path, None, removed)
+    tidy(own)
     copy = copied(path, own)
     if (path.parent / forgotten.FILE_NAME).is_file():
         copied(path.parent / forgotten.FILE_NAME, own)

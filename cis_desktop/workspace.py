@@ -15,10 +15,11 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, suppre
 from pathlib import Path
 
 from cis_desktop.errors import CisError
+from cis_desktop.incarnation import settle_device
 from cis_desktop.passphrases import refuse_weak
 from cis_desktop.paths import networked, synced
 from cis_desktop.vault import forgotten, keys
-from cis_desktop.vault.backup import back_up, not_written, restore, tidy
+from cis_desktop.vault.backup import back_up, not_written, restore, tidy, tidy_restores
 from cis_desktop.vault.database import connect, disk_full, is_older
 from cis_desktop.vault.history import Change, derived_uid, now
 from cis_desktop.vault.integrity import damage
@@ -102,6 +103,7 @@ class Workspace:
                 set_setting(change, "workspace_name", name.strip())
                 # The keys come last: a folder without them is not a workspace yet.
                 change_slots(change.connection, folder, ways, key, person)
+            settle_device(vault, folder)
         except BaseException as error:
             # What was made in the last moments goes again: nothing can be in it yet, and no key to it is left.
             made.close()
@@ -124,6 +126,7 @@ class Workspace:
         try:
             # Again, now that nobody else can write it.
             tidy(folder / BACKUPS)
+            tidy_restores(folder.parent)
             settled = settle(folder, keys.read_keys(folder), opened, follows)
             back_up_before_migrating(folder, settled)
             vault = Vault(folder / VAULT_FILE, settled.key)
@@ -132,6 +135,7 @@ class Workspace:
             raise
         workspace = cls(folder, vault, lock, "")
         try:
+            settle_device(vault, folder)
             if differ(workspace.read, settled.file):
                 with workspace.change("Brought the list of who can open it up to date") as change:
                     reconcile(change.connection, folder, settled.file, settled.key, "")

@@ -15,7 +15,7 @@ import shutil
 import tarfile
 import tempfile
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -28,6 +28,7 @@ from cis_desktop.saving import settle
 from cis_desktop.vault import forgotten, keys
 from cis_desktop.vault.database import connect, disk_full, disk_trouble
 from cis_desktop.vault.integrity import damage
+from cis_desktop.vault.lockfile import FolderLock
 from cis_desktop.vault.room import refuse_little_room
 from cis_desktop.vault.store import Vault
 from cis_desktop.vault.tables import Connection
@@ -38,6 +39,8 @@ SLOTS_FILE = "keys.json"
 LARGEST = 8 * 1024**3
 WRITING, UNPACKING = 4, 3
 """Times the size of the vault, or of the backup, that must be free: what lies in the folder at the worst moment."""
+RESTORING = ".cis-restore-"
+"""How the folder is called in which a backup is restored before it gets its name."""
 DISK_FULL = {errno.ENOSPC, errno.EDQUOT, 112}
 """What systems call it; 112 is Windows' own number."""
 
@@ -105,8 +108,19 @@ def tidy(folder: Path) -> None:
     """Remove what a process that was killed left in a folder of backups; call with the workspace's lock held."""
     for left in (each for prefix in (".backup-", ".check-", ".rehearsal-") for each in folder.glob(f"{prefix}*")):
         shutil.rmtree(left, ignore_errors=True)
-    for draft in folder.glob("*.cis-backup.new"):
+    for draft in (*folder.glob("*.cis-backup.new"), folder / f"{forgotten.FILE_NAME}.new"):
         draft.unlink(missing_ok=True)
+
+
+def tidy_restores(parent: Path) -> None:
+    """Remove what a process that was killed left when it restored into a folder of `parent`."""
+    for left in parent.glob(f"{RESTORING}*"):
+        try:
+            FolderLock(left).release()
+        except (CisError, OSError):
+            # It is being restored right now, or is nothing of ours.
+            continue
+        shutil.rmtree(left, ignore_errors=True)
 
 
 def check_backup(path: Path, key: bytes, identity: pyrage.x25519.Identity) -> list[str]:
@@ -138,10 +152,13 @@ def restore(path: Path, folder: Path, secret: str, device_name: str) -> keys.Ope
             "no_file", "There is no such file", f"No backup is at {path.name}. Nothing was restored or changed."
         )
     folder.parent.mkdir(parents=True, exist_ok=True)
+    tidy_restores(folder.parent)
     refuse_little_room(folder.parent, path.stat().st_size * UNPACKING)
     try:
-        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".restore-") as name:
+        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=RESTORING) as name, ExitStack() as held:
             draft = Path(name)
+            lock = FolderLock(draft)
+            held.callback(lock.release)
             opened = restore_draft(path, draft, lambda file: keys.open_with(file, secret))
             vault = Vault(draft / VAULT_FILE, opened.key)
             try:
@@ -149,10 +166,12 @@ def restore(path: Path, folder: Path, secret: str, device_name: str) -> keys.Ope
                 vault.erase_again(forgotten.read(vault.read, path.parent))
             finally:
                 vault.close()
-            folder.mkdir(mode=0o700, exist_ok=True)
-            (draft / VAULT_FILE).rename(folder / VAULT_FILE)
-            (draft / keys.FILE_NAME).rename(folder / keys.FILE_NAME)
-            settle(folder)
+            held.close()
+            # One renaming: whoever looks finds the whole of it, or nothing.
+            if folder.exists():
+                folder.rmdir()
+            draft.rename(folder)
+            settle(folder.parent)
     except (OSError, sqlcipher3.DatabaseError) as error:
         raise not_written(folder, error) from error
     return opened
