@@ -15,6 +15,7 @@ import msgspec
 from cryptography.exceptions import InvalidKey
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
+from cis_desktop.decoding import from_json
 from cis_desktop.errors import CisError
 from cis_desktop.vault.history import Change
 from cis_desktop.vault.tables import Connection
@@ -91,7 +92,7 @@ def right(connection: Connection, volunteer_id: int, pin: str) -> bool:
     row = connection.execute("select pin from desk_volunteers where id = ? and gone = 0", (volunteer_id,)).fetchone()
     if row is None or not row[0]:
         return False
-    kept = msgspec.json.decode(row[0], type=_Hash)
+    kept = from_json(row[0], _Hash)
     try:
         _argon(base64.b64decode(kept.salt), kept.passes, kept.memory_kib).verify(
             pin.encode(), base64.b64decode(kept.hash)

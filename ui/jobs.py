@@ -34,7 +34,9 @@ class Stopped(Exception):
 class Job:
     """One piece of work under way. The work itself calls `tell` and `check`; anybody may `cancel`."""
 
-    def __init__(self, owner: QObject, name: str, done: Done, failed: Failed, can_stop: bool) -> None:
+    def __init__(
+        self, owner: QObject, name: str, work: Callable[[Job], Any], done: Done, failed: Failed, can_stop: bool
+    ) -> None:
         self.name = name
         self.can_stop = can_stop
         self.stop = threading.Event()
@@ -43,9 +45,10 @@ class Job:
         self.writes = False
         self.result: Any = None
         self.error: Exception | None = None
-        self._owner = owner
-        self._done = done
-        self._failed = failed
+        self._owner: QObject | None = owner
+        self._work: Callable[[Job], Any] | None = work
+        self._done: Done | None = done
+        self._failed: Failed | None = failed
 
     def tell(self, done: int, total: int) -> None:
         """Say how far the work is; raise `Stopped` if it should end."""
@@ -61,19 +64,33 @@ class Job:
         """Ask the work to end as soon as it can; nothing half done is left."""
         self.stop.set()
 
+    def run(self) -> None:
+        """Do the work, on whichever thread this is called."""
+        assert self._work is not None
+        try:
+            self.check()
+            self.result = self._work(self)
+        except Exception as error:  # noqa: BLE001 - carried to the window's thread and shown there
+            self.error = _plain(error)
+
     def deliver(self) -> None:
-        """Hand the result to the owner, unless the owner is gone or the work was stopped.
+        """Hand the result to the owner, unless the owner is gone or the work was stopped; then let go of them all.
 
         Work that has passed the point where it can be stopped says what really went wrong.
+
+        The thread of the work still has the job in hand, and may be the last that has: whatever it held that is a
+        widget, or refers to one, has to be gone by then. Qt ends the program when one goes on another thread.
         """
-        if not shiboken6.isValid(self._owner):
+        owner, done, failed, result, error = self._owner, self._done, self._failed, self.result, self.error
+        self._owner = self._work = self._done = self._failed = self.result = self.error = None
+        if owner is None or done is None or failed is None or not shiboken6.isValid(owner):
             return
-        if self.error is None:
-            self._done(self.result)
+        if error is None:
+            done(result)
         elif self.stop.is_set() and self.can_stop:
-            self._failed(Stopped())
+            failed(Stopped())
         else:
-            self._failed(self.error)
+            failed(error)
 
 
 class Jobs(QObject):
@@ -111,18 +128,15 @@ class Jobs(QObject):
         can_stop: bool = True,
     ) -> Job:
         """Run `work` on another thread; call `done` or `failed` on this one, if `owner` still exists."""
-        job = Job(owner, name, done, failed, can_stop)
+        job = Job(owner, name, work, done, failed, can_stop)
         job.writes = writes
         self._running.append(job)
         self._look.start()
         self.changed.emit()
 
         def run() -> None:
-            try:
-                job.check()
-                job.result = work(job)
-            except Exception as error:  # noqa: BLE001 - carried to the window's thread and shown there
-                job.error = _plain(error)
+            # Nothing else may be named here: what is, goes on this thread.
+            job.run()
             self._ended.emit(job)
 
         (self._writes if writes else self._reads).start(run)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
@@ -189,3 +191,46 @@ def test_a_damaged_vault_is_told_as_that_and_not_as_a_mistake_of_the_app(
     (error,) = told
     assert isinstance(error, CisError)
     assert error.code == "vault_damaged"
+
+
+class Held:
+    """Says on which thread it went."""
+
+    def __init__(self, went: list[int]) -> None:
+        self.went = went
+
+    def __del__(self) -> None:
+        self.went.append(threading.get_ident())
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_what_a_job_held_goes_on_the_window_s_thread_however_late_its_own_ends(
+    qtbot: QtBot, jobs: Jobs, fails: bool
+) -> None:
+    went: list[int] = []
+    coming, over = threading.Event(), threading.Event()
+
+    def late(frame: FrameType, event: str, _: object) -> None:
+        # The job has told of its end, and still has to come back from there.
+        if event == "return" and frame.f_code.co_qualname == "Jobs.start.<locals>.run":
+            coming.set()
+            over.wait(5)
+
+    def start() -> None:
+        held, told = Held(went), Held(went)
+
+        def work(_: object) -> Held:
+            sys.setprofile(late)
+            if fails:
+                raise ValueError(held)
+            return Held(went) if held else held
+
+        jobs.start(QObject(jobs), "Looking", work, lambda _: told, lambda _: told)
+
+    start()
+    qtbot.waitUntil(lambda: not jobs.busy())
+    assert coming.wait(5)
+    over.set()
+    jobs.finish(5)
+    qtbot.waitUntil(lambda: len(went) == (2 if fails else 3))
+    assert set(went) == {threading.get_ident()}
