@@ -16,6 +16,7 @@ from pathlib import Path
 import msgspec
 import platformdirs
 
+from cis_desktop.decoding import from_json
 from cis_desktop.local_notes import note, noted
 from cis_desktop.saving import save
 from cis_desktop.vault.lockfile import FILE_NAME as LOCK_FILE
@@ -72,7 +73,7 @@ def settle_device(vault: Vault, folder: Path) -> bool:
 def _listed() -> dict[str, Known]:
     try:
         with list_file().open("rb") as file:
-            return msgspec.json.decode(file.read(LONGEST), type=dict[str, Known])
+            return from_json(file.read(LONGEST), dict[str, Known])
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
         return {}
 

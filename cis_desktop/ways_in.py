@@ -158,18 +158,22 @@ def recover(
 @contextmanager
 def changing(workspace: Workspace, words: str) -> Iterator[list[Slot]]:
     """Give the slots to change; what is there at the end is the list, in the vault and in the file."""
+    folder, key, who = workspace.folder, workspace.vault.key, workspace.who
     try:
         with workspace.change(words) as change:
             connection = change.connection
-            file = keys.read_keys(workspace.folder)
-            keys.check_list(file, workspace.vault.key)
+            file = keys.read_keys(folder)
+            keys.check_list(file, key)
             if slots.differ(connection, file):
-                slots.reconcile(connection, workspace.folder, file, workspace.vault.key, workspace.who)
+                slots.reconcile(connection, folder, file, key, who)
             ways = list(slots.current(connection))
             yield ways
-            slots.change(connection, workspace.folder, ways, workspace.vault.key, workspace.who)
+            # First whose they are, in a transaction of its own: cut off after that, the file alone is believed.
+            slots.announce(connection, ways, who)
+        with slots.restored(folder), workspace.change(words) as change:
+            slots.change(change.connection, folder, ways, key, who)
     except OSError as error:
-        raise (disk_full() if error.errno == errno.ENOSPC else cannot_write(workspace.folder, error)) from error
+        raise (disk_full() if error.errno == errno.ENOSPC else cannot_write(folder, error)) from error
 
 
 def _change_key(workspace: Workspace, ways: Callable[[bytes], Sequence[Slot]]) -> None:

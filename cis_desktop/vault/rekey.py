@@ -91,7 +91,8 @@ def settle(folder: Path, file: KeyFile, opened: Opened, follows: bool) -> Settle
 
     Raises CisError `wrong_key` when the opened slot leads to neither.
     """
-    (folder / f"{keys.FILE_NAME}.new").unlink(missing_ok=True)
+    for left in (f"{keys.FILE_NAME}.new", slots.KEPT_FILE, f"{slots.KEPT_FILE}.new"):
+        (folder / left).unlink(missing_ok=True)
     if file.following is None:
         keys.check_list(file, opened.key)
         _discard_copy(folder)

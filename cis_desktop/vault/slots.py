@@ -7,17 +7,22 @@ vault's own; a file that is behind was put there by somebody, or came from an ol
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
 from cis_desktop.decoding import from_json
+from cis_desktop.saving import save
 from cis_desktop.vault import keys
 from cis_desktop.vault.history import now
 from cis_desktop.vault.keys import KeyFile, Slot
 from cis_desktop.vault.tables import Connection
+
+KEPT_FILE = f"{keys.FILE_NAME}.kept"
+"""The file as it was, while another takes its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,35 @@ def keep(connection: Connection, slots: Sequence[Slot], who: str, count: int) ->
             (slot.id, slot.kind, slot.name, msgspec.json.encode(keys.nameless(slot)), at, who),
         )
     connection.execute("update ways_in_generation set generation = ?", (count,))
+
+
+def announce(connection: Connection, slots: Sequence[Slot], who: str) -> None:
+    """Note whose the new ones of these slots are, before they open anything. Call inside a transaction."""
+    at = now()
+    for slot in slots:
+        connection.execute(
+            "insert or ignore into ways_in (id, kind, name, slot, added_at, added_by, gone_at, gone_by)"
+            " values (?, ?, ?, ?, ?, ?, ?, ?)",
+            (slot.id, slot.kind, slot.name, msgspec.json.encode(keys.nameless(slot)), at, who, at, who),
+        )
+
+
+@contextmanager
+def restored(folder: Path) -> Iterator[None]:
+    """Put the file back as it was when what is done inside fails: even on a full disk, by one renaming.
+
+    Raises OSError, with nothing done, where there is no room for that.
+    """
+    kept = folder / KEPT_FILE
+    save(kept, (folder / keys.FILE_NAME).read_bytes())
+    try:
+        yield
+    except BaseException:
+        kept.replace(folder / keys.FILE_NAME)
+        raise
+    with suppress(OSError):
+        # Otherwise the next opening does it.
+        kept.unlink()
 
 
 def change(connection: Connection, folder: Path, slots: Sequence[Slot], key: bytes, who: str) -> None:
