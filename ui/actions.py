@@ -63,6 +63,7 @@ def fill(window: Window) -> None:
             tr("&File"): [
                 Entry(tr("&Bring in a spreadsheet…"), "Ctrl+I", to("intake")),
                 Entry(tr("&Make a report…"), "Ctrl+R", to("reports")),
+                Entry(tr("&Check a report file…"), "", lambda: check_a_file(window), unlocked=False),
                 Entry(tr("Back &up now"), "Ctrl+B", window.back_up),
                 None,
                 Entry(tr("&Lock"), "Ctrl+L", window.lock),
@@ -107,6 +108,13 @@ def fill(window: Window) -> None:
     letters = Letters("Fusion")
     letters.setParent(window)
     window.menuBar().setStyle(letters)
+
+
+def check_a_file(window: Window) -> None:
+    """Ask which file of a report is to be checked."""
+    from ui.dialogs.unchanged import ask
+
+    ask(window)
 
 
 def menus(window: QMainWindow, titled: dict[str, list[Entry | None]]) -> None:

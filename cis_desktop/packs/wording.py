@@ -88,8 +88,8 @@ def facts(details: Details, pack: str) -> tuple[tuple[str, str], ...]:
 def checking(public: str) -> tuple[str, ...]:
     """Say how a reader makes sure that nothing was changed."""
     return (
-        "The workbook and the archive are signed. Community Insights checks either with “Verify a pack”; "
-        "docs/formats/pack.md of that program says how to do it by hand.",
+        "The workbook and the archive are signed. Community Insights checks either with “Check a report file” in "
+        "its File menu; docs/formats/pack.md of that program says how to do it by hand.",
         f"The key that signed them has the fingerprint {fingerprint(public)}. Compare it once with the group, by "
         "telephone, and again only if it changes.",
     )

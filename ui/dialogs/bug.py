@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QShowEvent
-from PySide6.QtWidgets import QDialog, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
+from ui.dialogs.sheet import Sheet
 from ui.widgets.words import button, heading, plain, row
 
-LETTERS = 72
-"""In a line."""
 SHOWN = 5
 """Lines of the details."""
 
 
-class BugReport(QDialog):
+class BugReport(Sheet):
     """Say that the app made a mistake, and offer the details to copy."""
 
     def __init__(self, details: str, above: QWidget | None) -> None:
         super().__init__(above)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Something went wrong"))
-        lines = self._lines = QVBoxLayout(self)
+        lines = self.lines
         lines.addWidget(heading(self.tr("The app made a mistake")))
         lines.addWidget(
             plain(
@@ -44,9 +41,3 @@ class BugReport(QDialog):
         close.clicked.connect(self.accept)
         lines.addLayout(row(copy, close))
         close.setFocus()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Take the room that the words need at the text size that was chosen."""
-        super().showEvent(event)
-        wide = LETTERS * self.fontMetrics().averageCharWidth()
-        self.resize(wide, self._lines.totalHeightForWidth(wide))

@@ -15,7 +15,7 @@ from ui.jobs import Job
 from ui.pages.reports import paper
 from ui.pages.reports.narrow import Narrow
 from ui.widgets.beside import Beside
-from ui.widgets.fields import Choice, Form, line
+from ui.widgets.fields import Choice, Form, inset, line
 from ui.widgets.notice import Notice
 from ui.widgets.words import Card, button, heading, plain, row
 
@@ -73,6 +73,7 @@ class ChoosePart(QWidget):
         form.field(self.tr("What we &count"), self.which)
         self.year = QSpinBox()
         self.year.setRange(EARLIEST, date.today().year + 1)
+        inset(self.year)
         form.field(self.tr("&Year"), self.year)
         self.part = Choice(self._parts())
         form.field(self.tr("Par&t of the year"), self.part)
