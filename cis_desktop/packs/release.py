@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+import re
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -30,6 +32,11 @@ from .sending import Letter, address, draft, letter
 from .signing import Signer, signing_key
 from .verifying import verify_bytes
 from .watching import Watch
+
+PART = ".part"
+OURS = re.compile(r"\..*-[0-9a-f]{8}\.(cis-pack\.zip|xlsx|pdf|eml)\.part")
+KILLED_AFTER = 3600
+"""Seconds after which a temporary file is nobody's any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +245,8 @@ def _folder(out: Path) -> Iterator[Path]:
 @contextmanager
 def _written(targets: dict[Path, bytes]) -> Iterator[dict[Path, Path]]:
     """Write files under temporary names, on the disk for certain; whatever goes wrong, none of those stays behind."""
-    waiting = {target.with_name(f".{target.name}.part"): target for target in targets}
+    waiting = {target.with_name(f".{target.name}{PART}"): target for target in targets}
+    _tidy(next(iter(targets)).parent)
     try:
         try:
             for temporary, target in waiting.items():
@@ -252,6 +260,14 @@ def _written(targets: dict[Path, bytes]) -> Iterator[dict[Path, Path]]:
     finally:
         for temporary in waiting:
             temporary.unlink(missing_ok=True)
+
+
+def _tidy(folder: Path) -> None:
+    """Remove what a release that was killed left in a folder; one that is being made right now is not so old."""
+    with suppress(OSError):
+        for left in folder.glob(f".*{PART}"):
+            if OURS.fullmatch(left.name) and left.stat().st_mtime < time.time() - KILLED_AFTER:
+                left.unlink()
 
 
 def _check_written(targets: dict[Path, bytes], waiting: dict[Path, Path]) -> None:

@@ -127,6 +127,9 @@ def _copy(folder: Path, key: bytes, new_key: bytes) -> None:
         copy.execute(f"pragma key = \"x'{key.hex()}'\"")
         copy.execute("pragma synchronous = full")
         copy.execute(f"pragma rekey = \"x'{new_key.hex()}'\"")
+    except sqlcipher3.OperationalError as error:
+        # SQLCipher says of a page it could not write that there was no key.
+        raise OSError(None, "the disk refused it, most likely because it is full") from error
     finally:
         copy.close()
 

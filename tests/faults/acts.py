@@ -44,10 +44,10 @@ def save(workspace: Workspace) -> None:
         change.update("people", 1, given_name="Zeynep")
 
 
-def import_people(workspace: Workspace) -> None:
+def import_people(workspace: Workspace, rows: int = ROWS) -> None:
     """Bring in some hundred people with a visit each."""
     with workspace.change("Imported people.csv") as change:
-        references = change.next_references("P", ROWS)
+        references = change.next_references("P", rows)
         people = change.insert_many("people", ("reference", "given_name"), [(r, f"Name {r}") for r in references])
         change.insert_many("contacts", ("person_id", "on_date"), [(p, "2018-03-01") for p in people])
 

@@ -1,0 +1,239 @@
+/* A disk that fails when it is told to. Loaded before the C library (LD_PRELOAD), it counts what is about to be changed
+ * in one folder, and at the n-th change does one of these:
+ *
+ *   k  the process is killed before it        t  half of a write arrives, then the process is killed
+ *   e  an I/O error, this once                f  the disk is full, from here on
+ *   s  a write takes half of what it was given, this once
+ *
+ * `disk_fail(root, nth, how)` sets it and starts counting, `disk_count()` gives how many there were and
+ * `disk_failed()` whether it came to that. Changes through a mapping of memory are not seen (SQLite's `-shm`).
+ * A process that is killed keeps what the system has taken; that of a lost power supply is not played here.
+ *
+ * With CIS_NO_INTERNET set to a file, every attempt at an internet address is refused and a line added to the file.
+ */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/sendfile.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+static char root[PATH_MAX];
+static long nth, count;
+static int how, failed;
+
+#define REAL(name) \
+    static __typeof__(name) *real; \
+    if (!real) real = (__typeof__(name) *)dlsym(RTLD_NEXT, #name)
+
+void disk_fail(const char *folder, long at, int what) {
+    snprintf(root, sizeof root, "%s", folder);
+    nth = at, how = what, failed = 0;
+    __atomic_store_n(&count, 0, __ATOMIC_SEQ_CST);
+}
+
+long disk_count(void) { return count; }
+
+int disk_failed(void) { return failed; }
+
+static int inside(const char *path) {
+    size_t length = strlen(root);
+    return length && !strncmp(path, root, length) && (path[length] == '/' || !path[length]);
+}
+
+static int inside_at(int folder, const char *path) {
+    char whole[2 * PATH_MAX], link[64];
+    if (!root[0]) return 0;
+    if (path && path[0] == '/') return inside(path);
+    if (folder == AT_FDCWD) {
+        if (!getcwd(whole, PATH_MAX)) return 0;
+    } else {
+        snprintf(link, sizeof link, "/proc/self/fd/%d", folder);
+        ssize_t size = readlink(link, whole, PATH_MAX);
+        if (size < 0) return 0;
+        whole[size] = 0;
+    }
+    if (path) {
+        strncat(whole, "/", sizeof whole - strlen(whole) - 1);
+        strncat(whole, path, sizeof whole - strlen(whole) - 1);
+    }
+    return inside(whole);
+}
+
+enum { RENAMES, GROWS, WRITES };
+
+/* Count one change; give 0 to do it, -1 to refuse it with errno set, or 's' or 't' for half of it. */
+static int fate(int kind) {
+    long now = __atomic_add_fetch(&count, 1, __ATOMIC_SEQ_CST);
+    if (!nth || now < nth) return 0;
+    if (how == 'f') {
+        /* A full disk still lets go of what is there. */
+        if (kind == RENAMES) return 0;
+        failed = 1, errno = ENOSPC;
+        return -1;
+    }
+    if (now > nth) return 0;
+    failed = 1;
+    if (how == 'k' || (how == 't' && kind != WRITES)) raise(SIGKILL);
+    if (how == 'e') {
+        errno = EIO;
+        return -1;
+    }
+    if (kind != WRITES) failed = 0;
+    return kind == WRITES ? how : 0;
+}
+
+#define GUARD(there, kind) \
+    do { \
+        if ((there) && fate(kind)) return -1; \
+    } while (0)
+
+static size_t some(size_t size) { return size > 1 ? size / 2 : size; }
+
+#define HALF(there, size, act) \
+    do { \
+        int what = (there) ? fate(WRITES) : 0; \
+        if (what == -1) return -1; \
+        if (what) size = some(size); \
+        __typeof__(act) done = act; \
+        if (what == 't') raise(SIGKILL); \
+        return done; \
+    } while (0)
+
+ssize_t write(int fd, const void *from, size_t size) {
+    REAL(write);
+    HALF(inside_at(fd, NULL), size, real(fd, from, size));
+}
+
+ssize_t pwrite(int fd, const void *from, size_t size, off_t at) {
+    REAL(pwrite);
+    HALF(inside_at(fd, NULL), size, real(fd, from, size, at));
+}
+
+ssize_t pwrite64(int fd, const void *from, size_t size, off64_t at) {
+    REAL(pwrite64);
+    HALF(inside_at(fd, NULL), size, real(fd, from, size, at));
+}
+
+ssize_t sendfile(int to, int from, off_t *at, size_t size) {
+    REAL(sendfile);
+    HALF(inside_at(to, NULL), size, real(to, from, at, size));
+}
+
+ssize_t sendfile64(int to, int from, off64_t *at, size_t size) {
+    REAL(sendfile64);
+    HALF(inside_at(to, NULL), size, real(to, from, at, size));
+}
+
+int fsync(int fd) {
+    REAL(fsync);
+    GUARD(inside_at(fd, NULL), GROWS);
+    return real(fd);
+}
+
+int fdatasync(int fd) {
+    REAL(fdatasync);
+    GUARD(inside_at(fd, NULL), GROWS);
+    return real(fd);
+}
+
+int ftruncate(int fd, off_t size) {
+    REAL(ftruncate);
+    GUARD(inside_at(fd, NULL), RENAMES);
+    return real(fd, size);
+}
+
+int ftruncate64(int fd, off64_t size) {
+    REAL(ftruncate64);
+    GUARD(inside_at(fd, NULL), RENAMES);
+    return real(fd, size);
+}
+
+int rename(const char *from, const char *to) {
+    REAL(rename);
+    GUARD(inside_at(AT_FDCWD, to), RENAMES);
+    return real(from, to);
+}
+
+int unlink(const char *path) {
+    REAL(unlink);
+    GUARD(inside_at(AT_FDCWD, path), RENAMES);
+    return real(path);
+}
+
+int unlinkat(int folder, const char *path, int flags) {
+    REAL(unlinkat);
+    GUARD(inside_at(folder, path), RENAMES);
+    return real(folder, path, flags);
+}
+
+int rmdir(const char *path) {
+    REAL(rmdir);
+    GUARD(inside_at(AT_FDCWD, path), RENAMES);
+    return real(path);
+}
+
+int mkdir(const char *path, mode_t mode) {
+    REAL(mkdir);
+    GUARD(inside_at(AT_FDCWD, path), GROWS);
+    return real(path, mode);
+}
+
+#define OPENING(name, folder, ...) \
+    REAL(name); \
+    mode_t mode = 0; \
+    if (flags & O_CREAT) { \
+        va_list rest; \
+        va_start(rest, flags); \
+        mode = va_arg(rest, mode_t); \
+        va_end(rest); \
+    } \
+    GUARD((flags & O_TRUNC || (flags & O_CREAT && faccessat(folder, path, F_OK, 0))) && inside_at(folder, path), \
+          GROWS); \
+    return real(__VA_ARGS__, flags, mode)
+
+int open(const char *path, int flags, ...) { OPENING(open, AT_FDCWD, path); }
+
+int open64(const char *path, int flags, ...) { OPENING(open64, AT_FDCWD, path); }
+
+int openat(int folder, const char *path, int flags, ...) { OPENING(openat, folder, folder, path); }
+
+int openat64(int folder, const char *path, int flags, ...) { OPENING(openat64, folder, folder, path); }
+
+static int refused(const char *what, int family) {
+    const char *list = getenv("CIS_NO_INTERNET");
+    if (!list || (family != AF_INET && family != AF_INET6)) return 0;
+    int fd = open(list, O_WRONLY | O_APPEND | O_CREAT, 0600);
+    if (fd >= 0) {
+        dprintf(fd, "%s by process %d\n", what, getpid());
+        close(fd);
+    }
+    errno = EACCES;
+    return 1;
+}
+
+int socket(int family, int type, int protocol) {
+    REAL(socket);
+    return refused("socket", family) ? -1 : real(family, type, protocol);
+}
+
+int connect(int fd, __CONST_SOCKADDR_ARG address, socklen_t size) {
+    REAL(connect);
+    const struct sockaddr *to = *(const struct sockaddr *const *)&address;
+    return to && refused("connect", to->sa_family) ? -1 : real(fd, address, size);
+}
+
+int bind(int fd, __CONST_SOCKADDR_ARG address, socklen_t size) {
+    REAL(bind);
+    const struct sockaddr *to = *(const struct sockaddr *const *)&address;
+    return to && refused("bind", to->sa_family) ? -1 : real(fd, address, size);
+}

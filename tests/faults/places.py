@@ -1,0 +1,224 @@
+"""The acts that faults are injected into at every write: each in a folder of its own, with what must be true after it.
+
+A place has the workspace in `group`, a stick in `stick`, a backup in `aside`, a vault of an earlier version in `older`;
+what an act makes lies in `out`, `restored` or `made`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cis_desktop import agreements, backups, ledger, ways_in
+from cis_desktop.errors import CisError
+from cis_desktop.packs.release import release
+from cis_desktop.packs.signing import drawing_key, signing_key
+from cis_desktop.packs.verifying import verify
+from cis_desktop.records import contacts, people
+from cis_desktop.vault import keys
+from cis_desktop.vault.backup import restore_draft
+from cis_desktop.workspace import Workspace
+from tests.core.vault.past.stored import stored
+
+from . import acts
+
+ANN, BO, NEW = "correct horse battery staple", "purple lantern gravel teapot", "seven quiet otters by the river"
+AGREEMENT = "small-group-return"
+OLDER = 5
+
+
+def prepare(place: Path) -> dict[str, str]:
+    """Fill a place; give the secrets that open it."""
+    place.mkdir(parents=True)
+    kit = place / "kit.txt"
+    with Workspace.create(place / "group", "Larder", "Ann", ANN, kit, passes=1) as workspace:
+        secrets = {"slot": workspace.slot, "identity": workspace.identity, "kit": kit.read_text().split()[-1]}
+        secrets["bo"] = ways_in.add_person(workspace, "Bo", BO, passes=1).id
+        with workspace.change("Wrote down a year") as change:
+            for n in range(40):
+                person = people.add(change, given_name=f"Zebedee{n}", birth_year=1950 + n)
+                for month in range(1, 4):
+                    contacts.add(change, f"2018-{month:02d}-{1 + n % 27:02d}", person_id=person, kind="visit")
+        acts.import_people(workspace, 30)
+        agreements.accept(workspace, AGREEMENT, "Ann")
+        signing_key(workspace), drawing_key(workspace)
+        backup = workspace.back_up(place / "aside" / "b.cis-backup")
+        own = backups.own_folder(workspace.read, place / "stick")
+        workspace.erase("Erased somebody", [("people", 1)])
+    kit.unlink()
+    for folder in (place / "group" / backups.FOLDER, own):
+        folder.mkdir(parents=True, exist_ok=True)
+        for day in ("2025-01-01", "2025-01-02", "2026-01-03"):
+            shutil.copyfile(backup, folder / f"{day}T090000Z{backups.ENDING}")
+    secrets["older"] = stored(OLDER, place / "older")["kit"].split()[-1]
+    (place / "secrets.json").write_text(json.dumps(secrets), encoding="utf-8")
+    return secrets
+
+
+def secrets_of(place: Path) -> dict[str, str]:
+    """Give the secrets that open what is in a place."""
+    found: dict[str, str] = json.loads((place / "secrets.json").read_text(encoding="utf-8"))
+    return found
+
+
+def opened(place: Path) -> Workspace:
+    """Open the workspace as Ann, without the wait for her passphrase."""
+    mine = secrets_of(place)
+    return Workspace.open_slot(
+        place / "group", lambda file: keys.open_with_identity(file, mine["slot"], mine["identity"])
+    )
+
+
+def older(place: Path) -> Workspace:
+    """Open the vault of an earlier version, which brings it up to date."""
+    return Workspace.open_slot(
+        place / "older", lambda file: keys.open_with_recovery(file, secrets_of(place)["older"])
+    )  # fmt: skip
+
+
+def keep(workspace: Workspace) -> None:
+    """Back up by itself: rotate, and copy to the stick."""
+    with workspace.change("Chose a second place") as change:
+        backups.note(change.connection, backups.SECOND_PLACE, str(workspace.folder.parent / "stick"))
+    backups.keep(workspace)
+
+
+def recover(workspace: Workspace) -> None:
+    """Give Bo, who forgot it, another passphrase and everybody another kit."""
+    ways_in.recover(workspace, "Bo", NEW, passes=1)
+
+
+def export(workspace: Workspace) -> None:
+    """Release a quarter into a folder."""
+    release(
+        workspace, AGREEMENT, "2018-Q1", workspace.folder.parent / "out", "Ann", made_at="2018-04-03T10:00:00Z",
+        budget=1e9,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What is done. `begin` opens what is needed (None: nothing before the act) and `run` does it."""
+
+    run: Callable[[Path, Any], Any]
+    begin: Callable[[Path], Workspace | None] = opened
+
+
+def on(act: Callable[[Workspace], Any]) -> Act:
+    """Give the act of doing something with the open workspace, and closing it."""
+
+    def run(place: Path, workspace: Workspace) -> None:
+        act(workspace)
+        workspace.close()
+
+    return Act(run)
+
+
+def nothing(place: Path) -> None:
+    """Open nothing."""
+
+
+ACTS: dict[str, Act] = {
+    "save": on(acts.save),
+    "import": on(acts.import_people),
+    "undo": on(acts.undo),
+    "erase": on(lambda workspace: workspace.erase("Erased people", [("people", row) for row in range(2, 9)])),
+    "add a person": on(lambda workspace: ways_in.add_person(workspace, "Cy", NEW, passes=1)),
+    "remove a person": on(lambda workspace: ways_in.remove(workspace, secrets_of(workspace.folder.parent)["bo"])),
+    "recover": on(recover),
+    "back up": on(acts.back_up),
+    "keep": on(keep),
+    "export": on(export),
+    "open": Act(lambda place, _: opened(place).close(), nothing),
+    "migrate": Act(lambda place, _: older(place).close(), nothing),
+    "restore": Act(
+        lambda place, _: Workspace.restore(
+            place / "aside" / "b.cis-backup", place / "restored", secrets_of(place)["kit"]
+        ).close(),
+        nothing,
+    ),
+    "create": Act(lambda place, _: Workspace.create(place / "made", "New", "Ann", ANN, passes=1).close(), nothing),
+}  # fmt: skip
+
+
+# --- what must be true --------------------------------------------------------------------------------------
+
+
+def all_of(workspace: Workspace) -> str:
+    """Give all that is recorded and who can open it, as text that can be compared."""
+    found = acts.state(workspace)
+    found["ways"] = [(way.kind, way.name) for way in ways_in.listed(workspace)]
+    # Every copy of a folder is a device of its own, with letters of its own in its references.
+    return re.sub(r'"(\w)-\w\w-(\d+)"', r'"\1-\2"', json.dumps(found, default=str))
+
+
+def look(place: Path, act: str) -> tuple[dict[str, str], list[str]]:
+    """Open everything in a place as somebody would next; give what each is, and what is wrong."""
+    kit = secrets_of(place)["kit"]
+    opening: dict[str, Callable[[], Workspace]] = {"group": lambda: opened(place), "older": lambda: older(place)}
+    if act == "restore":
+        opening["restored"] = lambda: Workspace.open(place / "restored", kit)
+    if act == "create":
+        opening["made"] = lambda: Workspace.open(place / "made", ANN)
+    found, wrong = {}, []
+    for name, begin in opening.items():
+        if name == "older" and act != "migrate":
+            continue
+        try:
+            with begin() as workspace:
+                wrong += [f"{name}: {each}" for each in workspace.problems()]
+                found[name] = all_of(workspace)
+                if name == "group" and act == "export":
+                    wrong += look_at_pack(place, workspace)
+        except CisError as error:
+            # Without its keys a folder is no workspace yet.
+            if name not in ("restored", "made") or error.code != "no_workspace":
+                raise
+            found[name] = "not there"
+    return found, wrong + look_at_backups(place, act, kit) + [f"left behind: {each}" for each in rubbish(place)]
+
+
+def look_at_pack(place: Path, workspace: Workspace) -> list[str]:
+    """A pack that can be seen is whole, and in the ledger."""
+    there = [path for path in (place / "out").glob("*") if not path.name.startswith(".")]
+    noted = ledger.releases(workspace.read)
+    wrong = [f"{path.name} is there and in no ledger" for path in there if not noted]
+    wrong += [f"{path.name} is not whole" for path in there if path.suffix == ".xlsx" and not verify(path).valid]
+    return wrong + [f"{path.name} is not whole" for path in there if path.suffix == ".zip" and not verify(path).valid]
+
+
+def look_at_backups(place: Path, act: str, kit: str) -> list[str]:
+    """Every backup that can be seen opens and is whole, and there is always one."""
+    if act not in ("back up", "keep", "migrate"):
+        return []
+    there = [path for path in place.rglob(f"*{backups.ENDING}") if "2025-" not in path.name]
+    wrong = [] if there else ["there is no backup"]
+    for path in there:
+        draft = place.with_name(f"{place.name} draft")
+        draft.mkdir()
+        secret = secrets_of(place)["older"] if path.is_relative_to(place / "older") else kit
+        try:
+            restore_draft(path, draft, lambda file, secret=secret: keys.open_with_recovery(file, secret))
+        except CisError as error:
+            wrong.append(f"{path.name}: {error.sentence}")
+        shutil.rmtree(draft)
+    return wrong
+
+
+EXPECTED = re.compile(
+    r"secrets\.json|aside(/.*)?|stick(/community-insights-\w{8}(/(\d{4}-[^/]*\.cis-backup|erased\.json))?)?"
+    r"|(group|older|restored|made)(/vault\.(db|keys|lock)|/backups(/((\d{4}-[^/.]*|b)\.cis-backup|erased\.json))?)?"
+    r"|out(/[^./][^/]*)?|out/\..*\.part"
+)
+"""The names of all that may lie in a place. What a killed release leaves goes with the next one into that folder."""
+
+
+def rubbish(place: Path) -> list[str]:
+    """Give what lies in a place and is neither the record nor what somebody asked for."""
+    there = sorted(str(path.relative_to(place)) for path in place.rglob("*"))
+    return [name for name in there if not EXPECTED.fullmatch(name)]
