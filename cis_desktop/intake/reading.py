@@ -195,7 +195,13 @@ def _command() -> list[str]:
     return [sys.executable, "-I", "-c", start]
 
 
+def _stopped(file: str) -> CisError:
+    return refusal(file, "cancelled", "Reading was stopped, as you asked.")
+
+
 def _ask(request: Request, file: str, limits: Limits, cancel: Event | None) -> Answer:
+    if cancel is not None and cancel.is_set():
+        raise _stopped(file)
     deadline = time.monotonic() + limits.seconds
     with subprocess.Popen(
         _command(),
@@ -216,7 +222,7 @@ def _ask(request: Request, file: str, limits: Limits, cancel: Event | None) -> A
                 except subprocess.TimeoutExpired:
                     waited = time.monotonic()
                 if cancel is not None and cancel.is_set():
-                    raise refusal(file, "cancelled", "Reading was stopped, as you asked.")
+                    raise _stopped(file)
                 if waited > deadline:
                     raise refusal(file, "too_slow", _slow(limits))
         finally:
