@@ -5,41 +5,35 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QDate, Qt
-from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QHeaderView, QTableView, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from cis_desktop import words
+from ui import outside
 from ui.desk import Desk
 from ui.jobs import Job
 from ui.models.codes import Codes
-from ui.models.mapping import BECOMES, Chooser, MappingRows, changed_mapping
-from ui.models.rows import Rows
+from ui.pages.intake import reading
+from ui.pages.intake.columns import Columns
+from ui.pages.intake.seen import Seen
 from ui.pages.intake.targets import targets
 from ui.pages.intake.trial import Trial
-from ui.pages.intake.unclear import unclear
 from ui.theme import SPACE
-from ui.widgets.fields import Choice, Form, day_field, day_of
-from ui.widgets.lists import fit_rows
+from ui.widgets.leftover import Left, Leftover
 from ui.widgets.page import Page, bring_up, column, scrolled
 from ui.widgets.words import button, heading, plain, row
 
 if TYPE_CHECKING:
     from cis_desktop.intake.commit import ImportResult
     from cis_desktop.intake.draft import Draft
-    from cis_desktop.intake.guessing import Guess
-    from cis_desktop.intake.mapping import Mapping
     from cis_desktop.intake.met import Met
     from cis_desktop.intake.reading import Sheet
 
-SEEN = 6
-"""Rows of the file shown before anything is decided."""
-WIDEST = 30
-"""Letters of one cell that are shown of them."""
 FILES = "*.xlsx *.xlsm *.xlsb *.xls *.ods *.csv *.tsv *.txt"
 
 
 class IntakePage(Page):
-    """One page, from the top down: the file, its columns, the trial, the import."""
+    """One page, from the top down: the file, its columns, the trial, the import, what is left of it."""
 
     shows = frozenset({"import_mappings"})
 
@@ -47,12 +41,13 @@ class IntakePage(Page):
         super().__init__(desk)
         self.path: Path | None = None
         self.sheet: Sheet | None = None
-        self.mapping: Mapping | None = None
         self.draft: Draft | None = None
-        self.ages_said = False
-        self.chosen: str | None = None
-        """How the columns were read before the record was locked, to be taken up again."""
-        self.order: Choice
+        self.sha256 = ""
+        """That of the file, whatever of it is still to be brought in."""
+        self.imported = False
+        """Whether the sheet is what was left when the other rows of its file came in."""
+        self.again: dict[str, Any] | None = None
+        """What was kept of a file before the record was locked, to be taken up again."""
         inside = QWidget()
         lines = column(inside)
         lines.addWidget(heading(self.tr("Bring in a spreadsheet")))
@@ -63,11 +58,24 @@ class IntakePage(Page):
         self.choose = button(self.tr("&Choose a file…"), main=True)
         self.choose.clicked.connect(self._choose)
         lines.addLayout(row(self.choose))
-        self.seen_part, self.columns_part, self.trial_part = self._seen(), self._columns(), Trial()
-        self.bring, self.rejects = self.trial_part.bring, self.trial_part.rejects
+        self.leftover = Leftover(desk, self.trouble)
+        lines.addWidget(self.leftover)
+        self.seen_part, self.trial_part = Seen(), Trial()
+        self.columns_part = Columns(lambda: targets(Codes(self.desk.workspace.read)))
+        self.seen_title, self.order, self.ages = self.seen_part.title, self.columns_part.order, self.columns_part.ages
+        self.mapping_rows, self.mapping_table = self.columns_part.rows, self.columns_part.table
+        self.try_it, self.bring = self.columns_part.try_it, self.trial_part.bring
+        self.mending = self.trial_part.mending
+        self.rejects = self.mending.rows
+        self.seen_part.other.connect(self._other_sheet)
+        self.columns_part.changed.connect(self._stale)
+        self.columns_part.asked.connect(self.try_rows)
         self.trial_part.bring_in.connect(self.bring_in)
-        self.trial_part.keep_rejects.connect(self._save_rejects)
-        for part in (self.seen_part, self.columns_part, self.trial_part):
+        self.mending.again.connect(self.try_rows)
+        self.mending.save.connect(self._save_rejects)
+        self.mending.leave.connect(self.leave_rejects)
+        self._parts = (self.seen_part, self.columns_part, self.trial_part)
+        for part in self._parts:
             lines.addWidget(part)
             part.hide()
         lines.addStretch(1)
@@ -81,73 +89,7 @@ class IntakePage(Page):
         self.area = scrolled(inside)
         whole.addWidget(self.area)
 
-    # --- the parts ------------------------------------------------------------------------------------------
-
-    def _seen(self) -> QWidget:
-        part, lines = _part()
-        self.seen_title = heading(level=2)
-        lines.addWidget(self.seen_title)
-        form = Form()
-        self.sheets = Choice()
-        self.sheets.currentIndexChanged.connect(self._other_sheet)
-        form.field(self.tr("&Sheet"), self.sheets)
-        self.sheets_label = form.itemAt(0).widget()
-        lines.addLayout(form)
-        self.first_rows = QTableView()
-        self.first_rows.setAccessibleName(self.tr("The first rows of the file"))
-        self.first_rows.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.first_rows.setTabKeyNavigation(False)
-        self.first_rows.verticalHeader().hide()
-        self.first_rows.setWordWrap(False)
-        lines.addWidget(self.first_rows)
-        self.evidence = plain(quiet=True)
-        lines.addWidget(self.evidence)
-        return part
-
-    def _columns(self) -> QWidget:
-        part, lines = _part()
-        lines.addWidget(heading(self.tr("What the columns are"), 2))
-        lines.addWidget(plain(self.tr("The app has guessed. To change a guess, choose its row and press Enter.")))
-        form = Form()
-        self.order = Choice(
-            [
-                (None, self.tr("Please choose")),
-                ("uk", self.tr("Day first, as in 31/12/2018")),
-                ("us", self.tr("Month first, as in 12/31/2018")),
-                ("iso", self.tr("Year first, as in 2018-12-31")),
-            ]
-        )
-        form.field(self.tr("&Dates are written"), self.order)
-        self.order_label = form.itemAt(0).widget()
-        self.order.currentIndexChanged.connect(self._stale)
-        self.ages = day_field()
-        self.ages.dateChanged.connect(self._say_ages)
-        form.field(self.tr("The ages were &right on"), self.ages)
-        self.ages_label = form.itemAt(3).widget()
-        lines.addLayout(form)
-        self.mapping_rows = MappingRows(
-            lambda: targets(Codes(self.desk.workspace.read)),
-            (self.tr("Column in the file"), self.tr("For example"), self.tr("Becomes")),
-        )
-        self.mapping_rows.changed.connect(self._stale)
-        self.mapping_table = QTableView()
-        self.mapping_table.setModel(self.mapping_rows)
-        self.mapping_table.setItemDelegateForColumn(BECOMES, Chooser(self.mapping_table))
-        self.mapping_table.setAccessibleName(self.tr("Columns and what they become"))
-        self.mapping_table.setEditTriggers(QAbstractItemView.EditTrigger.AllEditTriggers)
-        self.mapping_table.setTabKeyNavigation(False)
-        self.mapping_table.verticalHeader().hide()
-        self.mapping_table.setWordWrap(False)
-        header = self.mapping_table.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        header.setTextElideMode(Qt.TextElideMode.ElideRight)
-        lines.addWidget(self.mapping_table)
-        self.try_it = button(self.tr("&Try every row"), main=True)
-        self.try_it.clicked.connect(self.try_rows)
-        lines.addLayout(row(self.try_it))
-        return part
-
-    # --- the steps ------------------------------------------------------------------------------------------
+    # --- the file -------------------------------------------------------------------------------------------
 
     def _choose(self) -> None:
         dialog = QFileDialog(self, self.tr("The spreadsheet"))
@@ -160,64 +102,36 @@ class IntakePage(Page):
     def read_file(self, path: Path, sheet: str | None = None) -> None:
         """Read a file, or another sheet of it, and show what is in it."""
         self.notice.clear()
-        self.path = path
-        for part in (self.seen_part, self.columns_part, self.trial_part):
+        self.leftover.hide()
+        self.path, self.imported = path, False
+        for part in self._parts:
             part.hide()
+        workspace, again = self.desk.workspace, self.again
+        self.mending.restore_cells(again["mending"] if again else {})
 
-        chosen, self.chosen = self.chosen, None
+        def work(job: Job) -> reading.Found:
+            return reading.read(workspace, path, sheet, again, job)
 
-        def work(job: Job) -> tuple[Sheet, Guess, bool]:
-            from cis_desktop.intake.guessing import Guess, guess
-            from cis_desktop.intake.mapping import from_json
-            from cis_desktop.intake.reading import read
-            from cis_desktop.intake.remembering import again, remembered
+        self.desk.jobs.start(self, self.tr("Reading the file"), work, self._read, self._not_read)
 
-            found = read(path, sheet, cancel=job.stop)
-            if chosen is not None:
-                return found, Guess(from_json(chosen, path.name), (), ()), False
-            guessed = guess(found)
-            with self.desk.workspace.reader() as connection:
-                before = remembered(connection, found)
-            return found, again(before, guessed, found) if before else guessed, before is not None
+    def _not_read(self, error: Exception) -> None:
+        self.again = None
+        self.trouble(error)
 
-        self.desk.jobs.start(self, self.tr("Reading the file"), work, self._read, self.trouble)
-
-    def _read(self, found: tuple[Sheet, Guess, bool]) -> None:
-        sheet, guessed, before = found
-        self.sheet, self.mapping = sheet, guessed.mapping
-        columns = [(title, lambda each, at=at: each[at]) for at, title in enumerate(sheet.header)]
-        first = Rows(columns)
-        first.show([sheet.row(place) for place in range(min(SEEN, sheet.rows))])
-        self.first_rows.setModel(first)
-        self.first_rows.horizontalHeader().setMaximumSectionSize(WIDEST * self.fontMetrics().averageCharWidth())
-        self.first_rows.resizeColumnsToContents()
-        fit_rows(self.first_rows, min(SEEN, sheet.rows), sideways=True)
-        self.seen_title.setText(
-            self.tr("%1: %2 in %3")
-            .replace("%1", sheet.file)
-            .replace("%2", words.count(sheet.rows, self.tr("row")))
-            .replace("%3", words.count(len(sheet.header), self.tr("column")))
-        )
-        self.sheets.blockSignals(True)
-        self.sheets.offer((name, name) for name in sheet.sheets)
-        self.sheets.choose(sheet.name)
-        self.sheets.blockSignals(False)
-        for widget in (self.sheets, self.sheets_label):
-            widget.setVisible(len(sheet.sheets) > 1)
+    def _read(self, found: reading.Found) -> None:
+        sheet, guessed = found.sheet, found.guess
+        self.sheet, self.imported = sheet, found.imported
+        self.sha256 = found.sha256
+        if self.path is not None and found.outside:
+            outside.note(self.desk, self, [self.path], "import", self.trouble)
+        again, self.again = self.again, None
         remembered = self.tr("The columns are read as they were the last time such a file came in.")
-        noticed = [*sheet.notes, *([remembered] if before else []), *guessed.evidence]
-        self.evidence.setText("\n".join(noticed))
-        self.evidence.setVisible(bool(noticed))
-        self.mapping_rows.show(sheet, self.mapping)
-        fit_rows(self.mapping_table, min(8, len(sheet.header)))
-        self.order.choose(self.mapping.date_order)
-        day = self.mapping.reference_date
-        self.ages_said = day is not None
-        self.ages.blockSignals(True)
-        self.ages.setDate(QDate(day.year, day.month, day.day) if day else QDate.currentDate())
-        self.ages.blockSignals(False)
-        self.seen_part.show()
-        self.columns_part.setVisible(bool(sheet.rows))
+        self.seen_part.show_sheet(
+            sheet, "\n".join([*sheet.notes, *([remembered] if found.remembered else []), *guessed.evidence])
+        )
+        self.columns_part.show_columns(sheet, guessed.mapping)
+        self.seen_part.setVisible(not self.imported)
+        self.columns_part.setVisible(bool(sheet.rows) and not self.imported)
         self._stale()
         if not sheet.rows:
             self.notice.error(
@@ -225,83 +139,70 @@ class IntakePage(Page):
                 self.tr("Nothing was imported. Choose another file, or another sheet if it has one."),
             )
             return
-        ask = self.order.isVisible() and self.order.key() is None
-        (self.order if ask else self.try_it).setFocus()
+        if again and again["tried"]:
+            self._try(again["mending"])
+        else:
+            self.columns_part.first().setFocus()
 
-    def _other_sheet(self) -> None:
-        if self.path is not None and self.sheet is not None and self.sheets.key() != self.sheet.name:
-            self.read_file(self.path, self.sheets.key())
+    def _other_sheet(self, name: str) -> None:
+        if self.path is not None:
+            self.read_file(self.path, name)
 
     def _stale(self) -> None:
         """Hide the outcome of a trial that no longer fits the columns."""
         self.draft = None
         self.trial_part.hide()
-        became = {each.target for each in self.mapping_rows.columns()}
-        for field, label, asked in (
-            (self.order, self.order_label, bool(became & {"date", "birth_date"})),
-            (self.ages, self.ages_label, "age" in became),
-        ):
-            field.setVisible(asked)
-            label.setVisible(asked)
 
-    def _say_ages(self) -> None:
-        self.ages_said = True
-        self._stale()
-
-    def _asked(self) -> Mapping:
-        assert self.mapping is not None
-        columns = self.mapping_rows.columns()
-        aged = any(each.target == "age" for each in columns)
-        return changed_mapping(
-            self.mapping,
-            columns,
-            date_order=self.order.key(),
-            reference_date=day_of(self.ages) if aged else None,
-        )
+    # --- the trial ------------------------------------------------------------------------------------------
 
     def try_rows(self) -> None:
         """Go through every row without writing anything, and show which cannot come in and why."""
         if self.sheet is None:
             return
         self.notice.clear()
-        asked = unclear(self.mapping_rows.columns(), self.order.key(), dict(self.mapping_rows.options()))
+        asked = self.columns_part.open_question()
         if asked is not None:
             self.notice.error(asked.title, asked.sentence)
-            (self.order if asked.where == "order" else self.mapping_table).setFocus()
             return
-        if self.ages.isVisible() and not self.ages_said:
-            # Asked once: today is a day like any other, but it is seldom the one that is meant.
-            self.ages_said = True
-            self.notice.error(
-                self.tr("On which day were the ages right?"),
-                self.tr("Birth years are worked out from it. Choose the day, or try again if it is today."),
-            )
-            self.ages.setFocus()
-            return
-        sheet, mapping = self.sheet, self._asked()
-        self.try_it.setEnabled(False)
+        self._try({})
+
+    def _try(self, place: dict[str, Any]) -> None:
+        """Try every row; `place` says which cell was being mended before the record was locked."""
+        assert self.sheet is not None
+        workspace, sheet, mapping = self.desk.workspace, self.sheet, self.columns_part.asked_for()
+        cells = {number: tuple(row) for number, row in self.rejects.cells.items()}
+        for pressed in (self.try_it, self.mending.try_again):
+            pressed.setEnabled(False)
 
         def work(_: Job) -> tuple[Draft, Met]:
-            from cis_desktop.intake.draft import draft
-            from cis_desktop.intake.met import met
-
-            drafted = draft(sheet, mapping)
-            with self.desk.workspace.reader() as connection:
-                return drafted, met(connection, drafted)
+            return reading.tried(workspace, sheet, mapping, cells)
 
         def failed(error: Exception) -> None:
-            self.try_it.setEnabled(True)
+            self._tryable()
             self.trouble(error)
 
-        self.desk.jobs.start(self, self.tr("Trying every row"), work, self._tried, failed)
+        def done(outcome: tuple[Draft, Met]) -> None:
+            self._tryable()
+            self._tried(*outcome)
+            self.mending.restore_place(place)
 
-    def _tried(self, outcome: tuple[Draft, Met]) -> None:
+        self.desk.jobs.start(self, self.tr("Trying every row"), work, done, failed)
+
+    def _tryable(self) -> None:
         self.try_it.setEnabled(True)
-        self.draft, found = outcome
-        self.trial_part.show_draft(self.draft, found)
+        self.mending.try_again.setEnabled(bool(self.rejects.cells))
+
+    def _tried(self, draft: Draft, found: Met) -> None:
+        self.draft = draft
+        if self.imported and not self.rejects.cells:
+            self.trial_part.left_over(draft)
+        else:
+            self.trial_part.show_draft(draft, found, self.imported)
         self.trial_part.show()
-        self.bring.setFocus()
+        (self.bring if not self.bring.isHidden() and self.bring.isEnabled() else self.mending.table).setFocus()
         bring_up(self.area, self.trial_part)
+
+    # --- the import -----------------------------------------------------------------------------------------
 
     def bring_in(self) -> None:
         """Write everything down as one change."""
@@ -324,19 +225,43 @@ class IntakePage(Page):
         self.desk.jobs.start(self, name, work, self._done, failed, writes=True)
 
     def _done(self, result: ImportResult) -> None:
-        for part in (self.seen_part, self.columns_part, self.trial_part):
-            part.hide()
-        told = self.draft.notes if self.draft else ()
-        self.sheet = self.draft = None
+        draft, sheet, path = self.draft, self.sheet, self.path
+        assert draft is not None
+        assert sheet is not None
         rejected = words.count(result.rejected, self.tr("row was"), self.tr("rows were"))
         self.notice.good(
             self.tr("%1 came in").replace("%1", words.count(result.imported, self.tr("row"))),
             self.tr("You can undo the whole import now, or any time later from “What changed”.")
-            + (self.tr(" %1 left out.").replace("%1", rejected) if result.rejected else "")
-            + "".join(f" {note}" for note in result.notes if note not in told),
+            + (self.tr(" %1 left out: mend them below.").replace("%1", rejected) if result.rejected else "")
+            + "".join(f" {note}" for note in result.notes if note not in draft.notes),
         )
+        if not self.imported and path is not None:
+            self.leftover.offer([Left(path, self.sha256)], result)
         if result.change_set is not None:
             self.desk.changed.emit(self.tr("Imported a spreadsheet"), result.change_set)
+        self._keep_rest(draft, sheet)
+        self.choose.setFocus()
+        bring_up(self.area, self.lead)
+
+    def _keep_rest(self, draft: Draft, sheet: Sheet) -> None:
+        """Go on with the rows that could not come in, as a list of their own."""
+        for part in (self.seen_part, self.columns_part, self.trial_part):
+            part.hide()
+        self.rejects.cells = {}
+        if not draft.rejects:
+            self.sheet = self.draft = None
+            return
+        from cis_desktop.intake.mending import rest
+
+        self.sheet, self.draft, self.imported = rest(sheet, [each.row for each in draft.rejects]), draft, True
+        self.trial_part.left_over(draft)
+        self.trial_part.show()
+
+    def leave_rejects(self) -> None:
+        """Let go of the rows that could not come in."""
+        self.rejects.cells = {}
+        self.sheet = self.draft = None
+        self.trial_part.hide()
         self.choose.setFocus()
 
     def _save_rejects(self) -> None:
@@ -360,12 +285,18 @@ class IntakePage(Page):
             save_rejects(draft, path)
 
         def done(_: None) -> None:
+            outside.note(self.desk, self, [path], "rejects", self.trouble)
             self.notice.good(
                 self.tr("The rejected rows are in a file"),
-                self.tr("Anybody who finds that file can read it. Mend the rows, bring them in, then delete it."),
+                self.tr(
+                    "Anybody who finds that file can read it. Mend the rows, bring them in, then delete it: it is "
+                    "listed in Settings under “Files outside the record”."
+                ),
             )
 
         self.desk.jobs.start(self, self.tr("Saving the rejected rows"), work, done, self.trouble, can_stop=False)
+
+    # --- where it was left ----------------------------------------------------------------------------------
 
     def open(self, what: object) -> None:
         """Read a file: ("file", its path)."""
@@ -373,26 +304,27 @@ class IntakePage(Page):
         self.read_file(Path(what[1]))
 
     def drafts(self) -> dict[str, Any]:
-        """Give which file is open and how its columns are read; nothing once it is in."""
+        """Give which file is open, how its columns are read, and what is mended in it; nothing once it is in."""
         if self.sheet is None or self.path is None:
             return {}
         from cis_desktop.intake.mapping import to_json
 
-        return {"file": str(self.path), "sheet": self.sheet.name, "mapping": to_json(self._asked()).decode()}
+        return {
+            "file": str(self.path),
+            "sheet": self.sheet.name,
+            "sha256": self.sha256,
+            "mapping": to_json(self.columns_part.asked_for()).decode(),
+            "tried": self.draft is not None,
+            "rest": list(self.sheet.numbers) if self.imported else None,
+            "mending": self.mending.draft(),
+        }
 
     def restore(self, drafts: dict[str, Any]) -> None:
-        """Read the file again, with its columns as they were chosen before the record was locked."""
-        self.chosen = drafts["mapping"]
+        """Read the file again, with its columns and rows as they were before the record was locked."""
+        self.again = drafts
         self.read_file(Path(drafts["file"]), drafts["sheet"])
 
     def reload(self) -> None:
         """Take back the good news of an import: it may have been undone."""
-        if self.sheet is None:
+        if self.sheet is None or self.imported:
             self.notice.clear()
-
-
-def _part() -> tuple[QWidget, QVBoxLayout]:
-    part = QWidget()
-    lines: Any = QVBoxLayout(part)
-    lines.setContentsMargins(0, 8, 0, 0)
-    return part, lines

@@ -1,4 +1,4 @@
-"""What came of trying every row: how many can come in, which cannot and why, which are here already."""
+"""What came of trying every row: how many can come in, which are here already; the others can be mended."""
 
 from __future__ import annotations
 
@@ -8,23 +8,18 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from cis_desktop import words
-from ui.models.rows import Rows
-from ui.widgets.lists import Table, fit_rows
+from ui.pages.intake.mending import Mending
 from ui.widgets.words import button, heading, plain, row
 
 if TYPE_CHECKING:
     from cis_desktop.intake.draft import Draft
     from cis_desktop.intake.met import Met
 
-REASONS = 500
-"""Rejected rows shown; the file of them has all."""
-
 
 class Trial(QWidget):
-    """The outcome of a trial, and the two ways on: import the rows, keep those that cannot come in."""
+    """The outcome of a trial, and the two ways on: import the rows, mend those that cannot come in."""
 
     bring_in = Signal()
-    keep_rejects = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -35,25 +30,19 @@ class Trial(QWidget):
         self.notes = plain(quiet=True)
         self.once = QCheckBox(self.tr("&Leave out what is here already"))
         self.once.toggled.connect(self._say)
-        self.rejects = Rows(
-            [
-                (self.tr("Row"), lambda each: words.number(each.row)),
-                (self.tr("Why it cannot come in"), lambda each: each.reason),
-                (self.tr("The row"), lambda each: " | ".join(cell for cell in each.cells if cell.strip())),
-            ],
-            numbers=(0,),
-        )
-        self.table = Table(self.rejects, self.tr("Rows that cannot come in"), stretch=2)
-        for part in (self.title, self.notes, self.once, self.table):
-            lines.addWidget(part)
         self.bring = button(self.tr("&Import"), main=True, name=self.tr("Import the rows"))
         self.bring.clicked.connect(self.bring_in)
-        self.save = button(self.tr("&Keep the rejected rows as a file…"))
-        self.save.clicked.connect(self.keep_rejects)
-        lines.addLayout(row(self.bring, self.save))
+        self.mending = Mending()
+        for part in (self.title, self.notes, self.once):
+            lines.addWidget(part)
+        lines.addLayout(row(self.bring))
+        lines.addWidget(self.mending)
 
-    def show_draft(self, draft: Draft, found: Met) -> None:
-        """Show what an import would do; `found` says what of it is in the record already."""
+    def show_draft(self, draft: Draft, found: Met, imported: bool = False) -> None:
+        """Show what an import would do; `found` says what of it is in the record already.
+
+        `imported` says that these are the rows that were left when the others came in.
+        """
         self.accepted, self.already = draft.accepted, len(found.here)
         notes = list(draft.notes)
         if found.same_day:
@@ -68,12 +57,24 @@ class Trial(QWidget):
         self.once.setChecked(True)
         self.once.blockSignals(False)
         self.once.setVisible(bool(self.already))
-        self.rejects.show(draft.rejects[:REASONS])
         self.rejected = len(draft.rejects)
-        fit_rows(self.table, min(6, self.rejected))
-        for widget in (self.table, self.save):
-            widget.setVisible(bool(draft.rejects))
+        self.mending.show_rejects(draft.header, draft.rejects, imported)
+        self.mending.setVisible(bool(draft.rejects))
+        self.bring.setVisible(bool(draft.accepted) or not imported)
         self._say()
+
+    def left_over(self, draft: Draft) -> None:
+        """Show the rows that are left when the others are in."""
+        for part in (self.notes, self.once, self.bring):
+            part.hide()
+        self.rejected = len(draft.rejects)
+        self.mending.show_rejects(draft.header, draft.rejects, True)
+        self.mending.show()
+        self.title.setText(
+            self.tr("%1 left to be mended").replace(
+                "%1", words.count(self.rejected, self.tr("row is"), self.tr("rows are"))
+            )
+        )
 
     def twice(self) -> bool:
         """Say whether visits that are here already are to come in a second time."""

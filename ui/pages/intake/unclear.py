@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class Unclear:
     """Where it is said, and what to say about it."""
 
-    where: Literal["order", "columns"]
+    where: Literal["order", "columns", "ages"]
     title: str
     sentence: str
 
