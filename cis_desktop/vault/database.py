@@ -31,7 +31,10 @@ def connect(path: Path | str, key: bytes, new: bool = False) -> Connection:
             f"The file {file.name} is missing or empty, so there is nothing to open, and no new one was made in its "
             "place. Put the file back if it was moved, or restore the last good backup into a new folder.",
         )
-    connection = sqlcipher3.connect(str(path), isolation_level=None, check_same_thread=False, timeout=30)
+    try:
+        connection = sqlcipher3.connect(str(path), isolation_level=None, check_same_thread=False, timeout=30)
+    except sqlcipher3.OperationalError as error:
+        raise disk_trouble(error) or error from error
     try:
         connection.execute(f"pragma key = \"x'{key.hex()}'\"")
         connection.execute("select count(*) from sqlite_master").fetchone()
@@ -57,7 +60,7 @@ def disk_trouble(error: BaseException) -> CisError | None:
     if isinstance(error, sqlcipher3.OperationalError):
         if "disk is full" in str(error):
             return disk_full()
-        if "disk I/O error" in str(error) or "readonly" in str(error):
+        if any(sign in str(error) for sign in ("disk I/O error", "readonly", "unable to open database file")):
             return CisError(
                 "disk_failing",
                 "The disk refused to save this",
