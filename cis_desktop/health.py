@@ -12,7 +12,7 @@ from cis_desktop import backups, ledger
 from cis_desktop.agreements import Agreement, agreements
 from cis_desktop.errors import CisError
 from cis_desktop.figures.periods import Period, period
-from cis_desktop.vault import keys
+from cis_desktop.vault import keys, slots
 from cis_desktop.vault.history import Change
 from cis_desktop.vault.tables import Connection
 from cis_desktop.workspace import Workspace, set_setting, setting
@@ -22,6 +22,8 @@ MANY_PEOPLE = 10
 OLD_BACKUP = 7
 """Days."""
 OLD_CHECK = 31
+"""Days."""
+OLD_REHEARSAL = 90
 """Days."""
 ROOM = 4
 """A backup needs a few times the room of the record while it is made and checked."""
@@ -41,7 +43,10 @@ Kit = Literal["none", "unproven", "proven"]
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How safe the record is. Days are None where the thing never happened; `second_place` where none was chosen."""
+    """How safe the record is. Days are None where the thing never happened; `second_place` where none was chosen.
+
+    `people` are the names of those with a passphrase; `computers` how many open it by themselves.
+    """
 
     last_backup: date | None
     second_place: Path | None
@@ -55,6 +60,10 @@ class Health:
     kit_proven_on: date | None
     many_people: bool
     today: date
+    rehearsed_on: date | None
+    people: tuple[str, ...]
+    computers: int
+    last_change: date | None
 
     @property
     def backup_good(self) -> bool:
@@ -76,6 +85,16 @@ class Health:
     def kit_wanted(self) -> bool:
         """Say whether it is time to ask for a recovery kit."""
         return self.kit != "proven" and self.many_people
+
+    @property
+    def rehearsal_good(self) -> bool:
+        """Say whether a backup was really restored lately."""
+        return self.rehearsed_on is not None and self.today - self.rehearsed_on <= timedelta(days=OLD_REHEARSAL)
+
+    @property
+    def rehearsal_wanted(self) -> bool:
+        """Say whether it is time to rehearse a restore."""
+        return not self.rehearsal_good and self.many_people
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +158,8 @@ def health(connection: Connection, folder: Path, today: date | None = None) -> H
     noted = _day(backups.noted(connection, backups.SECOND_AT))
     checked, _, problems = backups.noted(connection, backups.CHECKED).partition(" ")
     kit, proven_on = _kit(connection, folder)
+    ways = slots.ways_in(connection)
+    changed = connection.execute("select at from change_sets order by id desc limit 1").fetchone()
     return Health(
         last_backup=None if last is None else last.at.astimezone().date(),
         second_place=second,
@@ -152,6 +173,10 @@ def health(connection: Connection, folder: Path, today: date | None = None) -> H
         kit_proven_on=proven_on,
         many_people=_at_least(connection, MANY_PEOPLE),
         today=today or date.today(),
+        rehearsed_on=_day(backups.noted(connection, backups.REHEARSED)),
+        people=tuple(way.name for way in ways if way.kind == "person"),
+        computers=sum(way.kind == "computer" for way in ways),
+        last_change=_day(changed[0]) if changed else None,
     )
 
 
@@ -161,6 +186,15 @@ def steps(connection: Connection, folder: Path) -> Steps:
         "select exists (select 1 from agreements where gone = 0 and accepted_on is not null)"
     ).fetchone()
     return Steps(_kit(connection, folder)[0] == "proven", _at_least(connection, 1), bool(accepted))
+
+
+def kit_first(connection: Connection, folder: Path) -> bool:
+    """Say whether a recovery kit must be proven before much comes in or a report leaves.
+
+    Never in the example, nor for a vault without key slots, which no kit could open.
+    """
+    slotted = (folder / keys.FILE_NAME).is_file()
+    return slotted and not is_example(connection) and _kit(connection, folder)[0] != "proven"
 
 
 def is_example(connection: Connection) -> bool:

@@ -65,6 +65,11 @@ def open_remembered(folder: Path) -> Workspace | None:
     return None
 
 
+def holds(slot_id: str) -> bool:
+    """Say whether it is this computer that a slot belongs to."""
+    return _secret(slot_id) is not None
+
+
 def forget(workspace: Workspace, slot_id: str) -> None:
     """Let a computer no longer open the record by itself. Its secret is gone, so the vault key may stay."""
     slot = slot_of(workspace, slot_id)

@@ -30,6 +30,35 @@ def listed(workspace: Workspace, gone: bool = False) -> list[WayIn]:
     return slots.ways_in(workspace.read, gone)
 
 
+def own(workspace: Workspace) -> WayIn | None:
+    """Give the passphrase of whoever has the record open, also where this computer opened it for them."""
+    people = [way for way in listed(workspace) if way.kind == "person"]
+    return next(
+        (way for way in people if way.id == workspace.slot),
+        next((way for way in people if same(way.name, workspace.who)), None),
+    )
+
+
+def confirm(workspace: Workspace, passphrase: str) -> None:
+    """Make sure that whoever is at the keys knows the passphrase of whoever has the record open.
+
+    Raises CisError `not_yours`: a record left open must not give its keys away.
+    """
+    way = own(workspace)
+    slots_now = [slot for slot in slots.current(workspace.read) if slot.wrapping and (way is None or slot.id == way.id)]
+    try:
+        keys.open_with_passphrase(keys.KeyFile(tuple(slots_now)), passphrase)
+    except CisError as error:
+        if error.code != "wrong_passphrase":
+            raise
+        raise CisError(
+            "not_yours",
+            "That is not your passphrase",
+            "Who can open the record is changed only by somebody who knows the passphrase it was opened with. Nothing "
+            "was changed. Check Caps Lock and type it again.",
+        ) from error
+
+
 def add_person(workspace: Workspace, name: str, passphrase: str, passes: int | None = None) -> WayIn:
     """Give somebody a passphrase of their own. Raises CisError for a name or a passphrase that does not do."""
     name = _new_name(workspace, name)

@@ -19,7 +19,7 @@ from cis_desktop.vault import keys
 from cis_desktop.workspace import Workspace
 from tests.ui.keys import press, type_in
 from tests.ui.test_everyone import controls
-from ui.pages.start import new_place
+from ui.new_place import new_place
 from ui.widgets.kit import PREFIX, groups, sheet
 from ui.window import Window
 
@@ -137,7 +137,7 @@ def test_the_printed_page_holds_the_whole_key_and_how_to_use_it() -> None:
     for at, part in enumerate(groups(identity), 1):
         assert f"{at}: {part}" in page
     assert "Kilburn Kitchen" in page
-    assert "where the passphrase goes" in page
+    assert "press “I forgot it…”" in page
 
 
 def test_print_it_says_that_there_is_no_printer_or_lets_one_be_chosen(

@@ -148,7 +148,7 @@ def test_the_card_tells_of_a_backup_and_a_check_when_they_are_made(
     assert card.points["backup"].text().startswith("Backup: none yet.")
     assert card.points["check"].text() == "Check: never done on this laptop."
     assert card.points["kit"].text().startswith("Recovery kit: none.")
-    assert card.whole.text() == "Not quite. To see to: a backup, a check and the recovery kit."
+    assert card.whole.text() == "Not quite. To see to: a backup, a check, the recovery kit and a rehearsal."
     pressed(window.pages["home"], "Back up now")
     settled()
     pressed(window.pages["home"], "Check the record now")
@@ -156,7 +156,7 @@ def test_the_card_tells_of_a_backup_and_a_check_when_they_are_made(
     today = words.day(date.today())
     assert card.points["backup"].text() == f"Backup: {today}, opened again and checked."
     assert card.points["check"].text() == f"Check: the record was whole on {today}."
-    assert card.whole.text() == "Not quite. To see to: the recovery kit."
+    assert card.whole.text() == "Not quite. To see to: the recovery kit and a rehearsal."
     assert window.pages["home"].notice.title.text() == "The record is whole"
     assert window.standing.backup.text() == f"Last backup {today}"
     assert len(backups.made(sealed.folder / backups.FOLDER)) == 1

@@ -3,30 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QStandardPaths, Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from cis_desktop.errors import CisError
-from cis_desktop.paths import EXAMPLE_SIGN, synced
+from cis_desktop.paths import EXAMPLE_SIGN
 from ui import theme
 from ui.jobs import Job, Jobs
+from ui.lock import look_after, may_open_itself
+from ui.new_place import is_taken, new_place
 from ui.preferences import Preferences
 from ui.say import say
-from ui.widgets.fields import FolderField, Form, line
+from ui.widgets.fields import Form
 from ui.widgets.looks import Looks
+from ui.widgets.making import Making
 from ui.widgets.notice import Notice
 from ui.widgets.page import Deck, column, scrolled
-from ui.widgets.passphrase import NewPassphrase, Secret
-from ui.widgets.words import Card, button, heading, plain, row
+from ui.widgets.passphrase import Secret
+from ui.widgets.words import button, heading, plain, row
 
 if TYPE_CHECKING:
     from cis_desktop.workspace import Workspace
+    from ui.widgets.recover import Recover
+    from ui.widgets.restore import Restore
 
-FOLDER_REFUSED = ("cloud_folder", "folder_taken", "folder_not_empty", "not_allowed")
+FOLDER_REFUSED = ("cloud_folder", "network_folder", "folder_taken", "folder_not_empty", "not_allowed")
 
 
 class StartPage(QWidget):
@@ -34,13 +40,17 @@ class StartPage(QWidget):
 
     opened = Signal(object)
     """A workspace is open."""
+    said = Signal(str)
+    """A sentence to show once the record is open."""
+    recovered = Signal()
+    """The record was opened with the recovery kit, which was changed for another: there is no backup that it opens."""
     helped = Signal(str)
     """Somebody wants the help: a page of it by name, or the one about this page."""
 
     def __init__(self, jobs: Jobs, folder: Path | None, preferences: Preferences, dress: Callable[[], None]) -> None:
         super().__init__()
         self.jobs = jobs
-        self.remembered = preferences.folder
+        self.preferences, self.remembered = preferences, preferences.folder
         self.folder = folder
         self.job: Job | None = None
         self.notice = Notice()
@@ -51,7 +61,9 @@ class StartPage(QWidget):
         middle = QWidget()
         middle.setMaximumWidth(theme.COLUMN + 80)
         lines = self.lines = QVBoxLayout(middle)
-        lines.addWidget(self._looks(preferences, dress))
+        self.looks = Looks(preferences, dress)
+        self.looks.side_by_side()
+        lines.addWidget(self.looks)
         lines.addWidget(self.forms)
         lines.addStretch(1)
         holder = QWidget()
@@ -68,6 +80,9 @@ class StartPage(QWidget):
     def show_folder(self, folder: Path | None) -> None:
         """Ask for the passphrase of the record in `folder`, or offer to make one where there is none."""
         self.folder = folder
+        for other in ("recovering", "restoring"):
+            if other in self.__dict__:
+                getattr(self, other).forget()
         self.notice.clear()
         self._tell_above_all()
         there = folder is not None and is_taken(folder)
@@ -95,24 +110,75 @@ class StartPage(QWidget):
         self.lines.insertWidget(1, self.notice)
         self.area.verticalScrollBar().setValue(0)
 
+    @cached_property
+    def recovering(self) -> Recover:
+        """The way in with the recovery kit. Made when it is first asked for, so that the window opens at once."""
+        from ui.widgets.recover import Recover
+
+        made = Recover(self.jobs)
+        made.helped.connect(self.helped)
+        self._other_way(made)
+        # After the record is shown: the backup is of an open one.
+        made.opened.connect(lambda _workspace, _words: self.recovered.emit())
+        return made
+
+    @cached_property
+    def restoring(self) -> Restore:
+        """The way back from a backup. Made when it is first asked for."""
+        from ui.widgets.restore import Restore
+
+        made = Restore(self.jobs, new_place)
+        made.with_kit.connect(self.recover)
+        return self._other_way(made)
+
+    def _other_way(self, made: Any) -> Any:
+        made.left.connect(lambda: self.show_folder(self.folder))
+        made.opened.connect(self._came_in)
+        self.forms.add(made)
+        return made
+
+    def recover(self, folder: Path, typed: str = "") -> None:
+        """Ask for the recovery kit of the record in `folder`."""
+        self.folder = folder
+        self._see(self.recovering)
+        self.recovering.begin(folder, typed)
+
+    def restore_one(self) -> None:
+        """Ask which backup is to be restored."""
+        self._see(self.restoring)
+        self.restoring.begin(self.folder)
+
+    def _see(self, part: QWidget) -> None:
+        self.passphrase.wipe()
+        self.notice.clear()
+        self.forms.see(part)
+        self.area.verticalScrollBar().setValue(0)
+
+    def open_by_itself(self) -> None:
+        """Open the record without asking, if this computer was allowed to. Not after it has locked itself."""
+        folder = self.folder
+        if folder is None or not may_open_itself(folder):
+            return
+
+        def work(_: Job) -> Workspace | None:
+            from cis_desktop.this_computer import open_remembered
+
+            return open_remembered(folder)
+
+        said = self.tr("This computer opened it by itself, for %1.")
+        self._begin(self.tr("Unlocking"), work, lambda found: self.said.emit(said.replace("%1", found.who)))
+
+    def _came_in(self, workspace: Workspace, words: str) -> None:
+        self.folder = workspace.folder
+        self.opened.emit(workspace)
+        self.said.emit(words)
+
     def showEvent(self, event: QShowEvent) -> None:
         """Begin in the first field, not at the choices above it."""
         super().showEvent(event)
-        (self.passphrase.field if self.forms.seen() is self.unlocking else self.group).setFocus()
-
-    def _looks(self, preferences: Preferences, dress: Callable[[], None]) -> QWidget:
-        """Language and text size, to be chosen before anything is read."""
-        self.looks = Looks(preferences, dress)
-        across = QHBoxLayout(self.looks)
-        across.setContentsMargins(2 * theme.SPACE, theme.SPACE, 2 * theme.SPACE, 0)
-        for text, choice, hint in (
-            (self.tr("&Language"), self.looks.language, self.tr("The only one so far.")),
-            (self.tr("Text si&ze"), self.looks.text_size, self.tr("Or Ctrl and +.")),
-        ):
-            form = Form()
-            form.field(text, choice, hint)
-            across.addLayout(form, 1)
-        return self.looks
+        first = {self.unlocking: self.passphrase.field, self.making: self.group}.get(self.forms.seen())
+        if first is not None:
+            first.setFocus()
 
     def _unlock_form(self) -> QWidget:
         page = QWidget()
@@ -133,48 +199,37 @@ class StartPage(QWidget):
         self.unlock_button = button(self.tr("&Unlock"), main=True)
         self.unlock_button.clicked.connect(self.unlock)
         forgotten = button(self.tr("I forgot &it…"), name=self.tr("I forgot the passphrase"))
-        forgotten.clicked.connect(lambda: self.helped.emit("forgot"))
+        forgotten.clicked.connect(lambda: self.recover(self.folder) if self.folder else None)
         lines.addLayout(row(self.unlock_button, forgotten))
         lines.addSpacing(3 * theme.SPACE)
         other = button(self.tr("&Open another record…"))
         other.clicked.connect(self.choose_other)
         new = button(self.tr("Make a &new record…"))
         new.clicked.connect(lambda: self.show_folder(None))
-        lines.addLayout(row(other, new, self._help_button()))
+        lines.addLayout(row(other, new, self._restore_button(), self._help_button()))
         lines.addStretch(1)
         return page
 
-    def _create_form(self) -> QWidget:
-        page = QWidget()
-        lines = column(page)
-        lines.addWidget(heading(self.tr("Make your group’s record")))
-        lines.addWidget(
-            plain(self.tr("Everything you write is locked with your passphrase and stays on this computer."))
-        )
-        lines.addWidget(self._example_card())
-        form = self.new_fields = Form()
-        self.group = line(120)
-        form.field(self.tr("The name of your gro&up"), self.group)
-        self.person = line(80)
-        form.field(self.tr("&Your name"), self.person, self.tr("It is written beside the changes you make."))
-        self.new = NewPassphrase(form, self.jobs, self._names, self)
-        self.new.offer.clicked.connect(self._show_words)
-        self.first, self.second = self.new.first, self.new.second
-        self.second.field.returnPressed.connect(self.create)
-        self.new_folder = FolderField()
-        form.field(self.tr("&Where to keep it"), self.new_folder, self.tr("A new, empty folder on this computer."))
-        self.new_folder.named(self.tr("Where to keep it"))
-        lines.addLayout(form)
-        self.create_button = button(self.tr("Make the re&cord"), main=True)
-        self.create_button.clicked.connect(self.create)
+    def _create_form(self) -> Making:
         there = button(self.tr("&Open one that is there already…"))
         there.clicked.connect(self.choose_other)
-        lines.addLayout(row(self.create_button, there, self._help_button()))
-        return page
+        made = Making(self.jobs, there, self._restore_button(), self._help_button())
+        self.new_fields, self.group, self.person, self.new = made.form, made.group, made.person, made.new
+        self.first, self.second, self.new_folder = made.new.first, made.new.second, made.folder
+        self.create_button, self.example_button = made.go, made.try_it
+        self.new.offer.clicked.connect(self._show_words)
+        made.wanted.connect(self.create)
+        made.example.connect(self.try_example)
+        return made
 
     def _help_button(self) -> QWidget:
         made = button(self.tr("&Help"), name=self.tr("Help with this page"))
         made.clicked.connect(lambda: self.helped.emit(""))
+        return made
+
+    def _restore_button(self) -> QWidget:
+        made = button(self.tr("Restore a &backup…"))
+        made.clicked.connect(self.restore_one)
         return made
 
     def _show_words(self) -> None:
@@ -183,16 +238,6 @@ class StartPage(QWidget):
         QTimer.singleShot(0, self, lambda: self.area.ensureWidgetVisible(self.first.field))
         QTimer.singleShot(0, self, lambda: self.area.ensureWidgetVisible(self.new.write_down))
 
-    def _example_card(self) -> Card:
-        card = Card()
-        card.lines.addWidget(
-            plain(self.tr("Only looking round? There is a made-up food and advice group to try everything out with."))
-        )
-        self.example_button = button(self.tr("Try it with e&xample data"))
-        self.example_button.clicked.connect(self.try_example)
-        card.lines.addLayout(row(self.example_button))
-        return card
-
     def _hint_at_example(self, folder: Path) -> None:
         sign = folder / EXAMPLE_SIGN
         passphrase = sign.read_text(encoding="utf-8").partition("\n")[0] if sign.is_file() else ""
@@ -200,9 +245,6 @@ class StartPage(QWidget):
             self.tr("This is the example, in which nobody exists. Its passphrase is: %1").replace("%1", passphrase)
         )
         self.example_hint.setVisible(bool(passphrase))
-
-    def _names(self) -> tuple[str, ...]:
-        return self.group.text(), self.person.text()
 
     def choose_other(self) -> None:
         """Let another record's folder be chosen."""
@@ -232,13 +274,21 @@ class StartPage(QWidget):
         folder, passphrase = self.folder, self.passphrase.text()
         if folder is None or self.job is not None:
             return
+        if passphrase.lstrip()[:4].upper() == "AGE-":
+            # The kit, typed here: it is used up by opening the record, so its own steps are the way.
+            self.recover(folder, passphrase)
+            return
 
         def work(_: Job) -> Workspace:
             from cis_desktop.workspace import Workspace
 
             return Workspace.open(folder, passphrase)
 
-        self._begin(self.tr("Unlocking"), work)
+        def then(workspace: Workspace) -> None:
+            if self.preferences.remembers:
+                look_after(self.jobs, self, workspace, passphrase, self.said.emit)
+
+        self._begin(self.tr("Unlocking"), work, then)
 
     def create(self) -> None:
         """Make the record that the form describes."""
@@ -297,24 +347,34 @@ class StartPage(QWidget):
     def _lead_to(self, field: QWidget) -> None:
         """Go to a field, with what is wrong just above it, both in sight."""
         form = self.unlock_fields if self.forms.seen() is self.unlocking else self.new_fields
-        label = next(each for each in self.findChildren(QLabel) if each.buddy() is field)
+        label = next(each for each in self.findChildren(QLabel) if each.buddy() in (field, field.focusProxy() or field))
         form.insertWidget(form.indexOf(label), self.notice)
         field.setFocus()
         QTimer.singleShot(0, self, lambda: self.area.ensureWidgetVisible(field))
         QTimer.singleShot(0, self, lambda: self.area.ensureWidgetVisible(self.notice))
 
-    def _begin(self, name: str, work: Callable[[Job], Workspace], can_stop: bool = False) -> None:
+    def _begin(
+        self,
+        name: str,
+        work: Callable[[Job], Workspace | None],
+        then: Callable[[Workspace], object] | None = None,
+        can_stop: bool = False,
+    ) -> None:
         self.notice.clear()
         for pressed in self._starters():
             pressed.setEnabled(False)
 
-        def opened(workspace: Workspace) -> None:
+        def opened(workspace: Workspace | None) -> None:
             self._end()
+            if workspace is None:
+                return
             for secret in (self.passphrase, self.new):
                 secret.wipe()
             self.unlock_shown.setChecked(False)
             self.folder = workspace.folder
             self.opened.emit(workspace)
+            if then is not None:
+                then(workspace)
 
         def failed(error: Exception) -> None:
             self._end()
@@ -338,20 +398,3 @@ class StartPage(QWidget):
         self.job = None
         for pressed in self._starters():
             pressed.setEnabled(True)
-
-
-def is_taken(folder: Path) -> bool:
-    """Say whether something is in a folder already; one that cannot be looked into counts."""
-    try:
-        return folder.is_dir() and any(folder.iterdir())
-    except OSError:
-        return True
-
-
-def new_place() -> Path:
-    """Give a folder for a new record that is not taken, and that no cloud service copies where that can be told."""
-    where = QStandardPaths.StandardLocation
-    documents = Path(QStandardPaths.writableLocation(where.DocumentsLocation))
-    home = Path(QStandardPaths.writableLocation(where.HomeLocation)) if synced(documents) else documents
-    names = ["Community Insights", *(f"Community Insights {number}" for number in range(2, 100))]
-    return next((home / name for name in names if not (home / name).exists()), home / names[0])

@@ -1,4 +1,4 @@
-"""The recovery kit: shown, put on paper, and proven by typing two of its groups back. Only then does it open anything.
+"""The recovery kit: shown, put on paper, and held to be there once two of its groups are typed back.
 
 The identity is never in a draft, a file or the clipboard: it goes when the page goes, as when the record locks.
 """
@@ -6,33 +6,33 @@ The identity is never in a draft, a file or the clipboard: it goes when the page
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtCore import QCoreApplication, Qt, QUrl, Signal
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
+from cis_desktop.kit import GROUP, PREFIX, groups
 from ui.desk import Desk
 from ui.jobs import Job
 from ui.say import say
 from ui.theme import SPACE
+from ui.widgets.beside import Beside
 from ui.widgets.fields import Form, line
 from ui.widgets.notice import Notice
 from ui.widgets.page import Deck
+from ui.widgets.qr import QrCode, picture
 from ui.widgets.words import Card, button, heading, plain, row
 
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
 
-PREFIX = "AGE-SECRET-KEY-1"
-GROUP = 4
 COLUMNS = 5
 ASKED = 2
-
-
-def groups(identity: str) -> list[str]:
-    """Split a recovery identity, after its beginning that all have, into groups to be copied one by one."""
-    rest = identity.removeprefix(PREFIX)
-    return [rest[at : at + GROUP] for at in range(0, len(rest), GROUP)]
+WIDE = 70
+"""Letters from which on the square stands beside the groups."""
+PRINTED = 200
+"""Size of the square on paper, in ninety-sixths of an inch."""
 
 
 def sheet(name: str, identity: str) -> str:
@@ -54,22 +54,25 @@ def sheet(name: str, identity: str) -> str:
             PREFIX,
             *lines,
             tr(
-                "To use it: type all of it where the passphrase goes, from AGE-SECRET-KEY-1 on, without the numbers. "
-                "Spaces and small letters do no harm. The last six letters are a check: a mistake is noticed."
+                "To use it: press “I forgot it…” where the passphrase is asked for, and type the groups. Small letters "
+                "do no harm. The last six letters are a check: a mistake is noticed. The square below holds the same "
+                "key, for a telephone that you trust to read it."
             ),
         ]
     )
 
 
-class KitPart(QWidget):
-    """From what a kit is to a kit that somebody has shown to hold."""
+class KitPaper(QWidget):
+    """A new key, shown until it is on paper. What it is to open is for whoever hears that it is held."""
 
-    proven = Signal()
+    held = Signal(str)
+    """Two groups were typed back: the identity."""
     left = Signal()
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, name: Callable[[], str]) -> None:
+        """Make the part; `name` gives that of the group, for the page that is printed."""
         super().__init__()
-        self.desk = desk
+        self._name = name
         self.identity = ""
         self.asked: list[int] = []
         self.notice = Notice()
@@ -92,12 +95,15 @@ class KitPart(QWidget):
             label.setText(part)
             # Letter by letter: read out as a word, a group could not be written down.
             label.setAccessibleName(self.tr("Group %1: %2").replace("%1", str(at)).replace("%2", " ".join(part)))
+        self.code.show_text(self.identity)
         self.deck.see(self.showing)
         self.on_paper.setFocus()
 
     def forget(self) -> None:
         """Forget the identity."""
         self.identity = ""
+        self.code.show_text("")
+        self.prove_button.setEnabled(True)
         for label in self.parts:
             label.clear()
             label.setAccessibleName("")
@@ -115,7 +121,9 @@ class KitPart(QWidget):
             )
         )
         card.lines.addWidget(heading(PREFIX, 2))
-        grid = QGridLayout()
+        written = QWidget()
+        grid = QGridLayout(written)
+        grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(3 * SPACE)
         grid.setVerticalSpacing(SPACE)
         self.parts = []
@@ -127,7 +135,8 @@ class KitPart(QWidget):
             grid.addWidget(part, at // COLUMNS, 2 * (at % COLUMNS) + 1)
             self.parts.append(part)
         grid.setColumnStretch(2 * COLUMNS, 1)
-        card.lines.addLayout(grid)
+        self.code = QrCode(self.tr("The same key as a square for a camera"))
+        card.lines.addWidget(Beside(written, self.code, WIDE))
         card.lines.addWidget(
             plain(self.tr("The letters B, I and O and the digit 1 are in none of the groups."), quiet=True)
         )
@@ -179,7 +188,9 @@ class KitPart(QWidget):
         self.fields[0].setFocus()
 
     def prove(self) -> None:
-        """Compare what was typed; if it is right, let the kit open the record, and back up so it opens that too."""
+        """Compare what was typed with the groups, and tell if it is right."""
+        if not self.prove_button.isEnabled():
+            return
         parts = groups(self.identity)
         for at, field in zip(self.asked, self.fields, strict=True):
             if "".join(field.text().split()).upper() != parts[at]:
@@ -191,34 +202,12 @@ class KitPart(QWidget):
                 field.setFocus()
                 return
         self.prove_button.setEnabled(False)
-        workspace, identity = self.desk.workspace, self.identity
+        self.held.emit(self.identity)
 
-        def work(_: Job) -> None:
-            from cis_desktop import ways_in
-            from cis_desktop.backups import keep
-            from cis_desktop.health import kit_proven
-            from cis_desktop.vault import keys
-
-            ways_in.add_recovery(workspace, identity)
-            slot = keys.open_with_recovery(keys.read_keys(workspace.folder), identity).slot.id
-            with workspace.change("Proved the recovery kit") as change:
-                kit_proven(change, slot)
-            keep(workspace)
-
-        def done(_: object) -> None:
-            self.prove_button.setEnabled(True)
-            self.forget()
-            self.desk.kept_safe.emit()
-            self.proven.emit()
-
-        def failed(error: Exception) -> None:
-            self.prove_button.setEnabled(True)
-            self.desk.kept_safe.emit()
-            say(error, self.notice)
-
-        self.desk.jobs.start(
-            self, self.tr("Putting the recovery kit to use"), work, done, failed, writes=True, can_stop=False
-        )
+    def refused(self, error: Exception) -> None:
+        """Say why the kit could not be put to use."""
+        self.prove_button.setEnabled(True)
+        say(error, self.notice)
 
     def leave(self) -> None:
         """Go back without a kit: what was shown opens nothing."""
@@ -246,9 +235,57 @@ class KitPart(QWidget):
 
     def put_on_paper(self, printer: QPrinter) -> None:
         """Print the page."""
-        from PySide6.QtGui import QFont, QTextDocument
+        from PySide6.QtGui import QFont, QTextCursor, QTextDocument, QTextImageFormat
 
         document = QTextDocument()
         document.setDefaultFont(QFont("monospace", 12))
-        document.setPlainText(sheet(self.desk.workspace.name, self.identity))
+        document.setPlainText(sheet(self._name(), self.identity))
+        document.addResource(QTextDocument.ResourceType.ImageResource, QUrl("kit"), picture(self.identity, 8))
+        square = QTextImageFormat()
+        square.setName("kit")
+        square.setWidth(PRINTED)
+        square.setHeight(PRINTED)
+        end = QTextCursor(document)
+        end.movePosition(QTextCursor.MoveOperation.End)
+        end.insertBlock()
+        end.insertImage(square)
         document.print_(printer)
+
+
+class KitPart(KitPaper):
+    """A kit for the open record: it opens that, and a backup made at once, as soon as somebody has shown to hold it."""
+
+    proven = Signal()
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(lambda: desk.workspace.name)
+        self.desk = desk
+        self.held.connect(self._use)
+
+    def _use(self, identity: str) -> None:
+        workspace = self.desk.workspace
+
+        def work(_: Job) -> None:
+            from cis_desktop import ways_in
+            from cis_desktop.backups import keep
+            from cis_desktop.health import kit_proven
+            from cis_desktop.vault import keys
+
+            ways_in.add_recovery(workspace, identity)
+            slot = keys.open_with_recovery(keys.read_keys(workspace.folder), identity).slot.id
+            with workspace.change("Proved the recovery kit") as change:
+                kit_proven(change, slot)
+            keep(workspace)
+
+        def done(_: object) -> None:
+            self.forget()
+            self.desk.kept_safe.emit()
+            self.proven.emit()
+
+        def failed(error: Exception) -> None:
+            self.desk.kept_safe.emit()
+            self.refused(error)
+
+        self.desk.jobs.start(
+            self, self.tr("Putting the recovery kit to use"), work, done, failed, writes=True, can_stop=False
+        )

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ui.preferences import SIZES, Preferences
-from ui.widgets.fields import Choice
+from ui.theme import SPACE
+from ui.widgets.fields import Choice, Form
 
 
 class Looks(QWidget):
@@ -31,6 +32,18 @@ class Looks(QWidget):
         self._follow()
         for choice in (self.text_size, self.scheme):
             choice.currentIndexChanged.connect(self._chosen)
+
+    def side_by_side(self) -> None:
+        """Lay out language and text size in one line, to be chosen before anything is read."""
+        across = QHBoxLayout(self)
+        across.setContentsMargins(2 * SPACE, SPACE, 2 * SPACE, 0)
+        for text, choice, hint in (
+            (self.tr("&Language"), self.language, self.tr("The only one so far.")),
+            (self.tr("Text si&ze"), self.text_size, self.tr("Or Ctrl and +.")),
+        ):
+            form = Form()
+            form.field(text, choice, hint)
+            across.addLayout(form, 1)
 
     def changeEvent(self, event: QEvent) -> None:
         """Show a text size that was chosen elsewhere."""

@@ -71,15 +71,26 @@ class Secret:
 
 
 class NewPassphrase(QObject):
-    """The fields of a new passphrase in a form. `known` gives words a thief would try first, such as names."""
+    """The fields of a new passphrase in a form, under `labels` of their own or the usual ones.
+
+    `known` gives words a thief would try first, such as names.
+    """
 
     # Never a widget without a parent: Python could let go of one on a thread that is not the window's.
-    def __init__(self, form: Form, jobs: Jobs, known: Callable[[], tuple[str, ...]], parent: QWidget) -> None:
+    def __init__(
+        self,
+        form: Form,
+        jobs: Jobs,
+        known: Callable[[], tuple[str, ...]],
+        parent: QWidget,
+        labels: tuple[str, str] | None = None,
+    ) -> None:
         super().__init__(parent)
+        once, again = labels or (self.tr("A &passphrase"), self.tr("The passphrase once &more"))
         self._jobs, self._known = jobs, known
         self.first = Secret(
             form,
-            self.tr("A &passphrase"),
+            once,
             self.tr("It is asked for each time. Four or more words that do not belong together."),
         )
         self.judged = plain()
@@ -93,7 +104,7 @@ class NewPassphrase(QObject):
         self.write_down.hide()
         form.addWidget(self.write_down)
         form.addSpacing(10)
-        self.second = Secret(form, self.tr("The passphrase once &more"))
+        self.second = Secret(form, again)
         for secret in (self.first, self.second):
             self.shown.toggled.connect(secret.show_it)
         self._pause = QTimer(self, interval=PAUSE, singleShot=True)
@@ -146,7 +157,7 @@ class NewPassphrase(QObject):
         self._jobs.start(self, self.tr("Judging the passphrase"), work, show, self._not_judged)
 
     def _not_judged(self, _: Exception) -> None:
-        self.judged.setText(self.tr("This could not be judged now; it is looked at again when the record is made."))
+        self.judged.setText(self.tr("This could not be judged now; it is looked at again before it is used."))
 
 
 def said(found: Strength) -> str:

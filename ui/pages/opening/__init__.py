@@ -1,0 +1,1 @@
+"""Who can open the record: the list of them, and what can be done about it."""
