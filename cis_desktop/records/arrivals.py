@@ -70,10 +70,18 @@ class Made:
 _INITIALS = re.compile(r"^(?:[A-Z]\.?){1,4}$")
 
 
-def known(connection: Connection, words: str, limit: int = 30) -> list[Known]:
-    """List people by the words typed so far, and the members of households found by them, best first."""
+def known(connection: Connection, words: str, limit: int = 30, notes: bool = True) -> list[Known]:
+    """List people by the words typed so far, and the members of households found by them, best first.
+
+    Without `notes` nobody is found by what was noted about them, or about their household.
+    """
     ids: dict[int, None] = {}
-    for hit in search.search(connection, words, limit):
+    hits = (
+        search.search(connection, words, limit)
+        if notes
+        else search.search(connection, words, limit, search.PEOPLE_FROM)
+    )
+    for hit in hits:
         if hit.kind == "person":
             ids[hit.id] = None
         elif hit.kind == "household":

@@ -41,6 +41,8 @@ _KINDS = {
     -2: "page",
 }
 _LOWEST = -2 * _RANK
+PEOPLE_FROM = 7 * _RANK
+"""Documents from here on are people by their names, numbers and postcodes, and not by what was noted about them."""
 _NAMES_FROM = 5 * _RANK
 """Documents from here on are people, households and organisations: things with names."""
 
@@ -54,12 +56,12 @@ _ARABIC = str.maketrans({"آ": "ا", "أ": "ا", "إ": "ا", "ى": "ي", "ة": "
 _MOST_WORDS = 12
 
 
-def search(connection: Connection, words: str, limit: int = 20) -> list[Hit]:
+def search(connection: Connection, words: str, limit: int = 20, lowest: int = _LOWEST) -> list[Hit]:
     """Find records by the words typed so far, each of which may be only a beginning.
 
     An exact reference comes first, then people, households and organisations with exactly these words, then
     everything else that begins with them, newer before older. Anything may be typed; nothing raises. Records that are
-    gone are not found.
+    gone are not found. `lowest` is the lowest document to look at, such as `PEOPLE_FROM`.
     """
     tokens = tokens_of(words)
     found: dict[int, None] = dict.fromkeys(_with_reference(connection, words))
@@ -67,9 +69,9 @@ def search(connection: Connection, words: str, limit: int = 20) -> list[Hit]:
         exact = " ".join(_quoted(token) for token in tokens)
         begun = " ".join(_quoted(token) + "*" for token in tokens)
         if any(len(token) > 1 for token in tokens):
-            found.update(dict.fromkeys(_matching(connection, exact, _NAMES_FROM, limit)))
+            found.update(dict.fromkeys(_matching(connection, exact, max(lowest, _NAMES_FROM), limit)))
         if len(found) < limit:
-            found.update(dict.fromkeys(_matching(connection, begun, _LOWEST, limit)))
+            found.update(dict.fromkeys(_matching(connection, begun, lowest, limit)))
     documents = list(found)
     hits = _described(connection, documents[:limit])
     if len(hits) < limit < len(documents):

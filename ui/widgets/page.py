@@ -18,6 +18,8 @@ class Page(QWidget):
 
     shows: frozenset[str] = frozenset()
     """Tables whose change makes this page reload."""
+    private = False
+    """That somebody was here is no business of whoever unlocks next: the window does not keep it."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()

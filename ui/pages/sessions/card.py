@@ -25,9 +25,11 @@ LONGEST = 160
 class GlanceCard(Card):
     """One person at a glance: what must be seen first is largest."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, whole: bool = True) -> None:
+        """Make one that shows all that helps at a desk; unless `whole`, only names, diet, delivery and visits."""
         super().__init__()
         self.desk = desk
+        self._whole = whole
         self.name = heading()
         self.who = plain(quiet=True)
         self.here = heading(level=2)
@@ -52,25 +54,25 @@ class GlanceCard(Card):
         seen = glance.at_a_glance(self.desk.workspace.read, person.person_id, date.fromisoformat(session.on_date))
         born = self.tr("born %1").replace("%1", str(person.born)) if person.born else ""
         self._put(self.name, seen.name)
-        self._put(self.who, _joined(person.reference, born, person.postcode, person.household))
+        facts = (born, person.postcode, person.household) if self._whole else ()
+        self._put(self.who, _joined(person.reference, *facts))
         self._put(self.here, here)
         self._put(self.often, _joined(seen.next_visit, seen.last_seen))
         self._put(
             self.care,
             _joined(self._said(self.tr("Allergies: %1"), seen.allergies), self._said(self.tr("Diet: %1"), seen.diet)),
         )
-        self._put(self.note, self._said(self.tr("Note: %1"), " ".join(seen.note.split())))
-        self._put(
-            self.more,
-            _joined(
-                self._said(self.tr("Delivery: %1"), seen.delivery),
-                self._said(self.tr("Cooking: %1"), seen.cooking),
-                self._said(self.tr("May collect: %1"), seen.collectors),
-                self._said(self.tr("Speaks %1"), seen.language),
-                self.tr("needs an interpreter") if seen.interpreter else "",
-                self._said(self.tr("Safe to contact: %1"), seen.safe_contact),
-            ),
+        more = (
+            self._said(self.tr("Cooking: %1"), seen.cooking),
+            self._said(self.tr("May collect: %1"), seen.collectors),
+            self._said(self.tr("Speaks %1"), seen.language),
+            self.tr("needs an interpreter") if seen.interpreter else "",
+            self._said(self.tr("Safe to contact: %1"), seen.safe_contact),
         )
+        note = self._said(self.tr("Note: %1"), " ".join(seen.note.split()))
+        self._put(self.note, note if self._whole else "")
+        delivery = self._said(self.tr("Delivery: %1"), seen.delivery)
+        self._put(self.more, _joined(delivery, *(more if self._whole else ())))
         told = ". ".join(part.text() for part in self.parts if part.text())
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, told))
 

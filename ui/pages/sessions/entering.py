@@ -36,6 +36,8 @@ class Entering(QWidget):
     again = Signal()
     """The session, or what everybody gets, is to be set anew."""
     one_by_one = False
+    whole = True
+    """All that is known of a person at a desk is seen; or else names, diet, delivery and visits only."""
 
     def __init__(self, desk: Desk, trouble: Callable[[Exception], None]) -> None:
         super().__init__()
@@ -67,7 +69,7 @@ class Entering(QWidget):
         self.top = row(back, again)
         self.written = Written(self.codes)
         self.written.take_back.connect(self.take_back)
-        self.finder = Finder(self.desk)
+        self.finder = Finder(self.desk, self.whole)
         self.finder.marked.connect(self._seen)
         self.finder.taken.connect(self.chosen)
         self.finder.nobody.connect(self.somebody_new)
@@ -110,7 +112,7 @@ class Entering(QWidget):
     def _right(self) -> QWidget:
         right = QWidget()
         lines = column(right)
-        self.card = GlanceCard(self.desk)
+        self.card = GlanceCard(self.desk, self.whole)
         self.newcomer = NewcomerForm()
         self.newcomer.done.connect(self.take_new)
         self.newcomer.left.connect(self._leave_new)

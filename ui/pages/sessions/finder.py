@@ -55,13 +55,16 @@ class Finder(QWidget):
     take_back = Signal()
     """The latest arrival is to be taken back."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, whole: bool = True) -> None:
+        """Make one that shows what tells namesakes apart; unless `whole`, only the number."""
         super().__init__()
         self.desk = desk
+        self._whole = whole
+        apart = (self.tr("Number, postcode, household, year of birth"), _told_apart)
         self.rows = Rows(
             [
                 (self.tr("Name"), lambda each: each.name),
-                (self.tr("Number, postcode, household, year of birth"), _told_apart),
+                apart if whole else (self.tr("Number"), lambda each: each.reference),
             ]
         )
         self.field = _Field()
@@ -107,7 +110,7 @@ class Finder(QWidget):
 
     def _search(self, words: str) -> None:
         words = words.strip()
-        found = arrivals.known(self.desk.workspace.read, words, FOUND) if words else []
+        found = arrivals.known(self.desk.workspace.read, words, FOUND, self._whole) if words else []
         self.rows.show(found)
         self.table.setVisible(bool(found))
         self.table.fit_rows(min(SEEN, max(1, len(found))))

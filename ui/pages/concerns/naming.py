@@ -1,0 +1,133 @@
+"""Who reads concerns: named by anybody at first, and from then on by those who read them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from cis_desktop import concerns
+from cis_desktop.concerns import Reader, Role
+from cis_desktop.words import same
+from ui.desk import Desk
+from ui.models.rows import Rows
+from ui.theme import SPACE
+from ui.widgets.fields import Choice, Form
+from ui.widgets.lists import Table, fit_rows
+from ui.widgets.words import button, plain, row
+
+
+class NamingPart(QWidget):
+    """The list of readers; below it, for those who may, how to name another and take one off."""
+
+    done = Signal(str)
+    """Who reads has changed: a sentence about it."""
+
+    def __init__(self, desk: Desk, trouble: Callable[[Exception], None]) -> None:
+        super().__init__()
+        self.desk, self.trouble = desk, trouble
+        lines = QVBoxLayout(self)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(SPACE)
+        lines.addWidget(
+            plain(
+                self.tr(
+                    "A safeguarding lead and a deputy are best: what is about one of them then goes to the other. "
+                    "Everybody sees who they are."
+                )
+            )
+        )
+        self.rows = Rows(
+            [
+                (self.tr("Name"), lambda each: each.name),
+                (self.tr("What they are"), self._role),
+            ]
+        )
+        self.table = Table(self.rows, self.tr("Who reads concerns"), stretch=0)
+        self.table.selectionModel().currentRowChanged.connect(lambda: self._fit())
+        lines.addWidget(self.table)
+        self.not_you = plain()
+        lines.addWidget(self.not_you)
+        self.acts = QWidget()
+        form = Form()
+        form.setContentsMargins(0, 0, 0, 0)
+        self.acts.setLayout(form)
+        self.person = Choice()
+        form.field(self.tr("Wh&o"), self.person, self.tr("Only somebody with a passphrase of their own can read them."))
+        self.role = Choice([("lead", self.tr("Safeguarding lead")), ("deputy", self.tr("Deputy"))])
+        form.field(self.tr("A&s"), self.role)
+        self.name = button(self.tr("&Let them read concerns"), main=True)
+        self.name.clicked.connect(self.appoint)
+        self.off = button(self.tr("Take the &marked one off"))
+        self.off.clicked.connect(self.dismiss)
+        ways = button(self.tr("Give somebody a passphrase"))
+        ways.clicked.connect(lambda: desk.go.emit("opening", None))
+        form.addLayout(row(self.name, self.off, ways))
+        lines.addWidget(self.acts)
+
+    def _role(self, reader: Reader) -> str:
+        return self.tr("Safeguarding lead") if reader.role == "lead" else self.tr("Deputy")
+
+    def reload(self) -> None:
+        """Read who reads them, and who could."""
+        from cis_desktop import ways_in
+
+        workspace = self.desk.workspace
+        there = concerns.readers(workspace.read)
+        self.rows.show(there)
+        fit_rows(self.table, max(1, len(there)))
+        self.table.setVisible(bool(there))
+        allowed = not there or concerns.may_read(workspace)
+        self.acts.setVisible(allowed)
+        self.not_you.setVisible(not allowed)
+        self.not_you.setText(self._why_not(there))
+        people = [way for way in ways_in.listed(workspace) if way.kind == "person"]
+        self.person.offer([(way.id, way.name) for way in people])
+        if there and len(there) == 1:
+            self.role.choose("lead" if there[0].role == "deputy" else "deputy")
+        self.name.setEnabled(bool(people))
+        self._fit()
+
+    def _why_not(self, there: list[Reader]) -> str:
+        if any(same(each.name, self.desk.workspace.who) for each in there):
+            return self.tr(
+                "The record was not opened with your passphrase. Lock it and type yours, and you can read concerns and "
+                "change this list."
+            )
+        return self.tr("Only they can change this list, under their own passphrase.")
+
+    def _fit(self) -> None:
+        self.off.setEnabled(self.table.currentIndex().isValid() and self.rows.rowCount() > 1)
+
+    def appoint(self) -> None:
+        """Let the person chosen read concerns, those that were written before as well."""
+        workspace, way, role = self.desk.workspace, self.person.key(), self.role.key()
+        if way is None or role is None:
+            return
+        chosen: Role = "lead" if role == "lead" else "deputy"
+        said = self.tr("%1 reads concerns now").replace("%1", self.person.currentText())
+        self._begin(lambda _: concerns.appoint(workspace, way, chosen), said)
+
+    def dismiss(self) -> None:
+        """Let the marked one read none that are written from now on."""
+        index = self.table.currentIndex()
+        if not index.isValid():
+            return
+        workspace, reader = self.desk.workspace, self.rows.record(index.row())
+        said = self.tr("%1 reads no concern that is written from now on").replace("%1", reader.name)
+        self._begin(lambda _: concerns.dismiss(workspace, reader.id), said)
+
+    def _begin(self, work: Callable[[Any], object], said: str) -> None:
+        for each in (self.name, self.off):
+            each.setEnabled(False)
+
+        def ended(error: Exception | None) -> None:
+            self.reload()
+            if error is None:
+                self.done.emit(said)
+            else:
+                self.trouble(error)
+
+        self.desk.jobs.start(self, self.tr("Saving"), work, lambda _: ended(None), ended, writes=True, can_stop=False)
