@@ -27,6 +27,11 @@ def month(value: str) -> str:
     return f"{MONTHS[int(number) - 1]} {year}"
 
 
+def when(value: str) -> str:
+    """Write a day, or a month where only that is known: ISO text, `2026-11-22` or `2026-11`."""
+    return day(value) if len(value) > 7 else month(value)
+
+
 def number(value: int) -> str:
     """Write a whole number in groups of three: `79,838`."""
     return f"{value:,}"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 
+from ui.models.found import kind
 from ui.models.rows import Rows
 from ui.widgets.fields import FindField
 from ui.widgets.lists import Table
@@ -103,18 +104,7 @@ class Anywhere(Popover):
         return [(Hit("help", 0, page.name, page.title, ""), (page.title, *page.covers)) for page in texts.pages()]
 
     def _what(self, hit: Hit) -> str:
-        kinds = {
-            "person": self.tr("Person"),
-            "household": self.tr("Household"),
-            "case": self.tr("Case"),
-            "session": self.tr("Session"),
-            "observation": self.tr("Noticed"),
-            "contact": self.tr("Visit"),
-            "briefing": self.tr("Council post"),
-            "report": self.tr("Report"),
-            "help": self.tr("Help"),
-        }
-        return " · ".join(part for part in (kinds.get(hit.kind, ""), hit.detail) if part)
+        return " · ".join(part for part in (kind(hit.kind), hit.detail) if part)
 
     def _choose(self, hit: Hit) -> None:
         self.hide()

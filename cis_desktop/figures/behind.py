@@ -72,12 +72,10 @@ def _session(connection: Connection, record: int) -> Behind:
 
 
 def _observation(connection: Connection, record: int) -> Behind:
-    reference, day, text = connection.execute(
+    reference, on, text = connection.execute(
         "select reference, noticed_on, words from observations where id = ?", (record,)
     ).fetchone()
-    # An observation may be of a month only.
-    when = words.day(day) if len(day) > 7 else words.month(day)
-    return Behind("observation", reference, f"{when}: {text[:80]}{'…' if len(text) > 80 else ''}")
+    return Behind("observation", reference, f"{words.when(on)}: {words.shortened(text)}")
 
 
 def _no_cell(why: str) -> CisError:

@@ -26,7 +26,7 @@ class Happened(Rows):
         self._codes = codes
         super().__init__(
             [
-                (tr("Date"), lambda each: day(each.on)),
+                (tr("Date"), lambda each: words.when(each.on)),
                 (tr("What"), self.what),
                 (tr("More about it"), lambda each: " · ".join(" ".join(part.split()) for part in self.told(each))),
             ],
@@ -61,9 +61,4 @@ class Happened(Rows):
 
     def whole(self, event: Event) -> str:
         """Say all of it, in lines."""
-        return "\n".join([day(event.on), self.what(event), *self.told(event)])
-
-
-def day(on: str) -> str:
-    """Write a day, or a month where only that is known."""
-    return words.day(on) if len(on) > 7 else words.month(on)
+        return "\n".join([words.when(event.on), self.what(event), *self.told(event)])

@@ -83,7 +83,7 @@ class ThemesBoard(QWidget):
         self.behind_title = heading(level=2)
         self.behind = Rows(
             [
-                (self.tr("When"), lambda each: _when(each.noticed_on)),
+                (self.tr("When"), lambda each: words.when(each.noticed_on)),
                 (self.tr("What was noticed"), lambda each: " ".join(each.words.split())),
                 (self.tr("Where"), lambda each: each.place or ""),
             ]
@@ -294,7 +294,3 @@ def _last_year() -> tuple[str, str]:
     """Give the first and the last of the twelve months that end with this one."""
     today = date.today()
     return f"{today.year - (today.month < 12):04d}-{today.month % 12 + 1:02d}", f"{today.year:04d}-{today.month:02d}"
-
-
-def _when(noticed_on: str) -> str:
-    return words.day(noticed_on) if len(noticed_on) > 7 else words.month(noticed_on)

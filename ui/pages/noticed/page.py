@@ -85,7 +85,7 @@ class NoticedPage(Page):
     def _told(self, each: Line) -> str:
         seen, held = each
         number = words.count(len(held), self.tr("theme"), self.tr("themes")) if held else self.tr("no theme yet")
-        about = [_when(seen.noticed_on), number, *([seen.place] if seen.place else [])]
+        about = [words.when(seen.noticed_on), number, *([seen.place] if seen.place else [])]
         return f"{' · '.join(about)}\n{' '.join(seen.words.split())}"
 
     def showEvent(self, event: object) -> None:
@@ -190,7 +190,3 @@ class NoticedPage(Page):
             self.show_observation(drafts["observation"])
         self.form.restore(drafts)
         self._came = True
-
-
-def _when(noticed_on: str) -> str:
-    return words.day(noticed_on) if len(noticed_on) > 7 else words.month(noticed_on)

@@ -11,6 +11,7 @@ from cis_desktop import words as plain_words
 from cis_desktop.errors import CisError
 from cis_desktop.records import households, people, search
 from ui.desk import Desk
+from ui.models.found import kind
 from ui.models.rows import Rows
 from ui.pages.people.case import CaseForm, CaseSheet
 from ui.pages.people.household import HouseholdSheet
@@ -155,18 +156,9 @@ class PeoplePage(Page):
         return made
 
     def _what(self, hit: search.Hit) -> str:
-        kinds = {
-            "person": "",
-            "household": self.tr("Household"),
-            "organisation": self.tr("Organisation"),
-            "case": self.tr("Case"),
-            "session": self.tr("Session"),
-            "observation": self.tr("Noticed"),
-            "contact": self.tr("Visit"),
-            "briefing": self.tr("Council post"),
-        }
-        kind = "" if self.listed.key() == "households" else kinds.get(hit.kind, "")
-        return " · ".join(part for part in (kind, hit.detail) if part)
+        # In a list of people, what is not one says so; a list of households has nothing else.
+        usual = hit.kind == "person" or self.listed.key() == "households"
+        return " · ".join(part for part in ("" if usual else kind(hit.kind), hit.detail) if part)
 
     def _chosen(self, hit: search.Hit) -> None:
         if hit.kind == "person":
