@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -134,6 +135,20 @@ def delete_outside(workspace: Workspace, path: Path, sha256: str) -> bool:
             f"“{path.name}” is no longer what is kept inside the record, so it was not deleted.",
         )
     return outside.delete(path)
+
+
+def inside(connection: Connection, paths: Sequence[Path]) -> list[tuple[Path, str]]:
+    """Give those of these files that came in as council post just as they are, each with its SHA-256 (hex)."""
+    found = []
+    for path in paths:
+        try:
+            sha256 = hashlib.sha256(_read(path)).hexdigest()
+        except CisError:
+            # Gone, or too large to compare: then nothing is offered.
+            continue
+        if _came_with_post(connection, sha256):
+            found.append((path, sha256))
+    return found
 
 
 def _came_with_post(connection: Connection, sha256: str) -> bool:

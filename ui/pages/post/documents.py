@@ -11,6 +11,7 @@ from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QFileDialog, QPlainTextEdit, QWidget
 
 from cis_desktop import words
+from ui import outside
 from ui.desk import Desk
 from ui.jobs import Job
 from ui.say import say
@@ -119,6 +120,7 @@ class DocumentsPart(QWidget):
             save(path, reading.file_body(connection, int(file))[1])
 
         def done(_: None) -> None:
+            outside.note(self.desk, self, [path], "copy", self._failed)
             self.notice.good(
                 self.tr("A copy is saved"),
                 self.tr("Anybody who finds that file can read it. Delete it when you no longer need it."),

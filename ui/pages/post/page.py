@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QSplitter, QVBoxLayout, QWidget
 
 from cis_desktop import words
 from cis_desktop.errors import CisError
+from ui import outside
 from ui.desk import Desk
 from ui.jobs import Job
 from ui.models import briefing as said
@@ -20,6 +21,7 @@ from ui.pages.post import bringing
 from ui.pages.post.bringing import Asked
 from ui.pages.post.checking import CheckingPart
 from ui.pages.post.reader import Reader
+from ui.widgets.leftover import Left, Leftover
 from ui.widgets.lists import Table
 from ui.widgets.page import Page, column, scrolled
 from ui.widgets.words import button, heading, plain, row
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from cis_desktop.briefings.incoming import Imported
     from cis_desktop.briefings.looking import Looked
     from cis_desktop.briefings.model import Summary
+    from cis_desktop.vault.tables import Connection
 
 
 class PostPage(Page):
@@ -70,6 +73,8 @@ class PostPage(Page):
         self.new_key.hide()
         lines.addLayout(row(self.bring, self.try_example, self.new_key))
         lines.addWidget(self.notice)
+        self.leftover = Leftover(self.desk, self.trouble)
+        lines.addWidget(self.leftover)
         self.rows = Rows([(self.tr("What came in"), said.line_of)])
         self.table = Table(self.rows, self.tr("What came in"), lines=3)
         self.table.opened.connect(self._opened)
@@ -167,6 +172,7 @@ class PostPage(Page):
         workspace, given = self.desk.workspace, tuple(paths)
         self._begin()
         self.new_key.hide()
+        self.leftover.hide()
 
         def work(job: Job) -> Looked:
             if not given:
@@ -194,7 +200,7 @@ class PostPage(Page):
 
     def take_in(self) -> None:
         """Take in what was looked at, all of it or nothing."""
-        looked, workspace = self.checking.looked, self.desk.workspace
+        looked, workspace, given = self.checking.looked, self.desk.workspace, self.given
         if looked is None or not self.bring.isEnabled():
             return
         title = "" if self.given else self.tr("Example of what a council sends")
@@ -210,6 +216,7 @@ class PostPage(Page):
             if came.change_set is not None:
                 self.desk.changed.emit(self.tr("What the council sent"), came.change_set)
             self.notice.good(bringing.headline(came), bringing.remarks(came))
+            self._offer(given)
             if came.briefings:
                 self.reader.asked = came.briefings[0]
             self.reload()
@@ -221,6 +228,22 @@ class PostPage(Page):
             self.checking.accept.setFocus()
 
         self.desk.jobs.start(self, self.tr("Bringing in files"), work, done, failed, writes=True)
+
+    def _offer(self, files: Sequence[Path]) -> None:
+        """List the files as outside, and offer to delete those that are kept inside as they came."""
+        if not files:
+            return
+        outside.note(self.desk, self, files, "post", self.trouble)
+
+        def work(connection: Connection, _: Job) -> list[Left]:
+            from cis_desktop.intake import originals
+
+            return [Left(path, sha256) for path, sha256 in originals.inside(connection, files)]
+
+        def done(left: list[Left]) -> None:
+            self.leftover.offer(left, kept=True)
+
+        self.desk.read(self, self.tr("Comparing the files"), work, done, self.trouble)
 
     def leave(self) -> None:
         """Let go of what was looked at, and show what is here."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 
 from cis_desktop import words
 from cis_desktop.errors import CisError
+from ui import outside
 from ui.desk import Desk
 from ui.jobs import Job
 from ui.pages.reports.narrow import Narrow
@@ -155,6 +156,8 @@ class SigningPart(Narrow):
 
         def done(released: Released) -> None:
             self.job = None
+            files = (released.workbook, released.report, released.email, released.archive)
+            outside.note(self.desk, self, files, "report", self.refused.emit)
             self.made.emit(released)
 
         def failed(error: Exception) -> None:
