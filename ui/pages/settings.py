@@ -14,6 +14,7 @@ from ui import theme
 from ui.desk import Desk
 from ui.preferences import IDLE_CHOICES, Preferences
 from ui.widgets.fields import Choice, FolderField, Form, line
+from ui.widgets.files_outside import FilesOutside
 from ui.widgets.looks import Looks
 from ui.widgets.own_lists import OwnLists
 from ui.widgets.page import Page, bring_up, column, scrolled
@@ -62,6 +63,8 @@ class SettingsPage(Page):
         self.lists = OwnLists(desk, self.trouble)
         self._section(lines, self.tr("Your own lists")).addWidget(self.lists)
         self._section(lines, self.tr("Backups")).addLayout(self._backups())
+        self.outside = FilesOutside(desk, self.trouble)
+        self._section(lines, self.tr("Files outside the record")).addWidget(self.outside)
         opening = self._section(lines, self.tr("Who can open it, and where it is"))
         self.where = plain()
         opening.addWidget(self.where)
