@@ -34,6 +34,7 @@ from shiboken6 import isValid
 from cis_desktop import help as texts
 from cis_desktop import words
 from cis_desktop.errors import CisError
+from ui import outside
 from ui.models.rows import Rows
 from ui.theme import FAMILY, SPACE
 from ui.widgets.fields import FindField
@@ -162,6 +163,9 @@ class HelpPage(Page):
                 ) from error
 
         def done(_: None) -> None:
+            # While the record is locked there is nowhere to list it, and nothing personal in it.
+            if self.desk is not None:
+                outside.note(self.desk, self, [path], "help", self.trouble)
             self.notice.good(self.tr("The page is saved"), str(path))
 
         self.jobs.start(self, self.tr("Saving the page"), work, done, self.trouble, can_stop=False)
