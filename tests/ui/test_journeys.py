@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from cis_desktop.records import contacts, people, sessions
 from cis_desktop.records import observations as noticed
 from cis_desktop.workspace import Workspace
 from tests.ui.keys import press, type_in
+from ui.widgets.fields import day_of, set_day
 from ui.window import Window
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -161,6 +163,26 @@ def test_a_case_is_opened_visited_and_closed(window: Window, group: Workspace, s
     page.case_sheet.close_it.click()
     settled()
     assert "Closed" in page.case_sheet.facts.text()
+
+
+def test_a_case_begins_with_nothing_of_the_one_before_and_comes_back_whole_after_the_lock(
+    window: Window, group: Workspace, settled: Callable[[], None]
+) -> None:
+    window.opened(group)
+    first, other = people.page(group.read)[:2]
+    window.go("people", ("case", first.id))
+    page = window.pages["people"]
+    form = page.case_form
+    form.main.choose("housing")
+    form.how.choose("family_or_friend")
+    set_day(form.day, "2026-05-04")
+    kept = page.drafts()
+    form.save.click()
+    settled()
+    window.go("people", ("case", other.id))
+    assert (form.main.key(), form.how.key(), day_of(form.day)) == (None, None, date.today())
+    page.restore(kept)
+    assert (form.main.key(), form.how.key(), day_of(form.day)) == ("housing", "family_or_friend", date(2026, 5, 4))
 
 
 def test_a_head_count_takes_two_fields(window: Window, lists: Workspace, settled: Callable[[], None]) -> None:

@@ -63,8 +63,7 @@ class CaseForm(QWidget):
     def begin(self, person: people.Person) -> None:
         """Start on a case for a person."""
         if person.id != self.person_id:
-            self.note.clear()
-            self.further.tick(())
+            self._empty()
         self.person_id = person.id
         self.codes = Codes(self.desk.workspace.read)
         self.title.setText(self.tr("A case for %1").replace("%1", words.within(person.label)))
@@ -101,13 +100,18 @@ class CaseForm(QWidget):
     def draft(self) -> dict[str, Any]:
         """Give what is half written; empty when nothing was."""
         note, needs = self.note.toPlainText(), self.further.ticked()
-        if not self.person_id or not (note or needs or self.main.key()):
+        if not self.person_id or not (note or needs or self.main.key() or self.how.key()):
             return {}
-        return {"person": self.person_id, "main": self.main.key(), "further": needs, "note": note}
+        return {
+            "person": self.person_id, "day": day_of(self.day).isoformat(), "main": self.main.key(), "further": needs,
+            "how": self.how.key(), "note": note,
+        }  # fmt: skip
 
     def restore(self, draft: dict[str, Any]) -> None:
         """Put a draft back, after `begin`."""
+        set_day(self.day, draft.get("day", date.today().isoformat()))
         self.main.choose(draft["main"])
+        self.how.choose(draft.get("how"))
         self.further.tick(draft["further"])
         self.note.setPlainText(draft["note"])
 
@@ -118,7 +122,9 @@ class CaseForm(QWidget):
     def _empty(self) -> None:
         self.notice.clear()
         self.person_id = 0
+        set_day(self.day, date.today().isoformat())
         self.main.choose(None)
+        self.how.choose(None)
         self.further.tick(())
         self.note.clear()
 

@@ -118,7 +118,7 @@ def spreadsheet(account: Account) -> str:
 def email(letter: Letter) -> str:
     """Write the email: to whom, what about, its text, and what is attached."""
     facts = (
-        (tr("To"), letter.to or tr("nobody yet: the agreement gives no address, so you fill it in")),
+        (tr("To"), letter.to or tr("nobody yet: no address is known, so you fill it in")),
         (tr("Subject"), letter.subject),
         (tr("Attached"), tr("the spreadsheet and the report")),
     )

@@ -97,7 +97,7 @@ class SendPart(Narrow):
             copy = button(text, name=name)
             copy.clicked.connect(lambda _=False, field=field, name=name: self._copy(field, name))
             card.lines.addLayout(row(copy))
-        self.address.setPlaceholderText(self.tr("The agreement gives no address"))
+        self.address.setPlaceholderText(self.tr("No address is known: fill it in when you send it"))
         return card
 
     def _after(self) -> Card:
