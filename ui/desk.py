@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
@@ -20,6 +21,15 @@ LOOK_EVERY = 100_000
 """Steps of SQLite (about a millisecond) between two looks at whether a query is to stop."""
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What came of a change of the key, to be said on the page it was asked for; `gone` is who it shuts out."""
+
+    title: str
+    sentence: str
+    gone: str = ""
+
+
 class Desk(QObject):
     """One unlocked workspace as the window uses it; made when it is unlocked, gone when it is locked."""
 
@@ -31,6 +41,12 @@ class Desk(QObject):
     """Somebody wants a backup now."""
     kept_safe = Signal()
     """A backup or a check was made, or a way in was added: how safe the record is has changed."""
+    restore = Signal()
+    """Somebody wants a backup restored: the record locks, and the first page asks which."""
+    alone = Signal(str, object)
+    """The key is to be changed: the words for that, and what does it and gives a `Told`, with nobody reading."""
+    hand_over = Signal(int, object)
+    """Volunteers are to have the desk: the id of the session, and what everybody gets."""
     go = Signal(str, object)
     """Somebody wants to be at a place: its name, and which record there (or None)."""
 
@@ -66,8 +82,11 @@ class Desk(QObject):
     ) -> Job:
         """Make one change, called `words` in the history; `done` gets what `work` gave once it is on the disk."""
 
+        # The name of now: at a desk that volunteers share, another may write before this has its turn.
+        who = self.workspace.who
+
         def run(_: Job) -> tuple[Any, str | None]:
-            with self.workspace.change(words) as change:
+            with self.workspace.vault.change(who, words) as change:
                 result = work(change)
             return result, change.id
 

@@ -5,8 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ui.desk import Desk
+    from ui.pages.sessions.handed import HandedPage
     from ui.widgets.page import Page
     from ui.window import Window
+
+PLACES = (
+    "home", "people", "sessions", "noticed", "intake", "reports", "post", "history", "concerns", "volunteers", "health",
+    "opening", "settings", "help",
+)  # fmt: skip
+
+
+def make_handed(desk: Desk) -> HandedPage:
+    """Make what is seen while volunteers have the desk: no place, as nobody can go from it to another."""
+    from ui.pages.sessions.handed import HandedPage
+
+    return HandedPage(desk)
 
 
 def make(place: str, window: Window) -> Page:
@@ -45,6 +59,22 @@ def make(place: str, window: Window) -> Page:
         from ui.pages.help import HelpPage
 
         return HelpPage(desk)
+    if place == "concerns":
+        from ui.pages.concerns.page import ConcernsPage
+
+        return ConcernsPage(desk)
+    if place == "volunteers":
+        from ui.pages.volunteers.page import VolunteersPage
+
+        return VolunteersPage(desk)
+    if place == "health":
+        from ui.pages.health import HealthPage
+
+        return HealthPage(desk)
+    if place == "opening":
+        from ui.pages.opening.page import OpeningPage
+
+        return OpeningPage(desk)
     if place == "history":
         from ui.pages.history import HistoryPage
 

@@ -14,13 +14,16 @@ from cis_desktop.errors import CisError
 from ui import drafts, theme
 from ui.actions import allow, fill, tr
 from ui.ahead import Ahead
+from ui.aside import Aside
 from ui.backing import Backing
 from ui.desk import Desk
+from ui.deskmode import DeskMode
 from ui.idle import Idle
 from ui.jobs import Jobs
 from ui.live import Live
 from ui.locking import blank
 from ui.pages.start import StartPage
+from ui.places import PLACES as PLACES
 from ui.places import make
 from ui.preferences import SIZES, Preferences
 from ui.say import report, report_every_bug
@@ -36,7 +39,6 @@ if TYPE_CHECKING:
     from ui.anywhere import Anywhere
     from ui.quick import QuickAdd
 
-PLACES = ("home", "people", "sessions", "noticed", "intake", "reports", "post", "history", "settings", "help")
 KEEP_EVERY = 5000
 """Milliseconds between keeping what is half written."""
 
@@ -67,12 +69,13 @@ class Window(QMainWindow):
         Dropping(self).dropped.connect(lambda path: self.go("intake", ("file", path)))
         theme.dress(self)
         fill(self)
+        self.handed = DeskMode(self)
         self._keeper = QTimer(self, interval=KEEP_EVERY)
         self._keeper.timeout.connect(self.keep_drafts)
         self.ahead = Ahead(self, make)
         self.idle = Idle(preferences.idle, self)
         self.idle.past.connect(self.lock)
-        self._stand()
+        self.tell_standing()
         allow(self, False)
         report_every_bug(self)
 
@@ -94,8 +97,12 @@ class Window(QMainWindow):
         self.start = StartPage(self.jobs, folder, self.preferences, self.dress)
         self.start.opened.connect(self.opened)
         self.start.helped.connect(self.show_help)
+        self.start.said.connect(lambda words: self.toast.say(words, False))
+        self.start.recovered.connect(self.back_up)
         self.stack = QStackedWidget()
+        self.aside = Aside(self)
         self.stack.addWidget(self.start)
+        self.stack.addWidget(self.aside)
         self.hint = Hint(self.preferences)
         self.undoing = Undoing(self)
         self.toast = Toast()
@@ -103,7 +110,7 @@ class Window(QMainWindow):
         self.under_way = UnderWay(self.jobs)
         self.standing = Standing()
         self.setStatusBar(self.standing)
-        self.jobs.changed.connect(self._stand)
+        self.jobs.changed.connect(self.tell_standing)
         right = QVBoxLayout()
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
@@ -160,29 +167,37 @@ class Window(QMainWindow):
         """Show a record that has just been opened, where and as it was left."""
         self.preferences.folder = workspace.folder
         self.live.follow(workspace)
+        self.take_up(workspace)
+
+    def take_up(self, workspace: Workspace, place: str = "") -> None:
+        """Make the pages of an open record, with what was half written on them; go to `place`, or where we were."""
         self.desk = Desk(workspace, self.jobs, self)
         self.desk.changed.connect(self.undoing.did)
         self.desk.said.connect(lambda words: self.toast.say(words, False))
         self.desk.go.connect(self.go)
         self.desk.back_up.connect(self.back_up)
+        self.desk.alone.connect(self.aside.change)
+        self.desk.hand_over.connect(self.handed.begin)
+        self.desk.restore.connect(self.restore)
         self.rail.show()
         allow(self, True)
         kept = drafts.read(workspace.read)
-        for place, draft in kept.get("drafts", {}).items():
-            self.page(place).restore(draft)
-        self.go(kept.get("place", "home") if kept.get("drafts") else "home")
+        for at, draft in kept.get("drafts", {}).items():
+            self.page(at).restore(draft)
+        self.go(place or (kept.get("place", "home") if kept.get("drafts") else "home"))
         self.kept = drafts.as_kept(self.written())
         self._keeper.start()
         self.idle.begin()
         self.ahead.begin()
         if self.preferences.remembers:
             self.backing.unlocked(self.desk)
-        self._stand()
+        self.tell_standing()
 
     def written(self) -> dict[str, Any]:
         """Give what is half written on every page, and where we are."""
         found = {place: draft for place, page in self.pages.items() if (draft := page.drafts())}
-        return {"place": self.place, "drafts": found}
+        seen = self.pages.get(self.place)
+        return {"place": "home" if seen is not None and seen.private else self.place, "drafts": found}
 
     def keep_drafts(self) -> None:
         """Keep what is half written, if it differs from what is kept."""
@@ -193,13 +208,23 @@ class Window(QMainWindow):
 
     def lock(self) -> None:
         """Hide everything now, keep what is half written, let writes finish, and close the record."""
-        if self.desk is None:
+        if self.desk is None and self.handed.desk is None:
             return
+        desk = (self if self.desk else self.handed).let_go(self.start)
+        self.start.show_folder(desk.workspace.folder)
+        self.start.setEnabled(False)
+        self.backing.locking(desk)
+        self.jobs.when_idle(lambda: self._locked(desk))
+
+    def let_go(self, instead: QWidget) -> Desk:
+        """Take every page away, keeping what is half written, and show `instead`."""
+        desk = self.desk
+        assert desk is not None
         self.keep_drafts()
         self._keeper.stop()
         self.idle.end()
         self.ahead.end()
-        self.stack.setCurrentWidget(self.start)
+        self.stack.setCurrentWidget(instead)
         blank(self)
         for page in self.pages.values():
             self.stack.removeWidget(page)
@@ -214,12 +239,15 @@ class Window(QMainWindow):
             if over in self.__dict__:
                 getattr(self, over).forget()
         allow(self, False)
-        desk, self.desk = self.desk, None
-        self.start.show_folder(desk.workspace.folder)
-        self.start.setEnabled(False)
+        self.desk = None
         self.jobs.cancel_all()
-        self.backing.locking(desk)
-        self.jobs.when_idle(lambda: self._locked(desk))
+        return desk
+
+    def restore(self) -> None:
+        """Lock the record, then ask which backup is to be restored."""
+        if self.desk is not None:
+            self.lock()
+            self.jobs.when_idle(self.start.restore_one)
 
     def put_aside(self) -> None:
         """Let go of the record without closing it: somebody else goes on with it."""
@@ -233,14 +261,14 @@ class Window(QMainWindow):
         desk.deleteLater()
         self.start.setEnabled(True)
         self.start.show_folder(desk.workspace.folder)
-        self._stand()
+        self.tell_standing()
         if self.leaving:
             # Later: where nothing had to be waited for, this is still within the first `close`.
             QTimer.singleShot(0, self, self.close)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Lock first: nothing half written is lost by closing the window."""
-        if self.desk is not None:
+        if self.desk is not None or self.handed.desk is not None:
             self.leaving = True
             event.ignore()
             self.hide()
@@ -335,26 +363,27 @@ class Window(QMainWindow):
     def wait_to_lock(self) -> None:
         """Take the minutes without use that were chosen."""
         self.idle.minutes = self.preferences.idle
-        self._stand()
+        self.tell_standing()
 
     def back_up(self) -> None:
         """Write a backup and check it, beside the record."""
         if self.desk is not None:
             self.backing.now(self.desk)
 
-    def _last_backup(self) -> str:
-        assert self.desk is not None
-        day = self.backing.last(self.desk)
+    def _last_backup(self, desk: Desk) -> str:
+        day = self.backing.last(desk)
         return self.tr("Last backup %1").replace("%1", day) if day else self.tr("No backup yet")
 
-    def _stand(self) -> None:
-        if self.desk is None:
+    def tell_standing(self) -> None:
+        """Say how things stand, at the foot."""
+        desk = self.desk or self.handed.desk
+        if desk is None:
             self.standing.tell("", self.tr("Locked"), "")
             return
         self.standing.tell(
             self.tr("Saving…") if self.jobs.saving() else self.tr("Everything is saved"),
             self.tr("Locks itself after %1 minutes without use").replace("%1", str(self.preferences.idle)),
-            self._last_backup(),
+            self._last_backup(desk),
         )
 
     def _bug(self, error: Exception) -> None:

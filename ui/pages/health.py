@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from ui.desk import Desk
 from ui.jobs import Job
-from ui.theme import COLUMN
+from ui.widgets.beside import Beside
 from ui.widgets.checking import Checking
 from ui.widgets.page import Page, column, scrolled
 from ui.widgets.safety import facts, kit_button, summed_up
@@ -18,6 +18,9 @@ from ui.widgets.words import Card, button, heading, plain, row
 if TYPE_CHECKING:
     from cis_desktop.health import Health
     from cis_desktop.vault.tables import Connection
+
+WIDE = 90
+"""Letters from which on a fact and its button stand in one line."""
 
 
 class HealthPage(Page):
@@ -35,13 +38,15 @@ class HealthPage(Page):
         lines.addWidget(self.whole)
         lines.addWidget(self.notice)
         self.facts, self.buttons = {}, {}
+        card = Card()
         for name, pressed in self._buttons().items():
             self.facts[name], self.buttons[name] = plain(), pressed
-            card = Card()
-            card.setMaximumWidth(COLUMN * 2)
-            card.lines.addWidget(self.facts[name])
-            card.lines.addLayout(row(pressed))
-            lines.addWidget(card)
+            holder = QWidget()
+            beside = QVBoxLayout(holder)
+            beside.setContentsMargins(0, 0, 0, 0)
+            beside.addLayout(row(pressed))
+            card.lines.addWidget(Beside(self.facts[name], holder, WIDE, (2, 1)))
+        lines.addWidget(card)
         lines.addWidget(self._restoring())
         lines.addStretch(1)
         whole = QVBoxLayout(self)
@@ -77,7 +82,6 @@ class HealthPage(Page):
 
     def _restoring(self) -> Card:
         card = Card(self.tr("Back to an earlier day"))
-        card.setMaximumWidth(COLUMN * 2)
         card.lines.addWidget(
             plain(
                 self.tr(

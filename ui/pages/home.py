@@ -12,11 +12,13 @@ from ui.desk import Desk
 from ui.jobs import Job
 from ui.theme import SPACE
 from ui.widgets.beside import Beside
+from ui.widgets.checking import Checking
 from ui.widgets.flow import Flow
 from ui.widgets.kit import KitPart
 from ui.widgets.lines import Lines
 from ui.widgets.page import Deck, Page, column, scrolled
 from ui.widgets.safety import SafetyCard
+from ui.widgets.waiting import WaitingCard
 from ui.widgets.words import Card, button, heading, plain, row
 
 if TYPE_CHECKING:
@@ -32,11 +34,24 @@ class HomePage(Page):
     """The first page of an open record."""
 
     shows = frozenset(
-        {"people", "sessions", "observations", "contacts", "agreements", "releases", "cases", "settings", "briefings"}
+        {
+            "concern_notes",
+            "people",
+            "sessions",
+            "observations",
+            "contacts",
+            "agreements",
+            "releases",
+            "cases",
+            "settings",
+            "briefings",
+        }
     )
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
+        self.back_to: str | None = None
+        self.checking = Checking(desk, self.notice, self)
         self.known: tuple[Due, Health, Steps] | None = None
         inside = QWidget()
         lines = column(inside)
@@ -56,6 +71,7 @@ class HomePage(Page):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(scrolled(inside))
         desk.kept_safe.connect(self._look)
+        self.waiting.renew()
         self.reload()
 
     def _all_cards(self) -> QWidget:
@@ -71,14 +87,17 @@ class HomePage(Page):
         self.safety = SafetyCard()
         self.safety.back_up.clicked.connect(self.desk.back_up)
         self.safety.check.clicked.connect(self.check)
-        self.safety.kit.clicked.connect(self.show_kit)
+        self.safety.kit.clicked.connect(lambda: self.show_kit())
+        self.safety.all.clicked.connect(lambda: self.desk.go.emit("health", None))
         left = QWidget()
         down = QVBoxLayout(left)
         down.setContentsMargins(0, 0, 0, 0)
         down.setSpacing(2 * SPACE)
         down.addWidget(self.due)
         down.addWidget(self._lately_card())
+        self.waiting = WaitingCard(self.desk)
         lines.addLayout(self._acts())
+        lines.addWidget(self.waiting)
         lines.addWidget(self.example)
         lines.addWidget(self.steps)
         lines.addWidget(Beside(left, self.safety, WIDE))
@@ -159,6 +178,7 @@ class HomePage(Page):
             [f"{words.day(each.at)} · {each.words} · {words.within(each.who)}" for each in done]
             or [self.tr("Nothing yet.")]
         )
+        self.waiting.reload()
         self._look()
 
     def _look(self) -> None:
@@ -251,54 +271,31 @@ class HomePage(Page):
     # --- acts -----------------------------------------------------------------------------------------------
 
     def open(self, what: object) -> None:
-        """Show the recovery kit: ("kit", None)."""
+        """Show the recovery kit: ("kit", the place to go back to, or None for this one)."""
         if isinstance(what, tuple) and what[0] == "kit":
-            self.show_kit()
+            self.show_kit(what[1])
 
-    def show_kit(self) -> None:
-        """Make a recovery kit and show it."""
+    def show_kit(self, back_to: str | None = None) -> None:
+        """Make a recovery kit and show it; afterwards go where it was asked for."""
+        self.back_to = back_to
         self.notice.clear()
         self.deck.see(self.kit)
         self.kit.begin()
 
     def _cards(self) -> None:
         self.deck.see(self.cards)
+        if self.back_to is not None:
+            self.desk.go.emit(self.back_to, None)
 
     def _kit_proven(self) -> None:
-        self._cards()
+        works = self.tr("Your recovery kit works")
         self.notice.good(
-            self.tr("Your recovery kit works"),
-            self.tr("It opens the record and the backups from now on. Keep the paper away from the laptop."),
+            works, self.tr("It opens the record and the backups from now on. Keep the paper away from the laptop.")
         )
+        self._cards()
+        if self.back_to is not None:
+            self.desk.said.emit(works)
 
     def check(self) -> None:
         """Check all of the record, off the window's thread."""
-        workspace = self.desk.workspace
-        self.safety.check.setEnabled(False)
-
-        def work(_: Job) -> list[str]:
-            from cis_desktop.health import check
-
-            return check(workspace)
-
-        def done(problems: list[str]) -> None:
-            self.safety.check.setEnabled(True)
-            self.desk.kept_safe.emit()
-            if not problems:
-                self.notice.good(
-                    self.tr("The record is whole"),
-                    self.tr("Every page, every record and all of the history were read."),
-                )
-                return
-            self.notice.error(
-                self.tr("The record is damaged"),
-                self.tr(
-                    "What can be read still is. Copy the folder as it is, then restore the last good backup. Found: %1"
-                ).replace("%1", "; ".join(problems[:3])),
-            )
-
-        def failed(error: Exception) -> None:
-            self.safety.check.setEnabled(True)
-            self.trouble(error)
-
-        self.desk.jobs.start(self, self.tr("Checking the record"), work, done, failed, can_stop=False)
+        self.checking.check(self.safety.check)

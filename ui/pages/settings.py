@@ -68,9 +68,28 @@ class SettingsPage(Page):
         opening = self._section(lines, self.tr("Who can open it, and where it is"))
         self.where = plain()
         opening.addWidget(self.where)
-        kit = button(self.tr("Make a &recovery kit"))
-        kit.clicked.connect(lambda: desk.go.emit("home", ("kit", None)))
-        opening.addLayout(row(kit))
+        to_it = []
+        for text, place, what in (
+            (self.tr("&Who can open it"), "opening", None),
+            (self.tr("Is &your record safe?"), "health", None),
+            (self.tr("Make a &recovery kit"), "home", ("kit", "settings")),
+        ):
+            pressed = button(text)
+            pressed.clicked.connect(lambda _=False, place=place, what=what: desk.go.emit(place, what))
+            to_it.append(pressed)
+        opening.addLayout(row(*to_it))
+        people = self._section(lines, self.tr("Volunteers and concerns"))
+        people.addWidget(plain(self.tr("PINs for the desk, what to do when somebody leaves, and who reads concerns.")))
+        ways = []
+        for text, place, what in (
+            (self.tr("Volunteers at the &desk"), "volunteers", None),
+            (self.tr("&When somebody leaves"), "volunteers", ("leaving", None)),
+            (self.tr("Safeguarding concerns"), "concerns", ("who", None)),
+        ):
+            way = button(text)
+            way.clicked.connect(lambda _=False, place=place, what=what: desk.go.emit(place, what))
+            ways.append(way)
+        people.addLayout(row(*ways))
         self._section(lines, self.tr("About Community Insights")).addWidget(plain(self._about()))
         lines.addStretch(1)
         whole = QVBoxLayout(self)
@@ -222,18 +241,10 @@ class SettingsPage(Page):
         self.second_words.setText(said)
 
     def _where(self) -> str:
-        from cis_desktop.ways_in import listed
-
         workspace = self.desk.workspace
         said = [
             self.tr("Folder: %1").replace("%1", str(workspace.folder)),
             self.tr("Changes are written under the name %1.").replace("%1", workspace.who),
-        ]
-        said += [
-            self.tr("A recovery kit opens it.")
-            if way.kind == "recovery"
-            else self.tr("The passphrase of %1 opens it.").replace("%1", way.name)
-            for way in listed(workspace)
         ]
         rows = workspace.read.execute(
             "select d.name, d.id = w.device, (select max(c.at) from change_sets c where c.device = d.id)"

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from cis_desktop.kit import GROUP, GROUPS, LENGTH, PREFIX, compact, groups, wrong_letters
 from ui.theme import SPACE
-from ui.widgets.words import heading, plain
-
-COLUMNS = 5
+from ui.widgets.words import heading, plain, row
 
 
 class GroupField(QLineEdit):
@@ -27,7 +25,7 @@ class GroupField(QLineEdit):
 
     def fit(self) -> None:
         """Be as wide as a group is."""
-        self.setFixedWidth((GROUP + 4) * self.fontMetrics().horizontalAdvance("M"))
+        self.setFixedWidth((GROUP + 1) * self.fontMetrics().horizontalAdvance("M") + 2 * SPACE)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go back where there is nothing to take away."""
@@ -56,10 +54,9 @@ class KitEntry(QWidget):
         lines.setContentsMargins(0, 0, 0, 0)
         lines.setSpacing(SPACE)
         lines.addWidget(heading(PREFIX, 2))
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(SPACE)
-        grid.setVerticalSpacing(SPACE)
+        pairs = []
         self.fields: list[GroupField] = []
+        self.places: list[QLabel] = []
         for at in range(GROUPS):
             field = GroupField(min(GROUP, LENGTH - at * GROUP))
             field.setAccessibleName(self.tr("Group %1").replace("%1", str(at + 1)))
@@ -68,12 +65,18 @@ class KitEntry(QWidget):
             field.returnPressed.connect(self.entered)
             field.textChanged.connect(lambda _: self._judge())
             place = plain(f"{at + 1}:", quiet=True)
+            place.setWordWrap(False)
+            place.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             place.setBuddy(field)
-            grid.addWidget(place, at // COLUMNS, 2 * (at % COLUMNS), Qt.AlignmentFlag.AlignRight)
-            grid.addWidget(field, at // COLUMNS, 2 * (at % COLUMNS) + 1)
+            pair = QWidget()
+            across = QHBoxLayout(pair)
+            across.setContentsMargins(0, 0, 0, 0)
+            across.addWidget(place)
+            across.addWidget(field)
+            pairs.append(pair)
+            self.places.append(place)
             self.fields.append(field)
-        grid.setColumnStretch(2 * COLUMNS, 1)
-        lines.addLayout(grid)
+        lines.addLayout(row(*pairs))
         self.judged = plain()
         lines.addWidget(self.judged)
         self._judge()
@@ -116,7 +119,8 @@ class KitEntry(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        for field in getattr(self, "fields", ()):
+        for place, field in zip(getattr(self, "places", ()), getattr(self, "fields", ()), strict=True):
+            place.setFixedWidth(place.fontMetrics().horizontalAdvance("00:"))
             field.fit()
 
     def _go_on(self, at: int, more: str) -> None:

@@ -59,6 +59,7 @@ class Act(Card):
         away = button(self.tr("Never m&ind"))
         away.clicked.connect(self.left)
         self.lines.addLayout(row(self.go, away))
+        self.first = self.name or self.mine.field
         last = self.new.second if self.new is not None and change else self.mine
         last.field.returnPressed.connect(self.ask)
 
@@ -66,8 +67,7 @@ class Act(Card):
         """Say what it does, with empty fields."""
         self.wipe()
         self.sentence.setText(sentence)
-        first = self.name or self.mine.field
-        first.setFocus()
+        self.first.setFocus()
 
     def ask(self) -> None:
         """Do it, unless a new passphrase was typed in two ways."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cis_desktop import words
@@ -90,7 +91,7 @@ class OpeningPage(Page):
     def _adding(self) -> Act:
         labels = self.tr("Their &passphrase"), self.tr("Their passphrase once &more")
         act = Act(
-            self.tr("A person of their own"), self.tr("&Let them open it"), self.desk.jobs, self._known,
+            self.tr("A passphrase for somebody"), self.tr("&Let them open it"), self.desk.jobs, self._known,
             name=True, labels=labels,
         )  # fmt: skip
         return self._tied(act, self._add)
@@ -125,7 +126,11 @@ class OpeningPage(Page):
         done.clicked.connect(self._back)
         new_kit = button(self.tr("Make a new &recovery kit"))
         new_kit.clicked.connect(lambda: self.desk.go.emit("home", ("kit", "opening")))
-        card.lines.addLayout(row(done, new_kit))
+        steps = button(
+            self.tr("The whole l&ist of steps"), name=self.tr("The whole list of steps when somebody leaves")
+        )
+        steps.clicked.connect(lambda: self.desk.go.emit("volunteers", ("leaving", None)))
+        card.lines.addLayout(row(done, new_kit, steps))
         return card
 
     # --- what is shown --------------------------------------------------------------------------------------
@@ -224,6 +229,7 @@ class OpeningPage(Page):
         self.notice.clear()
         self.deck.see(act)
         act.begin(sentence)
+        QTimer.singleShot(0, act, lambda: self.area.ensureWidgetVisible(act.first))
 
     def _back(self) -> None:
         for act in (self.adding, self.changing, self.taking, self.locking, self.remembering):
