@@ -28,8 +28,8 @@ from cis_desktop.vault.lockfile import FolderLock
 from cis_desktop.vault.log import Logged, log
 from cis_desktop.vault.rehearsal import differences
 from cis_desktop.vault.rekey import Settled, settle, unlock
-from cis_desktop.vault.slots import change as change_slots
 from cis_desktop.vault.slots import differ, name_of, reconcile
+from cis_desktop.vault.slots import keep as keep_slots
 from cis_desktop.vault.store import Undone, Vault
 from cis_desktop.vault.tables import Connection
 from cis_desktop.vault.undo import Tell, untold
@@ -93,7 +93,7 @@ class Workspace:
                 ways.append(slot)
                 made.callback(kit_file.unlink, missing_ok=True)
                 write_kit(kit_file, kit)
-            for beside in (VAULT_FILE, f"{VAULT_FILE}-wal", f"{VAULT_FILE}-shm", f"{keys.FILE_NAME}.new"):
+            for beside in (VAULT_FILE, f"{VAULT_FILE}-wal", f"{VAULT_FILE}-shm", keys.FILE_NAME):
                 made.callback((folder / beside).unlink, missing_ok=True)
             vault = Vault(folder / VAULT_FILE, key, platform.node() or "This computer", new=True)
             made.callback(vault.close)
@@ -101,9 +101,10 @@ class Workspace:
             workspace.slot, workspace.identity = ways[0].id, identity
             with workspace.change("Set up the workspace") as change:
                 set_setting(change, "workspace_name", name.strip())
-                # The keys come last: a folder without them is not a workspace yet.
-                change_slots(change.connection, folder, ways, key, person)
+                keep_slots(change.connection, ways, person, 1)
             settle_device(vault, folder)
+            # The keys come last: a folder without them is not a workspace yet.
+            keys.write_keys(folder, keys.sealed_list([keys.nameless(slot) for slot in ways], key, 1))
         except BaseException as error:
             # What was made in the last moments goes again: nothing can be in it yet, and no key to it is left.
             made.close()

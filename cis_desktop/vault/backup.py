@@ -167,6 +167,7 @@ def restore(path: Path, folder: Path, secret: str, device_name: str) -> keys.Ope
             finally:
                 vault.close()
             held.close()
+            (draft / SLOTS_FILE).unlink()
             # One renaming: whoever looks finds the whole of it, or nothing.
             if folder.exists():
                 folder.rmdir()

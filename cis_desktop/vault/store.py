@@ -108,7 +108,7 @@ class Vault:
     def alone(self) -> Iterator[None]:
         """Hold the writer's turn with nobody reading and the file let go of; afterwards open it under `self.key`.
 
-        Raises CisError `busy` where somebody does not stop reading.
+        Raises CisError `busy` where somebody does not stop reading, and what `connect` raises: then it is locked.
         """
         with self._turns.turn(), self._readers.none():
             self.read.close()
@@ -116,8 +116,12 @@ class Vault:
             try:
                 yield
             finally:
-                self._writer = connect(self.path, self.key)
-                self._make_ready()
+                try:
+                    self._writer = connect(self.path, self.key)
+                    self._make_ready()
+                except BaseException:
+                    self.key = b""
+                    raise
 
     def close(self) -> None:
         """Lock the vault: let whoever is writing finish, close both connections and forget the key."""

@@ -2,7 +2,7 @@
  * in one folder, and at the n-th change does one of these:
  *
  *   k  the process is killed before it        t  half of a write arrives, then the process is killed
- *   e  an I/O error, this once                f  the disk is full, from here on
+ *   e  an I/O error, this once                f  the disk is full from here on, but for what is removed after that
  *   s  a write takes half of what it was given, this once
  *
  * `disk_fail(root, nth, how)` sets it and starts counting, `disk_count()` gives how many there were and
@@ -28,7 +28,7 @@
 #include <unistd.h>
 
 static char root[PATH_MAX];
-static long nth, count;
+static long nth, count, room;
 static int how, failed;
 
 #define REAL(name) \
@@ -37,7 +37,7 @@ static int how, failed;
 
 void disk_fail(const char *folder, long at, int what) {
     snprintf(root, sizeof root, "%s", folder);
-    nth = at, how = what, failed = 0;
+    nth = at, how = what, failed = 0, room = 0;
     __atomic_store_n(&count, 0, __ATOMIC_SEQ_CST);
 }
 
@@ -69,15 +69,19 @@ static int inside_at(int folder, const char *path) {
     return inside(whole);
 }
 
-enum { RENAMES, GROWS, WRITES };
+enum { RENAMES, SETTLES, GROWS, WRITES };
 
 /* Count one change; give 0 to do it, -1 to refuse it with errno set, or 's' or 't' for half of it. */
-static int fate(int kind) {
+static int fate(int kind, long size) {
     long now = __atomic_add_fetch(&count, 1, __ATOMIC_SEQ_CST);
     if (!nth || now < nth) return 0;
     if (how == 'f') {
-        /* A full disk still lets go of what is there. */
-        if (kind == RENAMES) return 0;
+        /* A full disk still lets go of what is there, and may be used again that far. */
+        if (kind < GROWS) return 0;
+        if (size < room) {
+            room -= size;
+            return 0;
+        }
         failed = 1, errno = ENOSPC;
         return -1;
     }
@@ -94,14 +98,14 @@ static int fate(int kind) {
 
 #define GUARD(there, kind) \
     do { \
-        if ((there) && fate(kind)) return -1; \
+        if ((there) && fate(kind, 0)) return -1; \
     } while (0)
 
 static size_t some(size_t size) { return size > 1 ? size / 2 : size; }
 
 #define HALF(there, size, act) \
     do { \
-        int what = (there) ? fate(WRITES) : 0; \
+        int what = (there) ? fate(WRITES, size) : 0; \
         if (what == -1) return -1; \
         if (what) size = some(size); \
         __typeof__(act) done = act; \
@@ -136,13 +140,13 @@ ssize_t sendfile64(int to, int from, off64_t *at, size_t size) {
 
 int fsync(int fd) {
     REAL(fsync);
-    GUARD(inside_at(fd, NULL), GROWS);
+    GUARD(inside_at(fd, NULL), SETTLES);
     return real(fd);
 }
 
 int fdatasync(int fd) {
     REAL(fdatasync);
-    GUARD(inside_at(fd, NULL), GROWS);
+    GUARD(inside_at(fd, NULL), SETTLES);
     return real(fd);
 }
 
@@ -166,7 +170,9 @@ int rename(const char *from, const char *to) {
 
 int unlink(const char *path) {
     REAL(unlink);
+    struct stat file;
     GUARD(inside_at(AT_FDCWD, path), RENAMES);
+    if (nth && how == 'f' && count >= nth && inside_at(AT_FDCWD, path) && !lstat(path, &file)) room += file.st_size;
     return real(path);
 }
 

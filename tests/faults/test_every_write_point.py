@@ -1,0 +1,103 @@
+"""A kill, a full disk, an I/O error or half a write at every change on the disk: each act is done or not done.
+
+The faults come from a library of our own that is loaded before the C library (`faulty_disk.c`); what must be true after
+each is in `places.py`, and what is tried in `at_every_point.py`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cis_desktop import ledger
+from cis_desktop.packs.release import KILLED_AFTER
+from tests.faults import places
+
+ROOT = Path(__file__).resolve().parents[2]
+SCRIPT = Path(__file__).with_name("at_every_point.py")
+SEED = 20261123
+EVERY = "ktefs"
+
+
+@pytest.fixture(scope="session")
+def disk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the disk that fails."""
+    compiler = shutil.which("cc") or shutil.which("gcc")
+    if not sys.platform.startswith("linux") or compiler is None:
+        pytest.skip("only Linux loads a library before the C library, and a C compiler has to build it")
+    built = tmp_path_factory.mktemp("disk") / "faulty_disk.so"
+    source = SCRIPT.with_name("faulty_disk.c")
+    subprocess.run([compiler, "-O1", "-shared", "-fPIC", "-o", built, source, "-ldl"], check=True)
+    return built
+
+
+@pytest.fixture(scope="session")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Prepare once what every act begins with."""
+    folder = tmp_path_factory.mktemp("places")
+    places.prepare(folder / "template")
+    return folder
+
+
+def tried(disk: Path, folder: Path, **request: Any) -> dict[str, Any]:
+    """Try one act, and insist that nothing was wrong at any point."""
+    done = subprocess.run(
+        [sys.executable, str(SCRIPT), str(folder), json.dumps(request)],
+        cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT), "LD_PRELOAD": str(disk)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)
+    print(f"{request['act']}: {found['length']} changes on the disk, {found['came']}")
+    assert found["wrong"] == [], "\n".join(found["wrong"])
+    return found
+
+
+@pytest.mark.parametrize("act", places.ACTS)
+def test_an_act_that_fails_at_a_few_points_is_done_or_not_done(disk: Path, place: Path, act: str) -> None:
+    choose = random.Random(f"{SEED} {act}")
+    found = tried(disk, place, act=act, how=EVERY, points=[choose.random(), choose.random()], again=1, step=1)
+    assert found["came"]["k"] + found["came"]["e"] >= 3, "the faults did not come"
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("act", places.ACTS)
+def test_an_act_killed_at_every_point_of_its_length_is_done_or_not_done(disk: Path, place: Path, act: str) -> None:
+    found = tried(disk, place, act=act, how="k", points=None, again=3, step=1)
+    assert found["came"]["k"] >= found["length"] * 0.8
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("act", places.ACTS)
+def test_an_act_whose_disk_fails_at_every_point_is_refused_in_words_and_not_done(
+    disk: Path, place: Path, act: str
+) -> None:
+    tried(disk, place, act=act, how="tefs", points=None, again=0, step=1)
+
+
+def test_what_a_killed_release_left_goes_with_the_next_one_into_that_folder(place: Path, tmp_path: Path) -> None:
+    there = Path(shutil.copytree(place / "template", tmp_path / "there"))
+    out = there / "out"
+    out.mkdir()
+    left = [out / f".small-group-return-2018-q1-0123abcd{ending}.part" for ending in (".cis-pack.zip", ".pdf", ".eml")]
+    others = [out / ".notes.part", out / "list.pdf", out / ".small-group-return-2018-q1-4567abcd.pdf.part"]
+    for path in (*left, *others):
+        path.write_bytes(b"half")
+    long_ago = time.time() - KILLED_AFTER - 60
+    for path in (*left, *others[:2]):
+        os.utime(path, (long_ago, long_ago))
+    with places.opened(there) as workspace:
+        places.export(workspace)
+        assert len(ledger.releases(workspace.read)) == 1
+    assert not [path for path in left if path.exists()]
+    # What is somebody else's, and what may be in the making right now, stays.
+    assert all(path.exists() for path in others)
