@@ -43,7 +43,7 @@ class Rows(QAbstractTableModel):
         self._numbers = frozenset(numbers)
         self._rows: list[Any] = []
         self._ended = True
-        self.whole = False
+        self.one_cell = False
         """Whether the first column stands for the whole row: a list that folds shows no other."""
 
     def show(self, rows: Sequence[Any]) -> None:
@@ -85,7 +85,7 @@ class Rows(QAbstractTableModel):
             return self._columns[index.column()][1](self._rows[index.row()])
         if role == TIP:
             return as_written(self._columns[index.column()][1](self._rows[index.row()]))
-        if role == READ_OUT and self.whole:
+        if role == READ_OUT and self.one_cell:
             return f"{self._columns[0][1](self._rows[index.row()])} · {self.beside(index.row())}"
         if role == ALIGNED and index.column() in self._numbers:
             return RIGHT

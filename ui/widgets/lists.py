@@ -92,7 +92,7 @@ class Table(QTableView):
         folded = self.width() < columns * self.fontMetrics().averageCharWidth() * self._folds
         if folded == self.folded:
             return
-        self.folded = self.rows.whole = folded
+        self.folded = self.rows.one_cell = folded
         header = self.horizontalHeader()
         header.setVisible(not folded)
         for at in range(1, columns):
