@@ -52,7 +52,7 @@ def words(details: Details, hidden: int) -> str:
         "Figures shown as [c] are hidden, so that nobody can be worked out from them; the Notes sheet explains. "
     )
     return (
-        f"Dear colleagues,\n\nattached are our figures for {details.period_label} under the agreement "
+        f"Dear colleagues,\n\nAttached are our figures for {details.period_label} under the agreement "
         f"“{details.agreement_line}”: the workbook for working with, and the report for reading.\n\n{replaces}"
         f"{explained if hidden else ''}"
         "The workbook is signed; its Signature sheet lets you check that nothing was changed on the way.\n\n"
