@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
+from cis_desktop.crashes import keep_no_dumps
 from cis_desktop.paths import resources
 from ui import theme
 from ui.preferences import Preferences
@@ -17,6 +18,7 @@ from ui.rubbish import Collector
 
 def gui(arguments: list[str]) -> int:
     """Open the window on a workspace folder, or take pictures of every page; give the exit code."""
+    keep_no_dumps()
     parser = argparse.ArgumentParser(prog="cis-desktop gui", description="Open the window.")
     parser.add_argument("folder", nargs="?", type=Path, help="the folder of the workspace")
     parser.add_argument("--pictures", type=Path, metavar="FOLDER", help="write a picture of every page, and end")

@@ -17,6 +17,7 @@ import sqlcipher3
 
 from cis_desktop.cli import entering, examples, keeping, opening, receiving, recording, releasing, worrying
 from cis_desktop.cli.answers import Answer
+from cis_desktop.crashes import keep_no_dumps
 from cis_desktop.errors import CisError
 from cis_desktop.vault.database import file_trouble
 
@@ -42,6 +43,7 @@ def parser() -> Parser:
 
 def main(arguments: Sequence[str] | None = None, window: Callable[[], list[str]] | None = None) -> int:
     """Run one command and give its exit code. `window` is the self-test of a window, giving what passed."""
+    keep_no_dumps()
     given = parser().parse_args(arguments, argparse.Namespace(window=window))
     if given.command == "gui":
         print("The window is opened by `cis-desktop gui DIR`.", file=sys.stderr)
