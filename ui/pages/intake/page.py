@@ -60,7 +60,7 @@ class IntakePage(Page):
         lines.addLayout(row(self.choose))
         self.leftover = Leftover(desk, self.trouble)
         lines.addWidget(self.leftover)
-        self.seen_part, self.trial_part = Seen(), Trial()
+        self.seen_part, self.trial_part = Seen(), Trial(desk)
         self.columns_part = Columns(lambda: targets(Codes(self.desk.workspace.read)))
         self.seen_title, self.order, self.ages = self.seen_part.title, self.columns_part.order, self.columns_part.ages
         self.mapping_rows, self.mapping_table = self.columns_part.rows, self.columns_part.table

@@ -8,7 +8,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from cis_desktop import words
+from ui.desk import Desk
 from ui.pages.intake.mending import Mending
+from ui.widgets.kit_first import KitFirst
 from ui.widgets.words import button, heading, plain, row
 
 if TYPE_CHECKING:
@@ -21,9 +23,11 @@ class Trial(QWidget):
 
     bring_in = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.accepted = self.already = 0
+        self.kit = KitFirst(desk, "intake")
+        self.kit.settled.connect(self._ready)
         lines = QVBoxLayout(self)
         lines.setContentsMargins(0, 8, 0, 0)
         self.title = heading(level=2)
@@ -33,7 +37,7 @@ class Trial(QWidget):
         self.bring = button(self.tr("&Import"), main=True, name=self.tr("Import the rows"))
         self.bring.clicked.connect(self.bring_in)
         self.mending = Mending()
-        for part in (self.title, self.notes, self.once):
+        for part in (self.title, self.notes, self.once, self.kit):
             lines.addWidget(part)
         lines.addLayout(row(self.bring))
         lines.addWidget(self.mending)
@@ -90,4 +94,8 @@ class Trial(QWidget):
             said = said.replace("%3", words.count(self.already, self.tr("is"), self.tr("are")))
         self.title.setText(said.replace("%2", words.number(self.rejected)))
         self.bring.setText(self.tr("&Import %1").replace("%1", words.count(new, self.tr("row"))))
-        self.bring.setEnabled(bool(new))
+        self._ready()
+
+    def _ready(self) -> None:
+        new = self.accepted if self.twice() else self.accepted - self.already
+        self.bring.setEnabled(bool(new) and not self.kit.wanted)

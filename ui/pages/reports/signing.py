@@ -15,6 +15,7 @@ from ui.desk import Desk
 from ui.jobs import Job
 from ui.pages.reports.narrow import Narrow
 from ui.widgets.fields import FolderField, Form, line
+from ui.widgets.kit_first import KitFirst
 from ui.widgets.words import Card, button, heading, plain, row, saves
 
 if TYPE_CHECKING:
@@ -52,6 +53,9 @@ class SigningPart(Narrow):
         self.known = plain()
         self.to_know.lines.addWidget(self.known)
         lines.addWidget(self.to_know)
+        self.kit = KitFirst(desk, "reports")
+        self.kit.settled.connect(self._ready)
+        lines.addWidget(self.kit)
         self.blocked = plain()
         lines.addWidget(self.blocked)
         lines.addWidget(self._replacing())
@@ -111,7 +115,8 @@ class SigningPart(Narrow):
 
     def _ready(self) -> None:
         """Say what is still in the way of signing off."""
-        assert self.preview is not None
+        if self.preview is None:
+            return
         said = ""
         if not self.accepted:
             said = self.tr("Nobody has accepted “%1” for your group yet. Do that in step 1 first.").replace(
@@ -121,7 +126,7 @@ class SigningPart(Narrow):
             said = self.tr("A report for this was made before. Say below that this one replaces it.")
         self.blocked.setText(said)
         self.blocked.setVisible(bool(said))
-        self.sign.setEnabled(not said and self.job is None)
+        self.sign.setEnabled(not said and self.job is None and not self.kit.wanted)
 
     def release(self) -> None:
         """Make the files."""
