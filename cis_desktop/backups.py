@@ -15,8 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from cis_desktop.local_notes import note as note
-from cis_desktop.local_notes import noted as noted
+from cis_desktop.local_notes import note, noted
 from cis_desktop.saving import settle
 from cis_desktop.vault import forgotten, keys
 from cis_desktop.vault.backup import cannot_write, tidy

@@ -12,6 +12,7 @@ from cis_desktop import backups, ledger
 from cis_desktop.agreements import Agreement, agreements
 from cis_desktop.errors import CisError
 from cis_desktop.figures.periods import Period, period
+from cis_desktop.local_notes import note, noted
 from cis_desktop.vault import keys, slots
 from cis_desktop.vault.history import Change
 from cis_desktop.vault.tables import Connection
@@ -155,8 +156,8 @@ def health(connection: Connection, folder: Path, today: date | None = None) -> H
     second = backups.second_place(connection)
     there = second is not None and second.is_dir()
     copy = next(iter(backups.made(backups.own_folder(connection, second))), None) if second and there else None
-    noted = _day(backups.noted(connection, backups.SECOND_AT))
-    checked, _, problems = backups.noted(connection, backups.CHECKED).partition(" ")
+    copied = _day(noted(connection, backups.SECOND_AT))
+    checked, _, problems = noted(connection, backups.CHECKED).partition(" ")
     kit, proven_on = _kit(connection, folder)
     ways = slots.ways_in(connection)
     changed = connection.execute("select at from change_sets order by id desc limit 1").fetchone()
@@ -164,7 +165,7 @@ def health(connection: Connection, folder: Path, today: date | None = None) -> H
         last_backup=None if last is None else last.at.astimezone().date(),
         second_place=second,
         second_place_there=there,
-        second_backup=copy.at.astimezone().date() if copy else noted,
+        second_backup=copy.at.astimezone().date() if copy else copied,
         free=shutil.disk_usage(folder).free,
         record=sum(path.stat().st_size for path in folder.glob("vault.db*")),
         checked_on=_day(checked),
@@ -173,7 +174,7 @@ def health(connection: Connection, folder: Path, today: date | None = None) -> H
         kit_proven_on=proven_on,
         many_people=_at_least(connection, MANY_PEOPLE),
         today=today or date.today(),
-        rehearsed_on=_day(backups.noted(connection, backups.REHEARSED)),
+        rehearsed_on=_day(noted(connection, backups.REHEARSED)),
         people=tuple(way.name for way in ways if way.kind == "person"),
         computers=sum(way.kind == "computer" for way in ways),
         last_change=_day(changed[0]) if changed else None,
@@ -232,7 +233,7 @@ def check(workspace: Workspace) -> list[str]:
     """Check the whole vault, and note when that was and how much was found; give what is wrong in plain words."""
     problems = workspace.problems()
     with workspace.change("Noted a check of the record") as change:
-        backups.note(change.connection, backups.CHECKED, f"{date.today().isoformat()} {len(problems)}")
+        note(change.connection, backups.CHECKED, f"{date.today().isoformat()} {len(problems)}")
     return problems
 
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from cis_desktop.errors import CisError
-from ui import drafts, theme
+from ui import carets, drafts, theme
 from ui.actions import allow, fill, tr
 from ui.ahead import Ahead
 from ui.aside import Aside
@@ -62,7 +62,7 @@ class Window(QMainWindow):
         self.live.touched.connect(self._touched)
         self.backing = Backing(self.jobs, self)
         self.backing.said.connect(lambda words: self.toast.say(words, False))
-        self.backing.failed.connect(self._bug)
+        self.backing.failed.connect(self.trouble)
         self.setWindowTitle(self.tr("Community Insights"))
         self.resize(1180, 720)
         self._lay_out(folder)
@@ -185,6 +185,7 @@ class Window(QMainWindow):
         for at, draft in kept.get("drafts", {}).items():
             self.page(at).restore(draft)
         self.go(place or (kept.get("place", "home") if kept.get("drafts") else "home"))
+        carets.put_back(self, kept.get("at", {}))
         self.kept = drafts.as_kept(self.written())
         self._keeper.start()
         self.idle.begin()
@@ -196,15 +197,16 @@ class Window(QMainWindow):
     def written(self) -> dict[str, Any]:
         """Give what is half written on every page, and where we are."""
         found = {place: draft for place, page in self.pages.items() if (draft := page.drafts())}
+        cursors = {place: carets.of(self.pages[place]) for place in found}
         seen = self.pages.get(self.place)
-        return {"place": "home" if seen is not None and seen.private else self.place, "drafts": found}
+        return {"place": "home" if seen is not None and seen.private else self.place, "drafts": found, "at": cursors}
 
     def keep_drafts(self) -> None:
         """Keep what is half written, if it differs from what is kept."""
         now = drafts.as_kept(self.written())
         if self.desk is not None and now != self.kept:
             self.kept = now
-            self.desk.write(self, tr("Kept drafts"), lambda change: drafts.keep(change, now), _nothing, self._bug)
+            self.desk.write(self, tr("Kept drafts"), lambda change: drafts.keep(change, now), _nothing, self.trouble)
 
     def lock(self) -> None:
         """Hide everything now, keep what is half written, let writes finish, and close the record."""
@@ -322,7 +324,7 @@ class Window(QMainWindow):
             if what is not None:
                 page.open(what)
         except Exception as error:  # noqa: BLE001 - shown: a page that cannot be made must not end the window
-            self._bug(error)
+            self.trouble(error)
 
     def show_help(self, name: str = "") -> None:
         """Show the help about where we are, or one page of it; also while the record is locked."""
@@ -386,7 +388,8 @@ class Window(QMainWindow):
             self._last_backup(desk),
         )
 
-    def _bug(self, error: Exception) -> None:
+    def trouble(self, error: Exception) -> None:
+        """Say at the foot what went wrong, or open the report of a bug."""
         if isinstance(error, CisError):
             self.toast.say(f"{error.title}. {error.sentence}", False)
         else:

@@ -10,6 +10,7 @@ import pytest
 from cis_desktop import backups, health, ledger, ways_in
 from cis_desktop.agreements import accept
 from cis_desktop.errors import CisError
+from cis_desktop.local_notes import note
 from cis_desktop.records import cases, contacts, people
 from cis_desktop.records.code_lists import load_code_lists
 from cis_desktop.vault import keys
@@ -198,7 +199,7 @@ def test_an_automatic_backup_opens_tidies_and_leaves_the_files_of_others_alone(
         (place / "before the move.cis-backup").write_bytes(b"named by hand")
         (place / "letter.odt").write_bytes(b"a letter")
     with group.change("Chose a second place") as change:
-        backups.note(change.connection, backups.SECOND_PLACE, str(stick))
+        note(change.connection, backups.SECOND_PLACE, str(stick))
     anothers = [stamped(stick, now - timedelta(days=day)) for day in range(1, 40)]
     kept = backups.keep(group)
     assert kept.copy is not None
@@ -217,8 +218,8 @@ def test_an_automatic_backup_opens_tidies_and_leaves_the_files_of_others_alone(
 
 def test_a_stick_that_is_not_in_keeps_no_backup_from_being_made(group: Workspace, tmp_path: Path) -> None:
     with group.change("Chose a second place") as change:
-        backups.note(change.connection, backups.SECOND_PLACE, str(tmp_path / "stick"))
-        backups.note(change.connection, backups.SECOND_AT, "2026-10-01")
+        note(change.connection, backups.SECOND_PLACE, str(tmp_path / "stick"))
+        note(change.connection, backups.SECOND_AT, "2026-10-01")
     kept = backups.keep(group)
     assert kept.path.exists()
     assert kept.copy is None

@@ -16,6 +16,7 @@ from typing import Any
 
 from cis_desktop import agreements, backups, ledger, ways_in
 from cis_desktop.errors import CisError
+from cis_desktop.local_notes import note
 from cis_desktop.packs.release import release
 from cis_desktop.packs.signing import drawing_key, signing_key
 from cis_desktop.packs.verifying import verify
@@ -84,7 +85,7 @@ def older(place: Path) -> Workspace:
 def keep(workspace: Workspace) -> None:
     """Back up by itself: rotate, and copy to the stick."""
     with workspace.change("Chose a second place") as change:
-        backups.note(change.connection, backups.SECOND_PLACE, str(workspace.folder.parent / "stick"))
+        note(change.connection, backups.SECOND_PLACE, str(workspace.folder.parent / "stick"))
     backups.keep(workspace)
 
 

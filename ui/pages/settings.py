@@ -217,7 +217,8 @@ class SettingsPage(Page):
             self.saved["second"] = second
 
             def choose(change: Change) -> None:
-                from cis_desktop.backups import SECOND_PLACE, note
+                from cis_desktop.backups import SECOND_PLACE
+                from cis_desktop.local_notes import note
 
                 note(change.connection, SECOND_PLACE, second)
 
@@ -264,9 +265,10 @@ class SettingsPage(Page):
     def drafts(self) -> dict[str, Any]:
         """Give what was typed and is not saved yet."""
         typed = {"name": self.name.text(), "second": self.second.path.text()}
-        return {key: text for key, text in typed.items() if text.strip() != self.saved[key]}
+        return {key: text for key, text in typed.items() if text.strip() != self.saved[key]} | self.lists.draft()
 
     def restore(self, drafts: dict[str, Any]) -> None:
         """Put back what was typed."""
         self.name.setText(drafts.get("name", self.name.text()))
         self.second.path.setText(drafts.get("second", self.second.path.text()))
+        self.lists.restore(drafts)

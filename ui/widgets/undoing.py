@@ -9,10 +9,8 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
 
 from cis_desktop import words as plain_words
-from cis_desktop.errors import CisError
 from ui.desk import Desk
 from ui.jobs import Stopped
-from ui.say import report
 
 if TYPE_CHECKING:
     from cis_desktop.vault.store import Undone
@@ -99,10 +97,8 @@ class Undoing(QObject):
                 pile.append((words, change_set))
             if isinstance(error, Stopped):
                 toast.say(self.tr("Stopped, as you asked. Nothing was changed."), bool(self._done))
-            elif isinstance(error, CisError):
-                toast.say(f"{error.title}. {error.sentence}", False)
             else:
-                report(error, self._window)
+                self._window.trouble(error)
 
         desk.undo(self, self.tr("Undoing"), change_set, done, failed)
 

@@ -11,6 +11,7 @@ import pytest
 
 from cis_desktop import backups
 from cis_desktop.errors import CisError
+from cis_desktop.local_notes import note, noted
 from cis_desktop.vault import forgotten
 from cis_desktop.workspace import BACKUPS, Workspace
 
@@ -49,7 +50,7 @@ def test_whoever_was_erased_since_stays_erased_when_an_old_backup_is_restored(gr
 def test_the_list_goes_to_the_second_place_with_the_backup(group: Workspace, tmp_path: Path) -> None:
     (tmp_path / "stick").mkdir()
     with group.change("Chose a second place") as change:
-        backups.note(change.connection, backups.SECOND_PLACE, str(tmp_path / "stick"))
+        note(change.connection, backups.SECOND_PLACE, str(tmp_path / "stick"))
     first = backups.keep(group).copy
     assert first is not None
     older = Path(shutil.copyfile(first, first.with_name("older.cis-backup")))
@@ -97,7 +98,7 @@ def test_a_rehearsal_restores_a_backup_and_notes_the_day_only_if_all_is_the_same
     group: Workspace, tmp_path: Path
 ) -> None:
     assert backups.rehearse(group) == []
-    assert backups.noted(group.read, backups.REHEARSED)
+    assert noted(group.read, backups.REHEARSED)
     left = [path.name for path in (tmp_path / "group" / BACKUPS).iterdir()]
     assert len(left) == 1
     assert left[0].endswith(".cis-backup")
