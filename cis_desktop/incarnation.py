@@ -1,9 +1,9 @@
 """A copied folder is another device: two that write under one id would each lose what the other wrote.
 
-This computer keeps, outside every workspace, which devices it has had and a number that is drawn anew at each opening;
-the vault has the same number. A vault from elsewhere, an older copy put back, and the second of two copies have another
+This computer keeps, outside every workspace, a small file for each device it has been, with a number that is drawn anew
+at each opening; the vault has the same number. A vault from elsewhere, an older copy put back, and the second of two copies have another
 one. Neither has a copy that is opened while the original is open, but it lies elsewhere: a folder that was only moved
-is known by its place, or by its lock file, which moves along. Losing the list is harmless: one more device.
+is known by its place, or by its lock file, which moves along. Losing the file is harmless: one more device.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from cis_desktop.vault.tables import APPLYING
 
 NOTE = "incarnation"
 """The note in the vault: the id of the device it is about, a blank, and the number."""
-LONGEST = 1024 * 1024
+LONGEST = 4096
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -36,20 +36,19 @@ class Known(msgspec.Struct, frozen=True):
     lock: int
 
 
-def list_file() -> Path:
-    """Give the file in which this computer lists its devices; there is nothing personal in it."""
-    return platformdirs.user_config_path("community-insights", appauthor=False) / "devices.json"
+def files() -> Path:
+    """Give the folder in which this computer keeps a file for each device; there is nothing personal in them."""
+    return platformdirs.user_config_path("community-insights", appauthor=False) / "devices"
 
 
 def settle_device(vault: Vault, folder: Path) -> bool:
     """Become a new device if this vault is not the one that this computer last opened; say whether it did.
 
-    Call with the folder's lock held, before anything is written. Where the list cannot be written, nothing is done.
+    Call with the folder's lock held, before anything is written. Where the file cannot be written, nothing is done.
     """
     (uid,) = vault.read.execute("select d.uid from writing w join devices d on d.id = w.device").fetchone()
     about, _, number = noted(vault.read, NOTE).partition(" ")
-    listed = _listed()
-    known, lock = listed.get(uid.hex()), (folder / LOCK_FILE).stat().st_ino
+    known, lock = _known(uid), (folder / LOCK_FILE).stat().st_ino
     # One that never had a number is of this computer's own making: it was just made, restored, or is of an older app.
     new = about == uid.hex() and (
         known is None or known.number != number or (known.place != _place(number, folder) and known.lock != lock)
@@ -57,10 +56,9 @@ def settle_device(vault: Vault, folder: Path) -> bool:
     if new:
         uid = secrets.token_bytes(16)
     number = secrets.token_hex(16)
-    listed[uid.hex()] = Known(number, _place(number, folder), lock)
     try:
-        list_file().parent.mkdir(parents=True, exist_ok=True)
-        save(list_file(), msgspec.json.encode(listed))
+        files().mkdir(parents=True, exist_ok=True)
+        save(files() / f"{uid.hex()}.json", msgspec.json.encode(Known(number, _place(number, folder), lock)))
     except OSError:
         return False
     if new:
@@ -70,12 +68,12 @@ def settle_device(vault: Vault, folder: Path) -> bool:
     return new
 
 
-def _listed() -> dict[str, Known]:
+def _known(uid: bytes) -> Known | None:
     try:
-        with list_file().open("rb") as file:
-            return from_json(file.read(LONGEST), dict[str, Known])
+        with (files() / f"{uid.hex()}.json").open("rb") as file:
+            return from_json(file.read(LONGEST), Known)
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
-        return {}
+        return None
 
 
 def _place(number: str, folder: Path) -> str:

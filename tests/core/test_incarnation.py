@@ -15,8 +15,8 @@ ANN = "correct horse battery staple"
 
 @pytest.fixture(autouse=True)
 def this_computer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give this computer a list of its own."""
-    monkeypatch.setattr(incarnation, "list_file", lambda: tmp_path / "config" / "devices.json")
+    """Give this computer files of its own."""
+    monkeypatch.setattr(incarnation, "files", lambda: tmp_path / "config" / "devices")
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def device(folder: Path) -> str:
 
 
 def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(incarnation, "list_file", lambda: tmp_path / "other computer" / "devices.json")
+    monkeypatch.setattr(incarnation, "files", lambda: tmp_path / "other computer" / "devices")
 
 
 def test_a_workspace_stays_the_same_device_when_it_is_opened_again_and_when_it_is_moved(group: Path) -> None:
@@ -105,25 +105,25 @@ def test_a_restored_backup_is_one_other_device(group: Path, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("what", ["gone", "garbage"])
-def test_a_lost_or_damaged_list_makes_one_more_device_and_nothing_worse(group: Path, what: str) -> None:
+def test_a_lost_or_damaged_file_makes_one_more_device_and_nothing_worse(group: Path, what: str) -> None:
     first = device(group)
-    incarnation.list_file().unlink() if what == "gone" else incarnation.list_file().write_bytes(b"\xff{")
+    file = incarnation.files() / f"{first}.json"
+    file.unlink() if what == "gone" else file.write_bytes(b"\xff{")
     second = device(group)
     assert second != first
     assert device(group) == second
 
 
-def test_where_the_list_cannot_be_written_it_opens_as_the_device_it_was(
+def test_where_the_file_cannot_be_written_it_opens_as_the_device_it_was(
     group: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = device(group)
     (tmp_path / "a file").write_bytes(b"")
-    monkeypatch.setattr(incarnation, "list_file", lambda: tmp_path / "a file" / "devices.json")
+    monkeypatch.setattr(incarnation, "files", lambda: tmp_path / "a file" / "devices")
     assert device(group) == first
 
 
-def test_the_list_says_nothing_of_the_group_nor_where_its_folder_is(group: Path) -> None:
-    device(group)
-    raw = incarnation.list_file().read_bytes()
+def test_the_file_says_nothing_of_the_group_nor_where_its_folder_is(group: Path) -> None:
+    raw = (incarnation.files() / f"{device(group)}.json").read_bytes()
     for said in (b"Larder", b"Ann", b"group", str(group).encode()):
         assert said not in raw
