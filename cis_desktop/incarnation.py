@@ -1,9 +1,10 @@
 """A copied folder is another device: two that write under one id would each lose what the other wrote.
 
 This computer keeps, outside every workspace, a small file for each device it has been, with a number that is drawn anew
-at each opening; the vault has the same number. A vault from elsewhere, an older copy put back, and the second of two copies have another
-one. Neither has a copy that is opened while the original is open, but it lies elsewhere: a folder that was only moved
-is known by its place, or by its lock file, which moves along. Losing the file is harmless: one more device.
+at each opening; the vault has the same number. A vault from elsewhere, an older copy put back, and the second of two
+copies have another one. A copy that is opened while the original is open has the same, but lies elsewhere: a folder
+that was only moved is known by its place, or by its lock file, which moves along. Losing the file is harmless: one more
+device.
 """
 
 from __future__ import annotations
