@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, TypedDict, Unpack
 
 from cis_desktop import words
@@ -47,10 +46,6 @@ class Person:
     def label(self) -> str:
         """Give what to call this person on screen: a name, else initials, else the reference."""
         return label(self.given_name, self.family_name, self.initials, self.reference)
-
-    def age_on(self, day: date) -> int | None:
-        """Give the age reached in the year of `day`; a birth year cannot say more."""
-        return None if self.birth_year is None else day.year - self.birth_year
 
 
 class PersonFields(TypedDict, total=False):
@@ -113,14 +108,6 @@ def get(connection: Connection, person_id: int) -> Person:
 def find(connection: Connection, reference: str) -> Person:
     """Read one person by reference (`P-0042`, in any case). Raises CisError `not_found`."""
     return one(connection, Person, "people", "reference = ?", reference.strip().upper())
-
-
-def with_own_number(connection: Connection, number: str) -> list[Person]:
-    """List the people whom the group's own list knows under a number."""
-    rows = connection.execute(
-        f"select {_COLUMNS} from people where own_number = ? and gone = 0 order by id", (number.strip(),)
-    )
-    return [Person(*row) for row in rows]
 
 
 def page(connection: Connection, before: int | None = None, limit: int = 50) -> list[Person]:

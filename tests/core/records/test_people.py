@@ -28,7 +28,6 @@ def test_what_is_written_is_tidied_and_read_back(workspace: Workspace) -> None:
         "NW1 8AB",
         "E05013655",
     )
-    assert person.age_on(date(2026, 3, 1)) == 36
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,6 @@ from cis_desktop.workspace import Workspace
 READS: list[Callable[[Connection], object]] = [
     lambda c: people.get(c, 7),
     lambda c: people.find(c, "P-0007"),
-    lambda c: people.with_own_number(c, "12"),
     lambda c: people.page(c, before=40),
     lambda c: people.read_many(c, [1, 2, 3]),
     lambda c: people.in_household(c, 2),
