@@ -72,6 +72,10 @@ class Idle(QObject):
         """Count no longer."""
         self._timer.stop()
 
+    def used(self) -> float:
+        """Give when the window was used last, by the clock that counts."""
+        return self._used
+
     def look(self) -> bool:
         """Say whether it has been too long, and tell everybody if so."""
         if not self._timer.isActive():
