@@ -185,10 +185,10 @@ class Window(QMainWindow):
         for at, draft in kept.get("drafts", {}).items():
             self.page(at).restore(draft)
         self.go(place or (kept.get("place", "home") if kept.get("drafts") else "home"))
-        carets.put_back(self, kept.get("at", {}))
         self.kept = drafts.as_kept(self.written())
         self._keeper.start()
         self.idle.begin()
+        carets.put_back(self, kept.get("at", {}))
         self.ahead.begin()
         if self.preferences.remembers:
             self.backing.unlocked(self.desk)

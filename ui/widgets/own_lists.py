@@ -119,6 +119,18 @@ class OwnLists(QWidget):
 
         self.desk.write(self, words, work, done, self.trouble)
 
+    def draft(self) -> dict[str, Any]:
+        """Give the name that is being written, and for which list; empty when none is."""
+        written = {"list": self._which(), "own": self.name.text(), "counts_as": self.counts_as.key()}
+        return written if self.name.text().strip() else {}
+
+    def restore(self, draft: dict[str, Any]) -> None:
+        """Put a name back that was being written; the draft of a page without one changes nothing."""
+        if "own" in draft:
+            self.which.choose(draft["list"])
+            self.counts_as.choose(draft["counts_as"])
+            self.name.setText(draft["own"])
+
     def _which(self) -> str:
         return self.which.key() or "item"
 

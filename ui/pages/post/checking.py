@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from PySide6.QtCore import Signal
@@ -147,6 +147,29 @@ class CheckingPart(QWidget):
     def answers(self) -> tuple[str, tuple[TableMapping, ...]]:
         """Give who sent it, and the readings that were changed."""
         return self.sender.text().strip(), tuple(self.mappings[each] for each in sorted(self.changed))
+
+    def draft(self) -> dict[str, Any]:
+        """Give what was answered, and which column is marked, as JSON can hold it."""
+        return {
+            "sender": self.sender.text(),
+            "readings": [msgspec.to_builtins(self.mappings[each]) for each in sorted(self.changed)],
+            "table": self.which.key(),
+            "column": self.columns.currentIndex().row(),
+        }
+
+    def restore(self, draft: dict[str, Any]) -> None:
+        """Put back what was answered, after `show_looked`; tables that have changed since are read as they are now."""
+        from cis_desktop.briefings.tables import TableMapping
+
+        for each in draft.get("readings", ()):
+            reading = msgspec.convert(each, TableMapping)
+            if reading.fingerprint in self.mappings:
+                self.mappings[reading.fingerprint] = reading
+                self.changed.add(reading.fingerprint)
+        self.which.choose(draft.get("table"))
+        self._other_shape()
+        if (column := draft.get("column", -1)) >= 0:
+            self.columns.selectRow(column)
 
     def _about_council(self, looked: Looked) -> str:
         if looked.council:

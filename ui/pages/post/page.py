@@ -145,11 +145,11 @@ class PostPage(Page):
         """Give which files were being looked at, and who sent them; the files are read again."""
         if self.checking.looked is None:
             return {}
-        return {"files": [str(path) for path in self.given], "sender": self.checking.sender.text()}
+        return {"files": [str(path) for path in self.given], **self.checking.draft()}
 
     def restore(self, drafts: dict[str, Any]) -> None:
         """Look at the same files again."""
-        self.look_at([Path(path) for path in drafts["files"]], sender=drafts["sender"])
+        self.look_at([Path(path) for path in drafts["files"]], sender=drafts["sender"], answered=drafts)
 
     def _opened(self, each: Summary) -> None:
         self.leave()
@@ -167,8 +167,13 @@ class PostPage(Page):
         dialog.filesSelected.connect(lambda chosen: self.look_at([Path(each) for each in chosen]))
         dialog.open()
 
-    def look_at(self, paths: Sequence[Path], new_key: bool = False, sender: str = "") -> None:
-        """Look at files (without any, at the example), and show what would come in."""
+    def look_at(
+        self, paths: Sequence[Path], new_key: bool = False, sender: str = "", answered: dict[str, Any] | None = None
+    ) -> None:
+        """Look at files (without any, at the example), and show what would come in.
+
+        `answered` is what was said about them before the record was locked.
+        """
         workspace, given = self.desk.workspace, tuple(paths)
         self._begin()
         self.new_key.hide()
@@ -184,6 +189,7 @@ class PostPage(Page):
             self.given = given
             self.checking.sender.setText(sender)
             self.checking.show_looked(looked)
+            self.checking.restore(answered or {})
             self.reader.hide()
             self.checking_area.show()
             self.checking_area.verticalScrollBar().setValue(0)
