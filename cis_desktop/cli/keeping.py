@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from cis_desktop import backups, words
+from cis_desktop import backups, outside, words
 from cis_desktop.cli.answers import Answer, command, opened, passphrase, without_kit
 from cis_desktop.cli.selftest import selftest
 from cis_desktop.records.founding import found
@@ -54,6 +54,9 @@ def create(given: argparse.Namespace) -> Answer:
     kit = Path(given.kit_file) if given.kit_file else None
     with found(Path(given.dir), given.name, given.person, passphrase(given, twice=True), kit) as workspace:
         facts = {"workspace": str(workspace.folder), "device": workspace.device, "kit_file": given.kit_file}
+        if kit:
+            with workspace.change("Listed a file outside the record") as change:
+                outside.note(change, kit, "kit")
         warnings = without_kit(workspace)
     said = f"Made the workspace of {given.name} in {given.dir}."
     if kit:
@@ -77,7 +80,8 @@ def restore(given: argparse.Namespace) -> Answer:
     with Workspace.restore(Path(given.file), Path(given.dir), passphrase(given)) as workspace:
         facts = {"workspace": str(workspace.folder), "device": workspace.device}
         said = f"Restored the workspace of {workspace.name} into {workspace.folder}."
-    return Answer(facts, said)
+        problems = tuple(workspace.problems())
+    return Answer({**facts, "problems": problems}, said, warnings=problems)
 
 
 def check(given: argparse.Namespace) -> Answer:

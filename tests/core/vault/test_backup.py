@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import tarfile
 from collections.abc import Iterator
@@ -152,14 +153,29 @@ def test_nothing_is_restored_over_other_files(group: tuple[Workspace, str], tmp_
 def test_a_backup_of_a_damaged_vault_is_not_taken_for_a_good_one(group: tuple[Workspace, str], tmp_path: Path) -> None:
     workspace, _ = group
     older = workspace.back_up(tmp_path / "b.cis-backup").read_bytes()
-    writer = workspace.vault._writer
-    writer.execute("pragma query_only = off")
-    writer.execute("update change_sets set words = 'Forged'")
-    with pytest.raises(CisError) as refused:
+    workspace.vault._writer.execute("pragma wal_checkpoint(truncate)")
+    with (workspace.folder / "vault.db").open("rb+") as file:
+        file.seek(-3000, os.SEEK_END)
+        byte = file.read(1)
+        file.seek(-1, os.SEEK_CUR)
+        file.write(bytes([byte[0] ^ 1]))
+    with pytest.raises(CisError):
         workspace.back_up(tmp_path / "b.cis-backup")
-    assert refused.value.code == "backup_failed"
     assert (tmp_path / "b.cis-backup").read_bytes() == older
     assert sorted(path.name for path in tmp_path.iterdir()) == ["b.cis-backup", "group"]
+
+
+def test_one_bad_record_blocks_neither_a_backup_nor_its_restore_and_is_told(
+    group: tuple[Workspace, str], tmp_path: Path
+) -> None:
+    workspace, identity = group
+    writer = workspace.vault._writer
+    writer.execute("pragma query_only = off")
+    writer.execute("update change_sets set words = 'Forged' where id = 1")
+    backup = workspace.back_up(tmp_path / "b.cis-backup")
+    with Workspace.restore(backup, tmp_path / "again", identity) as restored:
+        (problem,) = restored.problems()
+    assert problem.endswith("is not what it was when it was made")
 
 
 def test_a_backup_taken_while_others_write_is_whole(group: tuple[Workspace, str], tmp_path: Path) -> None:
