@@ -18,12 +18,13 @@ Do = Callable[[], object]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a menu. `unlocked` says that it needs an open record."""
+    """One line of a menu. `unlocked` says that it needs an open record, `at_desk` that volunteers may use it."""
 
     text: str
     keys: str
     do: Do
     unlocked: bool = True
+    at_desk: bool = False
 
 
 class Letters(QProxyStyle):
@@ -66,8 +67,9 @@ def fill(window: Window) -> None:
                 Entry(tr("&Check a report file…"), "", lambda: check_a_file(window), unlocked=False),
                 Entry(tr("Back &up now"), "Ctrl+B", window.back_up),
                 None,
-                Entry(tr("&Lock"), "Ctrl+L", window.lock),
-                Entry(tr("&Quit"), "Ctrl+Q", window.close, unlocked=False),
+                Entry(tr("Ha&nd over to volunteers"), "Ctrl+Shift+L", to("sessions", ("hand", None))),
+                Entry(tr("&Lock"), "Ctrl+L", window.lock, at_desk=True),
+                Entry(tr("&Quit"), "Ctrl+Q", window.close, unlocked=False, at_desk=True),
             ],
             tr("&Edit"): [
                 Entry(tr("&Undo the last change"), "Ctrl+Z", window.undo),
@@ -83,6 +85,7 @@ def fill(window: Window) -> None:
                 Entry(tr("A &case"), "Ctrl+Shift+C", to("people", ("case", None))),
                 Entry(tr("A &head-count"), "Ctrl+Shift+H", to("sessions", ("new", None))),
                 Entry(tr("Something &noticed"), "Ctrl+Shift+N", to("noticed", ("new", None))),
+                Entry(tr("A &safeguarding concern"), "Ctrl+Shift+G", to("concerns", ("new", ""))),
                 None,
                 Entry(tr("Open the &desk"), "Ctrl+Shift+D", to("sessions", ("desk", None))),
                 Entry(tr("Enter from pap&er"), "Ctrl+Shift+E", to("sessions", ("paper", None))),
@@ -95,12 +98,12 @@ def fill(window: Window) -> None:
                 Entry(tr("The &same person twice?"), "Ctrl+Shift+S", to("people", ("same", None))),
             ],
             tr("&View"): [
-                Entry(tr("&Larger text"), "Ctrl++", lambda: window.resize_text(1), unlocked=False),
-                Entry(tr("&Smaller text"), "Ctrl+-", lambda: window.resize_text(-1), unlocked=False),
+                Entry(tr("&Larger text"), "Ctrl++", lambda: window.resize_text(1), unlocked=False, at_desk=True),
+                Entry(tr("&Smaller text"), "Ctrl+-", lambda: window.resize_text(-1), unlocked=False, at_desk=True),
             ],
             tr("Help"): [
-                Entry(tr("&Help with this place"), "F1", window.show_help, unlocked=False),
-                Entry(tr("&When things go wrong"), "", lambda: window.show_help("wrong"), unlocked=False),
+                Entry(tr("&Help with this place"), "F1", window.show_help, unlocked=False, at_desk=True),
+                Entry(tr("&When things go wrong"), "", lambda: window.show_help("wrong"), unlocked=False, at_desk=True),
             ],
         },
     )
@@ -130,14 +133,15 @@ def menus(window: QMainWindow, titled: dict[str, list[Entry | None]]) -> None:
             if entry.keys:
                 action.setShortcut(QKeySequence(entry.keys))
             action.setProperty("unlocked", entry.unlocked)
+            action.setProperty("at_desk", entry.at_desk)
             action.triggered.connect(lambda _=False, do=entry.do: do())
             menu.addAction(action)
             # An action of the window as well, so that its keys work wherever the focus is.
             window.addAction(action)
 
 
-def allow(window: QMainWindow, unlocked: bool) -> None:
-    """Switch the actions that need an open record on or off."""
+def allow(window: QMainWindow, unlocked: bool, at_desk: bool = False) -> None:
+    """Switch the actions that need an open record on or off; `at_desk`: all are off but those for volunteers."""
     for action in window.actions():
-        if action.property("unlocked"):
-            action.setEnabled(unlocked)
+        allowed = unlocked or not action.property("unlocked")
+        action.setEnabled(bool(action.property("at_desk")) if at_desk else allowed)

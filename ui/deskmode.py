@@ -54,7 +54,7 @@ class DeskMode(QObject):
         self.desk.changed.disconnect()
         workspace = self.desk.workspace
         workspace.slot = workspace.identity = ""
-        page.names.setFocus()
+        page.ask_who()
         allow(window, False, at_desk=True)
         window.idle.begin()
         window.tell_standing()

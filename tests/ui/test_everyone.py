@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, 
 from cis_desktop.records import households, observations, people
 from cis_desktop.records.cases import open_case
 from cis_desktop.workspace import Workspace
+from tests.ui.safeguarding import saved_concern, with_reader, with_volunteers
 from ui import theme
 from ui.dialogs.bug import BugReport
 from ui.window import Window
@@ -202,6 +203,13 @@ PLACES: dict[str, Show] = {
     "post": at("post"),
     "briefing": with_post,
     "before it comes in": with_files,
+    "no reader of concerns": at("concerns", ("new", "")),
+    "a concern": with_reader("new"),
+    "a concern saved": saved_concern,
+    "concerns": with_reader("read"),
+    "who reads concerns": with_reader("who"),
+    "nobody has a pin": at("volunteers", ("nobody", None)),
+    "volunteers": with_volunteers,
     "history": at("history"),
     "settings": at("settings"),
     "help": at("help"),

@@ -13,6 +13,7 @@ from PySide6.QtCore import QCoreApplication, Qt, QTranslator
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QTableView, QTabWidget, QWidget
 
+from cis_desktop import concerns
 from cis_desktop.workspace import Workspace
 from ui.window import Window
 
@@ -103,7 +104,8 @@ def written(group: Workspace) -> str:
         for row in group.read.execute(f"select * from {table}")
         for value in row
     ]
-    return " ".join([*cells, core_words()])
+    sealed = [note.words for each in concerns.listed(group) for note in (each.note, *each.decisions)]
+    return " ".join([*cells, *sealed, core_words()])
 
 
 @cache

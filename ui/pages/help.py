@@ -291,10 +291,13 @@ def show_help(window: Window, name: str = "") -> None:
     page = _while_locked(window) if locked else window.page("help")
     assert isinstance(page, HelpPage)
     there = window.stack.currentWidget() is page
-    about = "help" if there else "start" if locked else _place(window)
+    shut = "start" if window.handed.desk is None else "handed"
+    about = "help" if there else shut if locked else _place(window)
     if not there:
         before, place = QApplication.focusWidget(), window.place
         page.go_back = lambda: _return(window, place, before)
+    # Whoever has only the desk saves nothing on this computer.
+    page.print.setVisible(window.handed.desk is None)
     if locked:
         window.stack.setCurrentWidget(page)
         page.open(("page", name) if name else ("about", about))
@@ -323,7 +326,7 @@ def _place(window: Window) -> str:
 
 def _return(window: Window, place: str, before: QWidget | None) -> None:
     if window.desk is None:
-        window.stack.setCurrentWidget(window.start)
+        window.stack.setCurrentWidget(window.handed.page or window.start)
     else:
         window.go(place or "home")
     if before is not None and isValid(before) and before.isVisible():

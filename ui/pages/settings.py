@@ -82,8 +82,8 @@ class SettingsPage(Page):
         people.addWidget(plain(self.tr("PINs for the desk, what to do when somebody leaves, and who reads concerns.")))
         ways = []
         for text, place, what in (
-            (self.tr("Volunteers at the &desk"), "volunteers", None),
-            (self.tr("&When somebody leaves"), "volunteers", ("leaving", None)),
+            (self.tr("Volunteers at the desk"), "volunteers", None),
+            (self.tr("When somebody leaves"), "volunteers", ("leaving", None)),
             (self.tr("Safeguarding concerns"), "concerns", ("who", None)),
         ):
             way = button(text)

@@ -15,7 +15,7 @@ from ui.desk import Desk
 from ui.models.rows import Rows
 from ui.theme import SPACE
 from ui.widgets.fields import Choice, Form
-from ui.widgets.lists import Table, fit_rows
+from ui.widgets.lists import Table
 from ui.widgets.words import button, plain, row
 
 
@@ -55,7 +55,9 @@ class NamingPart(QWidget):
         form.setContentsMargins(0, 0, 0, 0)
         self.acts.setLayout(form)
         self.person = Choice()
-        form.field(self.tr("Wh&o"), self.person, self.tr("Only somebody with a passphrase of their own can read them."))
+        form.field(
+            self.tr("&Person"), self.person, self.tr("Only somebody with a passphrase of their own can read them.")
+        )
         self.role = Choice([("lead", self.tr("Safeguarding lead")), ("deputy", self.tr("Deputy"))])
         form.field(self.tr("A&s"), self.role)
         self.name = button(self.tr("&Let them read concerns"), main=True)
@@ -67,6 +69,11 @@ class NamingPart(QWidget):
         form.addLayout(row(self.name, self.off, ways))
         lines.addWidget(self.acts)
 
+    def showEvent(self, event: Any) -> None:
+        """Measure the list again once the style is known."""
+        super().showEvent(event)
+        self.table.fit_rows(max(1, self.rows.rowCount()))
+
     def _role(self, reader: Reader) -> str:
         return self.tr("Safeguarding lead") if reader.role == "lead" else self.tr("Deputy")
 
@@ -77,7 +84,7 @@ class NamingPart(QWidget):
         workspace = self.desk.workspace
         there = concerns.readers(workspace.read)
         self.rows.show(there)
-        fit_rows(self.table, max(1, len(there)))
+        self.table.fit_rows(max(1, len(there)))
         self.table.setVisible(bool(there))
         allowed = not there or concerns.may_read(workspace)
         self.acts.setVisible(allowed)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from cis_desktop import concerns
 from ui.desk import Desk
@@ -35,11 +35,11 @@ class ConcernsPage(Page):
         inside = QWidget()
         lines = column(inside)
         lines.addWidget(heading(self.tr("A safeguarding concern")))
-        self.write = button(self.tr("Write &one"))
+        self.write = button(self.tr("Wr&ite one"))
         self.write.clicked.connect(lambda: self.open(("new", "")))
         self.read = button(self.tr("&Read them"))
         self.read.clicked.connect(lambda: self.open(("read", None)))
-        self.who = button(self.tr("Who r&eads them"))
+        self.who = button(self.tr("Wh&o reads them"))
         self.who.clicked.connect(lambda: self.open(("who", None)))
         lines.addLayout(row(self.write, self.read, self.who))
         lines.addWidget(self.notice)
@@ -51,17 +51,30 @@ class ConcernsPage(Page):
         self.naming.done.connect(self._named)
         self.deck = Deck()
         for part in (self.writing, self.reading, self.naming):
-            part.setMaximumWidth(self.fontMetrics().averageCharWidth() * WIDEST)
             self.deck.add(part)
-        lines.addWidget(self.deck)
+        across = QHBoxLayout()
+        # Held narrow by the layout: a part that held itself narrow would be measured wide, and cut at its foot.
+        across.addWidget(self.deck, 100)
+        across.addStretch(1)
+        lines.addLayout(across)
         lines.addStretch(1)
         self.area = scrolled(inside)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.area)
+        self._keep_narrow()
         self.reload()
         if concerns.may_read(desk.workspace):
             self._see(self.reading)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Grow with the text size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "deck"):
+            self._keep_narrow()
+
+    def _keep_narrow(self) -> None:
+        self.deck.setMaximumWidth(self.fontMetrics().averageCharWidth() * WIDEST)
 
     def reload(self) -> None:
         """Read again what may be read under this passphrase, and who reads."""

@@ -14,7 +14,7 @@ from ui.desk import Desk
 from ui.models.rows import Rows
 from ui.theme import SPACE
 from ui.widgets.fields import Form, several_lines
-from ui.widgets.lists import Table, fit_rows
+from ui.widgets.lists import Table
 from ui.widgets.notice import Notice
 from ui.widgets.printing import print_words
 from ui.widgets.words import Card, button, heading, plain, row, saves
@@ -44,18 +44,22 @@ class ReadingPart(QWidget):
         self.rows = Rows(
             [
                 (self.tr("Number"), lambda each: each.reference),
-                (self.tr("Written"), lambda each: words.minute(each.note.at)),
-                (self.tr("About"), lambda each: each.note.about),
-                (self.tr("What happened"), lambda each: words.shortened(each.note.words)),
+                (self.tr("Written"), lambda each: words.day(each.note.at)),
+                (self.tr("About"), lambda each: each.note.about or words.shortened(each.note.words)),
                 (self.tr("Standing"), self._standing),
             ]
         )
-        self.table = Table(self.rows, self.tr("Concerns"), stretch=3)
+        self.table = Table(self.rows, self.tr("Concerns"), stretch=2)
         self.table.selectionModel().currentRowChanged.connect(lambda: self._marked())
         lines.addWidget(self.none)
         lines.addWidget(self.table)
         self.card = self._card()
         lines.addWidget(self.card)
+
+    def showEvent(self, event: Any) -> None:
+        """Measure the list again once the style is known."""
+        super().showEvent(event)
+        self.table.fit_rows(min(SEEN, max(2, self.rows.rowCount())))
 
     def _card(self) -> Card:
         card = Card()
@@ -66,7 +70,8 @@ class ReadingPart(QWidget):
         for part in (self.title, self.facts, self.words, self.log_title, self.log):
             card.lines.addWidget(part)
         form = Form()
-        self.decision = several_lines(3)
+        self.decision = several_lines(4)
+        self.decision.setMaximumHeight(self.decision.minimumHeight())
         form.field(
             self.tr("What is &decided, and why"),
             self.decision,
@@ -75,7 +80,7 @@ class ReadingPart(QWidget):
         card.lines.addLayout(form)
         self.save = saves(button(self.tr("&Save the decision"), main=True))
         self.save.clicked.connect(self.decide)
-        self.on_paper = button(self.tr("Pr&int it…"), name=self.tr("Print this concern"))
+        self.on_paper = button(self.tr("&Print it…"), name=self.tr("Print this concern"))
         self.on_paper.clicked.connect(self.print)
         card.lines.addLayout(row(self.save, self.on_paper))
         return card
@@ -99,7 +104,7 @@ class ReadingPart(QWidget):
     def _show(self, found: list[Concern]) -> None:
         marked = self.wanted.get("concern") or (self.concern.id if self.concern else None)
         self.rows.show(found)
-        fit_rows(self.table, min(SEEN, max(2, len(found))))
+        self.table.fit_rows(min(SEEN, max(2, len(found))))
         self.none.setText(self._nothing())
         self.none.setVisible(not found)
         self.table.setVisible(bool(found))

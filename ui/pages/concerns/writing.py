@@ -72,7 +72,8 @@ class WritingPart(QWidget):
         form = Form()
         form.setContentsMargins(0, 0, 0, 0)
         part.setLayout(form)
-        self.words = several_lines(7)
+        self.words = several_lines(8)
+        self.words.setMaximumHeight(self.words.minimumHeight())
         form.field(
             self.tr("&What happened?"),
             self.words,
@@ -87,7 +88,7 @@ class WritingPart(QWidget):
         self.about.setCompleter(completer)
         self.about.textEdited.connect(self._offer)
         form.field(
-            self.tr("Who is it &about?"),
+            self.tr("Who is it a&bout?"),
             self.about,
             self.tr("Your own words, or a name from the record as you type it."),
         )

@@ -56,7 +56,9 @@ class PersonSheet(QWidget):
         remove.clicked.connect(self._remove)
         home = button(self.tr("Ho&usehold"), name=self.tr("The household of this person"))
         home.clicked.connect(lambda: self.person and self.household.emit(self.person.id))
-        lines.addLayout(row(visit, case, home, correct, remove))
+        concern = button(self.tr("A concern…"), name=self.tr("A safeguarding concern about this person"))
+        concern.clicked.connect(self._worry)
+        lines.addLayout(row(visit, case, home, correct, remove, concern))
         self.case_rows = Rows(
             [
                 (self.tr("Case"), lambda each: each.reference),
@@ -80,6 +82,10 @@ class PersonSheet(QWidget):
         lines.addWidget(self.event_words)
         # Takes the room only where there is no list to take it.
         lines.addStretch(0)
+
+    def _worry(self) -> None:
+        if self.person is not None:
+            self.desk.go.emit("concerns", ("new", f"{self.person.label} ({self.person.reference})"))
 
     def show_person(self, person_id: int) -> None:
         """Show one person. Raises CisError `not_found`."""

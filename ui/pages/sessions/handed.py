@@ -18,7 +18,7 @@ from ui.pages.sessions.entering import Entering
 from ui.pages.sessions.written import Waiting
 from ui.theme import COLUMN, SPACE
 from ui.widgets.fields import Form, line
-from ui.widgets.lists import Table, fit_rows
+from ui.widgets.lists import Table
 from ui.widgets.page import Deck, Page, column, scrolled
 from ui.widgets.passphrase import Secret
 from ui.widgets.words import button, heading, plain, row
@@ -160,10 +160,7 @@ class HandedPage(Page):
     def begin(self, session_id: int, usual: tuple[Given, ...]) -> None:
         """Start at a session, with nobody's name yet. Raises CisError `not_found`."""
         self.writing.begin(session_id, usual)
-        there = volunteers.listed(self.desk.workspace.read)
-        self.rows.show(there)
-        fit_rows(self.names, min(SEEN, max(2, len(there))))
-        self.ask_who()
+        self.rows.show(volunteers.listed(self.desk.workspace.read))
 
     def ask_who(self) -> None:
         """Ask for a name and a PIN; nothing of the record is seen meanwhile."""
@@ -172,6 +169,7 @@ class HandedPage(Page):
         self.notice.clear()
         self.pin.clear()
         self._see(self.choosing)
+        self.names.fit_rows(min(SEEN, max(2, self.rows.rowCount())))
         self.names.setFocus()
         self._chosen()
 

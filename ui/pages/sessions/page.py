@@ -36,6 +36,8 @@ class SessionsPage(Page):
         super().__init__(desk)
         self.session_id: int | None = None
         self.before: dict[str, Any] = {}
+        self.handing = False
+        """The desk is set up for volunteers, who get it once it is."""
         self.by_name: dict[int, int] = {}
         """Visits written down by name, by session, of those that are listed."""
         self.rows = Rows(
@@ -62,7 +64,9 @@ class SessionsPage(Page):
         desk_button.clicked.connect(lambda: self.open(("desk", self.session_id)))
         paper = button(self.tr("Enter from &paper"))
         paper.clicked.connect(lambda: self.open(("paper", self.session_id)))
-        lines.addLayout(row(desk_button, paper, new))
+        hand = button(self.tr("&Hand over to volunteers"))
+        hand.clicked.connect(lambda: self.open(("hand", self.session_id)))
+        lines.addLayout(row(desk_button, paper, new, hand))
         lines.addStretch(1)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setChildrenCollapsible(False)
@@ -197,10 +201,13 @@ class SessionsPage(Page):
         self.desk.write(self, words_for_it, work, done, failed)
 
     def open(self, what: object) -> None:
-        """Begin or show: ("new", None), ("show", the session's id), or ("desk"|"paper", a session's id or None)."""
+        """Begin or show: ("new", None), ("show", its id), or ("desk"|"paper"|"hand", a session's id or None)."""
         assert isinstance(what, tuple)
-        if what[0] in ("desk", "paper"):
-            way: Entering = self.front_desk if what[0] == "desk" else self.paper
+        if what[0] == "hand" and self.parts.seen() is self.front_desk and self.front_desk.session is not None:
+            self.desk.hand_over.emit(self.front_desk.session.id, self.front_desk.usual)
+        elif what[0] in ("desk", "paper", "hand"):
+            way: Entering = self.paper if what[0] == "paper" else self.front_desk
+            self.handing = what[0] == "hand"
             try:
                 known = sessions.get(self.desk.workspace.read, what[1]) if what[1] is not None else None
             except CisError as error:
@@ -225,6 +232,9 @@ class SessionsPage(Page):
             self.begin_form.begin(
                 self.tr("Enter from paper"), self.tr("When and where were these sheets filled in?"), session
             )
+        elif self.handing:
+            hint = self.tr("Set this for them. Then each chooses their name and types their PIN.")
+            self.begin_form.begin(self.tr("Hand over to volunteers"), hint, session)
         else:
             hint = self.tr("Set this once. Then it is a few letters and Enter for each.")
             self.begin_form.begin(self.tr("Open the desk"), hint, session)
@@ -238,6 +248,9 @@ class SessionsPage(Page):
             return
         self._see(way)
         way.finder.setFocus()
+        if self.handing:
+            self.handing = False
+            self.desk.hand_over.emit(session_id, usual)
 
     def _see(self, part: QWidget) -> None:
         self.notice.clear()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QLabel, QVBoxLayout, QWidget
 
 from cis_desktop import leavers, words
 from cis_desktop.leavers import LAPTOP, Leaver, Step
@@ -20,6 +20,9 @@ from ui.widgets.words import Card, button, plain, row
 if TYPE_CHECKING:
     from cis_desktop.vault.history import Change
 
+LONGEST = 24
+"""Letters of a laptop's name: what is ticked cannot be wrapped."""
+
 
 class LeavingCard(Card):
     """A name begins a list; each tick is saved at once, with who made it."""
@@ -29,6 +32,7 @@ class LeavingCard(Card):
         self.desk, self.notice, self.trouble = desk, notice, trouble
         self.leavers: list[Leaver] = []
         self.ticks: dict[str, QCheckBox] = {}
+        self.notes: dict[str, QLabel] = {}
         self.lines.addWidget(
             plain(
                 self.tr("A volunteer or somebody with a passphrase goes: what to see to, so that nothing is forgotten.")
@@ -91,10 +95,11 @@ class LeavingCard(Card):
         self.standing.setVisible(bool(self.standing.text()))
         # Boxes are made anew for another list of laptops only: one that was just ticked keeps the focus.
         if list(self.ticks) != [step.key for step in steps]:
-            for box in self.ticks.values():
-                self.boxes.removeWidget(box)
-                box.hide()
-                box.deleteLater()
+            for part in (*self.ticks.values(), *self.notes.values()):
+                self.boxes.removeWidget(part)
+                part.hide()
+                part.deleteLater()
+            self.notes.clear()
             self.ticks = {step.key: self._box(step) for step in steps}
         for step in steps:
             box = self.ticks[step.key]
@@ -103,11 +108,17 @@ class LeavingCard(Card):
             box.blockSignals(False)
             box.setText(self._said(step))
             box.setAccessibleName(self._said(step))
+            box.setAccessibleDescription(self._done(step))
+            self.notes[step.key].setText(self._done(step))
+            self.notes[step.key].setVisible(bool(step.done_on))
 
     def _box(self, step: Step) -> QCheckBox:
         box = QCheckBox()
         box.toggled.connect(lambda done, key=step.key: self.tick(key, done))
         self.boxes.addWidget(box)
+        note = self.notes[step.key] = plain(quiet=True)
+        note.setIndent(3 * SPACE)
+        self.boxes.addWidget(note)
         return box
 
     def _standing(self, leaver: Leaver) -> str:
@@ -125,21 +136,21 @@ class LeavingCard(Card):
 
     def _said(self, step: Step) -> str:
         if step.key.startswith(LAPTOP):
-            said = self.tr("Laptop %1: handed back, or the record is off it").replace("%1", step.about)
-        else:
-            said = {
-                "concerns": self.tr("Do they read concerns? Somebody else is named first"),
-                "way_in": self.tr("Their passphrase is taken away"),
-                "lock": self.tr("The lock is changed if they held the recovery kit or a laptop"),
-                "pin": self.tr("Their PIN at the desk is retired"),
-                "kit": self.tr("The recovery kit is where it belongs, and not with them"),
-                "backups": self.tr("Sticks and disks with backups are handed back"),
-                "paper": self.tr("Paper is handed back or shredded: sheets, lists, their passphrase"),
-            }[step.key]
-        if not step.done_on:
-            return said
-        done = self.tr("done %1, %2").replace("%1", words.day(step.done_on)).replace("%2", step.who)
-        return f"{said} ({done})"
+            about = words.shortened(step.about, LONGEST)
+            return self.tr("Laptop %1 is back, or the record is off it").replace("%1", about)
+        return {
+            "concerns": self.tr("Somebody else reads concerns, if they did"),
+            "way_in": self.tr("Their passphrase is taken away"),
+            "lock": self.tr("The lock is changed, if they held the kit"),
+            "pin": self.tr("Their PIN at the desk is retired"),
+            "kit": self.tr("The recovery kit is where it belongs"),
+            "backups": self.tr("Sticks and disks with backups are back"),
+            "paper": self.tr("Paper is back or shredded"),
+        }[step.key]
+
+    def _done(self, step: Step) -> str:
+        done = self.tr("Done %1, %2.").replace("%1", words.day(step.done_on)) if step.done_on else ""
+        return done.replace("%2", words.within(step.who))
 
     # --- acts -----------------------------------------------------------------------------------------------
 
@@ -183,7 +194,7 @@ class LeavingCard(Card):
     def sheet(self, leaver: Leaver) -> str:
         """Write the page that is printed."""
         title = self.tr("%1 leaves: what to see to").replace("%1", leaver.name)
-        lines = [f"{'☑' if step.done_on else '☐'}  {self._said(step)}" for step in leaver.steps]
+        lines = [f"{'☑' if step.done_on else '☐'}  {self._said(step)}  {self._done(step)}" for step in leaver.steps]
         return "\n\n".join([title, words.day(leaver.left_on), *lines])
 
     def _write(self, said: str, work: Callable[[Change], Any], done: Callable[[Any], object]) -> None:

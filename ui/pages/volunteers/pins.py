@@ -15,7 +15,7 @@ from ui.desk import Desk
 from ui.models.rows import Rows
 from ui.theme import COLUMN
 from ui.widgets.fields import Form, line
-from ui.widgets.lists import Table, fit_rows
+from ui.widgets.lists import Table
 from ui.widgets.words import Card, button, plain, row
 
 if TYPE_CHECKING:
@@ -59,13 +59,13 @@ class PinsCard(Card):
             self.tr("&PIN"), self.pin, self.tr("4 to 8 digits, typed by the volunteer. Nobody can look it up later.")
         )
         self.lines.addLayout(form)
-        self.add = button(self.tr("&Add them"), main=True, name=self.tr("Add this volunteer"))
+        self.add = button(self.tr("A&dd them"), main=True, name=self.tr("Add this volunteer"))
         self.add.clicked.connect(self.add_one)
         self.name.returnPressed.connect(self.pin.setFocus)
         self.pin.returnPressed.connect(self.add_one)
         self.new = button(self.tr("Give the &marked one this PIN"))
         self.new.clicked.connect(self.give_new)
-        self.off = button(self.tr("R&etire the marked one"))
+        self.off = button(self.tr("Re&tire the marked one"))
         self.off.clicked.connect(self.retire)
         self.hand = button(self.tr("&Hand over to volunteers"))
         self.hand.clicked.connect(lambda: desk.go.emit("sessions", ("hand", None)))
@@ -75,10 +75,15 @@ class PinsCard(Card):
         """Read the list again; what is being typed is left alone."""
         there = volunteers.listed(self.desk.workspace.read)
         self.rows.show(there)
-        fit_rows(self.table, min(SEEN, max(1, len(there))))
+        self.table.fit_rows(min(SEEN, max(1, len(there))))
         self.table.setVisible(bool(there))
         self.none.setVisible(not there)
         self._fit()
+
+    def showEvent(self, event: Any) -> None:
+        """Measure the list again once the style is known."""
+        super().showEvent(event)
+        self.table.fit_rows(min(SEEN, max(1, self.rows.rowCount())))
 
     def _fit(self) -> None:
         marked = self._marked() is not None
