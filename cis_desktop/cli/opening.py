@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from cis_desktop import ways_in
+from cis_desktop import outside, ways_in
 from cis_desktop.cli.answers import Answer, command, new_passphrase, opened
 from cis_desktop.errors import CisError
 from cis_desktop.vault import keys
@@ -79,6 +79,8 @@ def recover(workspace: Workspace, given: argparse.Namespace) -> Answer:
     except BaseException:
         file.unlink(missing_ok=True)
         raise
+    with workspace.change("Listed a file outside the record") as change:
+        outside.note(change, file, "kit")
     return Answer(
         {"slot": made.person.id, "kit_file": str(file)},
         f"{made.person.name} has a new passphrase, and the old kit opens nothing any more. The new one is in {file}: "
@@ -96,6 +98,8 @@ def kit(workspace: Workspace, given: argparse.Namespace) -> Answer:
     except BaseException:
         file.unlink(missing_ok=True)
         raise
+    with workspace.change("Listed a file outside the record") as change:
+        outside.note(change, file, "kit")
     return Answer(
         {"kit_file": str(file)},
         f"The recovery kit is in {file}. Print it, keep it somewhere safe, then delete the file. Backups made before "

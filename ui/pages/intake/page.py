@@ -142,7 +142,12 @@ class IntakePage(Page):
         if again and again["tried"]:
             self._try(again["mending"])
         else:
-            self.columns_part.first().setFocus()
+            self._lead_to(self.columns_part.first())
+
+    def _lead_to(self, part: QWidget) -> None:
+        # Whoever has gone elsewhere meanwhile stays there: Qt gives even what nobody sees the keys.
+        if self.isVisible():
+            part.setFocus()
 
     def _other_sheet(self, name: str) -> None:
         if self.path is not None:
@@ -199,7 +204,7 @@ class IntakePage(Page):
         else:
             self.trial_part.show_draft(draft, found, self.imported)
         self.trial_part.show()
-        (self.bring if not self.bring.isHidden() and self.bring.isEnabled() else self.mending.table).setFocus()
+        self._lead_to(self.bring if not self.bring.isHidden() and self.bring.isEnabled() else self.mending.table)
         bring_up(self.area, self.trial_part)
 
     # --- the import -----------------------------------------------------------------------------------------
