@@ -7,7 +7,6 @@ and patterns of the keyboard.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -51,6 +50,9 @@ def word_list() -> tuple[str, ...]:
 
 def suggest(count: int = COUNT) -> str:
     """Give a new passphrase of so many words, each drawn by the system's own source of chance."""
+    # Inside: the first page of the window asks for a passphrase, and offers none.
+    import secrets
+
     return " ".join(secrets.choice(word_list()) for _ in range(count))
 
 

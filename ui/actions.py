@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMainWindow, QProxyStyle, QStyle, QStyleHintReturn, QStyleOption, QWidget
+from PySide6.QtWidgets import QMainWindow
 
 if TYPE_CHECKING:
     from ui.window import Window
@@ -25,25 +25,6 @@ class Entry:
     do: Do
     unlocked: bool = True
     at_desk: bool = False
-
-
-class Letters(QProxyStyle):
-    """The look of a menu bar that opens by Alt and a letter, and not by Alt alone.
-
-    With a screen reader on, Qt hears of Alt late, and would go to the menus after Alt and the letter of a button.
-    """
-
-    def styleHint(
-        self,
-        hint: QStyle.StyleHint,
-        option: QStyleOption | None = None,
-        widget: QWidget | None = None,
-        given: QStyleHintReturn | None = None,
-    ) -> int:
-        """Answer for Alt by itself; leave the rest to the style."""
-        if hint == QStyle.StyleHint.SH_MenuBar_AltKeyNavigation:
-            return 0
-        return super().styleHint(hint, option, widget, given)
 
 
 def tr(text: str) -> str:
@@ -108,6 +89,13 @@ def fill(window: Window) -> None:
         },
     )
     window.menuBar().setAccessibleName(tr("Menus"))
+    # Once the window is seen: loading what a style is made of would hold it up.
+    QTimer.singleShot(0, window, lambda: _letters(window))
+
+
+def _letters(window: Window) -> None:
+    from ui.letters import Letters
+
     letters = Letters("Fusion")
     letters.setParent(window)
     window.menuBar().setStyle(letters)

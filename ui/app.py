@@ -55,8 +55,9 @@ def opened(folder: Path | None) -> int:
 
     app = make_application()
     preferences = Preferences()
+    # First, so that the window is made in its colours and its size of text, and not fitted to them afterwards.
+    theme.put_on(app, preferences.scheme, preferences.percent)
     window = Window(preferences, folder or preferences.folder)
-    window.dress()
     # Following the computer's colours means putting them on again when they change.
     app.styleHints().colorSchemeChanged.connect(window.dress)
     # Qt itself ends only when a window that is seen closes; this one is hidden while it locks.

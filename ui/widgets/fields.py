@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDate, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QTextCharFormat
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QDateEdit,
@@ -23,8 +24,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.widgets.lists import Table
 from ui.widgets.words import button, plain
+
+if TYPE_CHECKING:
+    # For its name only: the first page has no list.
+    from ui.widgets.lists import Table
 
 MOST = 32_767
 """Letters: more than anybody writes in one line. What is too long is refused in words when it is saved, never cut."""
@@ -93,6 +97,9 @@ class DayField(QDateEdit):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Take the red of Qt's weekends off before anybody sees the calendar: on a dark field it cannot be read."""
+        # Inside: no field of the first page is a day.
+        from PySide6.QtGui import QTextCharFormat
+
         calendar = self.calendarWidget()
         for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
             calendar.setWeekdayTextFormat(day, QTextCharFormat())

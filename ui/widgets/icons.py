@@ -47,21 +47,31 @@ class Sign(QLabel):
     def __init__(self, name: str, role: QPalette.ColorRole = QPalette.ColorRole.WindowText) -> None:
         super().__init__()
         self._name, self._role = name, role
+        self._drawn: object = None
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self._draw()
 
     def show_sign(self, name: str) -> None:
         """Show another drawing."""
         if name != self._name:
             self._name = name
-            self._draw()
+            if self.isVisible():
+                self._draw()
+
+    def showEvent(self, event: Any) -> None:
+        """Draw when first seen: most messages never are."""
+        self._draw()
+        super().showEvent(event)
 
     def changeEvent(self, event: Any) -> None:
         """Follow the colours and the text size."""
         super().changeEvent(event)
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange, QEvent.Type.StyleChange):
+        dressed = event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange, QEvent.Type.StyleChange)
+        if dressed and self.isVisible():
             self._draw()
 
     def _draw(self) -> None:
         colour = QApplication.palette().color(self._role)
-        self.setPixmap(tinted(self._name, colour, self.devicePixelRatioF()))
+        now = (self._name, colour.name(), side(), self.devicePixelRatioF())
+        if now != self._drawn:
+            self._drawn = now
+            self.setPixmap(tinted(self._name, colour, self.devicePixelRatioF()))
