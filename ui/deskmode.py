@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from cis_desktop.vault.keys import Opened
     from cis_desktop.workspace import Workspace
     from ui.desk import Desk
-    from ui.pages.sessions.handed import HandedPage
     from ui.window import Window
 
 
@@ -31,7 +30,7 @@ class DeskMode(QObject):
         super().__init__(window)
         self._window = window
         self.desk: Desk | None = None
-        self.page: HandedPage | None = None
+        self.page: Any = None
 
     def begin(self, session_id: int, usual: Any) -> None:
         """Hand the desk over for a session; whoever unlocked is nobody here from now on."""
