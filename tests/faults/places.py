@@ -155,7 +155,7 @@ def all_of(workspace: Workspace) -> str:
     found = acts.state(workspace)
     found["ways"] = [(way.kind, way.name) for way in ways_in.listed(workspace)]
     # Every copy of a folder is a device of its own, with letters of its own in its references.
-    return re.sub(r'"(\w)-\w\w-(\d+)"', r'"\1-\2"', json.dumps(found, default=str))
+    return re.sub(r"\b(\w)-[A-Z2-9]{2}-(\d{4})\b", r"\1-\2", json.dumps(found, default=str))
 
 
 def look(place: Path, act: str) -> tuple[dict[str, str], list[str]]:
