@@ -48,7 +48,9 @@ def texts(widget: QWidget) -> Iterator[str]:
     for label in widget.findChildren(QLabel):
         yield label.text()
     for button in widget.findChildren(QAbstractButton):
-        yield button.text()
+        # The month of a calendar is named by Qt, in the computer's own language.
+        if not button.objectName().startswith("qt_calendar_"):
+            yield button.text()
     for line in widget.findChildren(QLineEdit):
         yield line.placeholderText()
     for tabs in widget.findChildren(QTabWidget):

@@ -169,8 +169,11 @@ class Choice(QComboBox):
         self.clear()
         for key, label in options:
             self.addItem(label, key)
-        self.blockSignals(False)
         self.choose(before)
+        self.blockSignals(False)
+        # Only now, and only of another choice: whoever offers anew when the choice changes would do so for ever.
+        if self.key() != before:
+            self.currentIndexChanged.emit(self.currentIndex())
 
     def key(self) -> str | None:
         """Give the key of what is chosen."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
 
 from cis_desktop import words as plain_words
 from ui.desk import Desk
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ui.window import Window
 
 
-Field = QLineEdit | QPlainTextEdit | QTextEdit
+Field = QLineEdit | QPlainTextEdit | QTextEdit | QAbstractSpinBox
 
 
 class Undoing(QObject):
@@ -105,6 +105,8 @@ class Undoing(QObject):
 
 def has_typing(field: QObject) -> bool:
     """Say whether a field has something typed in it that can be taken back."""
+    if isinstance(field, QAbstractSpinBox):
+        field = field.lineEdit()
     if isinstance(field, QLineEdit):
         return field.isUndoAvailable()
     return isinstance(field, QPlainTextEdit | QTextEdit) and field.document().isUndoAvailable()

@@ -1,0 +1,52 @@
+"""Fields by themselves: what they tell, and what belongs to them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from cis_desktop.records import people
+from cis_desktop.workspace import Workspace
+from ui.widgets.fields import Choice
+from ui.window import Window
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+def test_undo_in_a_number_takes_back_what_is_typed_there_and_then_what_was_saved(
+    window: Window, lists: Workspace, settled: Callable[[], None]
+) -> None:
+    window.opened(lists)
+    desk = window.desk
+    assert desk is not None
+    desk.write(window, "Added a person", lambda change: people.add(change, given_name="Amina"), print, print)
+    settled()
+    window.go("sessions")
+    adults = window.pages["sessions"].adults
+    adults.setFocus()
+    QTest.keyClicks(adults, "7")
+    QTest.keyClick(adults, Qt.Key.Key_Z, CONTROL)
+    settled()
+    assert adults.number() is None
+    assert len(people.page(lists.read)) == 1, "the key belonged to the field"
+    QTest.keyClick(adults, Qt.Key.Key_Z, CONTROL)
+    settled()
+    assert not people.page(lists.read)
+
+
+def test_a_choice_that_offers_anew_when_it_changes_comes_to_an_end(qtbot: QtBot) -> None:
+    choice, told = Choice([("a", "Apples"), ("b", "Bread")]), list[str | None]()
+    qtbot.addWidget(choice)
+
+    def changed(_: int) -> None:
+        told.append(choice.key())
+        choice.offer([("c", "Cheese"), ("a", "Apples"), ("b", "Bread")])
+
+    choice.currentIndexChanged.connect(changed)
+    choice.choose("b")
+    assert (told, choice.key()) == (["b"], "b")
+    choice.offer([("a", "Apples")])
+    assert told == ["b", "a"], "what was chosen is not there any more"
