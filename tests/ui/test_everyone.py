@@ -211,6 +211,11 @@ PLACES: dict[str, Show] = {
     "nobody has a pin": at("volunteers", ("nobody", None)),
     "volunteers": with_volunteers,
     "history": at("history"),
+    "health": at("health"),
+    "opening": at("opening"),
+    "letting somebody in": lambda window, _: (window.go("opening"), window.pages["opening"].begin_adding()),
+    "another passphrase": lambda window, _: (window.go("opening"), window.pages["opening"].begin_changing()),
+    "another lock": lambda window, _: (window.go("opening"), window.pages["opening"].begin_locking()),
     "settings": at("settings"),
     "help": at("help"),
     **{f"report: {step}": (lambda window, _, step=step: report(window, step)) for step in STEPS},
@@ -251,14 +256,18 @@ def until(met: Callable[[], bool]) -> None:
     raise AssertionError("it never came to be")
 
 
-@pytest.fixture(params=[*PLACES, "create", "unlock"])
+@pytest.fixture(params=[*PLACES, "create", "unlock", "recover", "restore"])
 def shown(request: pytest.FixtureRequest, window: Window, group: Workspace) -> Window:
     """Give the window at each of its places."""
     if request.param in PLACES:
         window.opened(group)
         PLACES[request.param](window, group)
-    elif request.param == "unlock":
+    elif request.param != "create":
         window.start.show_folder(group.folder)
+        if request.param == "recover":
+            window.start.recover(group.folder)
+        elif request.param == "restore":
+            window.start.restore_one()
     QTest.qWait(20)
     return window
 
