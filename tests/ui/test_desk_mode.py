@@ -24,6 +24,7 @@ from ui.pages.sessions.handed import HandedPage
 from ui.window import Window
 
 from .test_everyone import controls, until
+from .test_translation import OPEN, elsewhere, is_word, texts, theirs  # noqa: F401 - a fixture
 
 ANN, CY = "correct horse battery staple", "seven quiet otters knitting"
 PIN = "4071"
@@ -177,6 +178,7 @@ def test_a_wrong_pin_waits_longer_each_time_and_five_need_a_passphrase(
     type_in(page.secret.field, ANN)
     press(page, Qt.Key.Key_Return)
     until(lambda: window.desk is not None)
+    assert concerns.may_read(opened)
 
 
 def test_no_action_and_no_keys_lead_anywhere_else(window: Window, opened: Workspace, settled: Settled) -> None:
@@ -281,6 +283,7 @@ def test_it_is_taken_back_by_any_passphrase_and_under_that_persons_own_name(
     assert window.rail.isVisible()
     # Cy has it back and not Ann, who unlocked: what only Ann may read stays closed.
     assert opened.who == "Cy"
+    assert opened.recipient == ways_in.slot_of(opened, opened.slot).recipient
     assert not concerns.may_read(opened)
     window.go("people")
     assert window.stack.currentWidget() is window.pages["people"]
@@ -374,3 +377,13 @@ def test_everyone_can_use_it(
         if label.isVisible() and label.text():
             assert label.width() >= label.minimumSizeHint().width(), label.text()
             assert label.height() >= label.heightForWidth(label.width()), label.text()
+
+
+@pytest.mark.usefixtures("elsewhere")
+@pytest.mark.parametrize("part", PARTS)
+def test_every_word_goes_through_translation(window: Window, opened: Workspace, settled: Settled, part: str) -> None:
+    page = hand_over(window, settled)
+    PARTS[part](page, settled)
+    QTest.qWait(20)
+    left = {line for text in texts(page) for line in text.splitlines() if OPEN not in line}
+    assert {line for line in left if is_word(line) and not theirs(line, opened)} <= {"Amina Khan"}
