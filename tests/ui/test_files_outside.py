@@ -45,7 +45,7 @@ def part(window: Window, lists: Workspace, lying: dict[str, Path], settled: Sett
 def names(part: FilesOutside) -> dict[str, str]:
     """Give what each listed file is said to be now."""
     rows = part.files.rows
-    return {rows.record(at).path.name: rows.index(at, 4).data() for at in range(rows.rowCount())}
+    return {rows.record(at).path.name: rows.index(at, 1).data() for at in range(rows.rowCount())}
 
 
 def mark(part: FilesOutside, name: str) -> None:
@@ -59,7 +59,7 @@ def test_files_are_listed_with_whether_they_are_there_and_reports_apart(part: Fi
     assert part.reports.rows.rowCount() == 1
     assert part.reports.isVisible()
     assert not part.kept.isVisible()
-    assert part.files.rows.index(0, 2).data() == "Downloads"
+    assert part.files.rows.index(0, 3).data() == "Downloads"
 
 
 def test_a_file_is_deleted_only_after_a_second_yes(

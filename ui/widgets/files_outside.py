@@ -113,7 +113,7 @@ class Marked(QWidget):
     def show_rows(self, records: Sequence[Any]) -> None:
         """Show these, the first one marked."""
         self.rows.show(records)
-        fit_rows(self.table, min(SEEN, max(1, len(records))))
+        fit_rows(self.table, min(SEEN, max(1, len(records))), sideways=True)
         if records:
             self.table.selectRow(0)
         self.asking(False)
@@ -164,13 +164,10 @@ class Listed(Marked):
             title,
             [
                 (tr("File"), lambda each: each.path.name),
+                (tr("Now"), lambda each: tr("still there") if each.there else tr("gone")),
                 (tr("What it is"), lambda each: said.get(each.kind, each.kind)),
                 (tr("Folder"), lambda each: each.path.parent.name),
                 (tr("When"), lambda each: words.day(each.at)),
-                (
-                    tr("Now"),
-                    lambda each: tr("still there") if each.there else tr("gone"),
-                ),
             ],
             0,
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 
 from cis_desktop import words
 from ui.desk import Desk
@@ -124,8 +124,4 @@ class Leftover(Card):
 
     def _say(self, text: str) -> None:
         self.said.setText(text)
-        self.desk.said.emit(text)
-
-    def first(self) -> QWidget:
-        """Give what is used first."""
-        return self.keep if self.keep.isVisibleTo(self) else self.delete
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))

@@ -69,7 +69,7 @@ class Trial(QWidget):
 
     def left_over(self, draft: Draft) -> None:
         """Show the rows that are left when the others are in."""
-        for part in (self.notes, self.once, self.bring):
+        for part in (self.notes, self.once, self.kit, self.bring):
             part.hide()
         self.rejected = len(draft.rejects)
         self.mending.show_rejects(draft.header, draft.rejects, True)
