@@ -160,9 +160,10 @@ class CheckingPart(QWidget):
     def restore(self, draft: dict[str, Any]) -> None:
         """Put back what was answered, after `show_looked`; tables that have changed since are read as they are now."""
         from cis_desktop.briefings.tables import TableMapping
+        from cis_desktop.decoding import from_builtins
 
         for each in draft.get("readings", ()):
-            reading = msgspec.convert(each, TableMapping)
+            reading = from_builtins(each, TableMapping)
             if reading.fingerprint in self.mappings:
                 self.mappings[reading.fingerprint] = reading
                 self.changed.add(reading.fingerprint)
