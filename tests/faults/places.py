@@ -212,13 +212,14 @@ def look_at_backups(place: Path, act: str, kit: str) -> list[str]:
 
 
 EXPECTED = re.compile(
-    r"secrets\.json|aside(/.*)?|stick(/community-insights-\w{8}(/(\d{4}-[^/]*\.cis-backup|erased\.json))?)?"
+    r"secrets\.json|aside(/.*)?|stick(/community-insights-\w{8}(/(\d{4}-[^/]*\.cis-backup|erased\.json)(\.new)?)?)?"
     r"|(group|older|restored|made)(/vault\.(db|keys|lock)|/backups(/((\d{4}-[^/.]*|b)\.cis-backup|erased\.json))?)?"
     r"|out(/[^./][^/]*)?|out/\..*\.part|made/vault\.(db-(wal|shm|journal)|keys\.new)"
 )
 """The names of all that may lie in a place. 
 
-What a killed release leaves goes with the next one into that folder; what a killed making leaves is encrypted, and no
+What a killed release leaves goes with the next one into that folder, and what a killed copy leaves on a stick with the
+next copy; what a killed making leaves is encrypted, and no
 key to it is anywhere.
 """
 
