@@ -28,6 +28,8 @@ STAMP = "%Y-%m-%dT%H%M%SZ"
 ENDING = ".cis-backup"
 SECOND_PLACE, SECOND_AT, CHECKED, REHEARSED = "backups_second_place", "backups_second_at", "checked", "rehearsed"
 """Names of the notes of this device."""
+MUCH = 1000
+"""Rows and fields written, as by an import or by undoing one: nobody should have to do that again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ def surplus(backups: Iterable[Backup], now: datetime) -> list[Backup]:
 def due(workspace: Workspace, connection: Connection, now: datetime, after: timedelta, changed: bool = False) -> bool:
     """Say whether the newest backup is older than `after`; with `changed`, and something was written since.
 
+    With `changed`, much that was written since (more than `MUCH`) makes one due however new the last backup is.
     Never for a vault without key slots: a backup of it would be sealed to nobody.
     """
     if not (workspace.folder / keys.FILE_NAME).is_file():
@@ -85,11 +88,24 @@ def due(workspace: Workspace, connection: Connection, now: datetime, after: time
     last = next((each for each in made(workspace.folder / FOLDER) if each.at <= now + timedelta(days=1)), None)
     if last is None:
         return True
-    if last.at > now - after:
-        return False
     stamp = last.at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    if last.at > now - after:
+        return changed and _written(connection, stamp) > MUCH
     newer = connection.execute("select 1 from change_sets where at >= ? limit 1", (stamp,)).fetchone()
     return newer is not None or not changed
+
+
+def _written(connection: Connection, since: str) -> int:
+    """Count the rows and fields written since a time."""
+    (made,) = connection.execute(
+        "select coalesce(sum(m.last - m.first + 1), 0) from change_sets s join made m on m.set_id = s.id"
+        " where s.at >= ?",
+        (since,),
+    ).fetchone()
+    (edited,) = connection.execute(
+        "select count(*) from change_sets s join edits e on e.set_id = s.id where s.at >= ?", (since,)
+    ).fetchone()
+    return int(made) + int(edited)
 
 
 def keep(workspace: Workspace, now: datetime | None = None) -> Kept:

@@ -6,6 +6,7 @@ headings, lists, tables, **words on the screen**, `commands` and links to other 
 
 from __future__ import annotations
 
+import difflib
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -16,6 +17,13 @@ from pathlib import Path
 from cis_desktop.paths import resources
 
 FENCE = "---\n"
+SHORTEST = 4
+"""Letters of a word that may be spelt another way, or looked for by itself: shorter ones are like too many."""
+ALIKE = 0.78
+"""How like two words are (0 to 1, as difflib measures it) for one to be the other misspelt."""
+
+MEANT = {"password": "passphrase", "passwords": "passphrase"}
+"""What people say, and what the pages call it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +44,13 @@ class HelpPage:
         bare = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", self.body)
         bare = re.sub(r"^(#+|\d+\.|[-|]+|\|?[-| ]+\|?$)\s*", "", bare, flags=re.MULTILINE)
         return " ".join(re.sub(r"[*`|]", " ", bare).split())
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    title: list[str]
+    heads: list[str]
+    text: list[str]
 
 
 @cache
@@ -64,16 +79,50 @@ def find(words: str, among: Iterable[HelpPage] | None = None) -> list[HelpPage]:
 
     A word in the title counts most, then one in a heading or in what the page covers, then one in the text, and
     between equals how often it is there. Capitals and accents do not matter. No words find every page, in order.
+    Words that are in no page count as the words that are spelt most like them.
     """
+    listed = list(pages() if among is None else among)
+    parts = [_Parts(*(_words(part) for part in (each.title, _headings(each), each.text))) for each in listed]
     asked = _words(words)
+    best = _ranked([_meant((word,)) for word in asked], parts)
+    if not best:
+        every = {word for part in parts for word in (*part.title, *part.heads, *part.text)}
+        best = _ranked([_meant(_spelt(word, every)) for word in asked], parts)
+    return [listed[at] for at in best]
+
+
+def find_any(words: str) -> list[HelpPage]:
+    """Give the pages that have any of the words asked for, best first: for a question that no page answers whole."""
+    found: dict[str, tuple[int, HelpPage]] = {}
+    for word in dict.fromkeys(each for each in _words(words) if len(each) >= SHORTEST):
+        for page in find(word):
+            found[page.name] = (found.get(page.name, (0, page))[0] + 1, page)
+    return [page for _, page in sorted(found.values(), key=lambda one: -one[0])]
+
+
+def _ranked(asked: list[tuple[str, ...]], parts: list[_Parts]) -> list[int]:
+    """Give the places of the pages that have one way to spell each word asked for, best first."""
     ranked = []
-    for at, each in enumerate(pages() if among is None else among):
-        title, heads, text = (_words(part) for part in (each.title, _headings(each), each.text))
-        scores = [_score(word, title, heads, text) for word in asked]
+    for at, each in enumerate(parts):
+        scores = [max((_score(way, each.title, each.heads, each.text) for way in ways), default=0) for ways in asked]
         if all(scores):
-            often = sum(part.startswith(word) for word in asked for part in text)
-            ranked.append((-sum(scores), -often, at, each))
-    return [found for *_, found in sorted(ranked, key=lambda one: one[:3])]
+            often = sum(word.startswith(way) for ways in asked for way in ways for word in each.text)
+            ranked.append((-sum(scores), -often, at))
+    return [at for *_, at in sorted(ranked)]
+
+
+def _meant(ways: tuple[str, ...]) -> tuple[str, ...]:
+    return (*ways, *(MEANT[way] for way in ways if way in MEANT))
+
+
+def _spelt(word: str, every: set[str]) -> tuple[str, ...]:
+    """Give the words that a word may be meant for: itself where a page has it, else those spelt most like it."""
+    if any(known.startswith(word) for known in every):
+        return (word,)
+    if len(word) < SHORTEST:
+        return ()
+    stems = [known for known in every if len(known) > SHORTEST and word.startswith(known)]
+    return (*stems, *difflib.get_close_matches(word, every, 3, ALIKE))
 
 
 def _page(path: Path) -> HelpPage:

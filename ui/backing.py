@@ -21,7 +21,7 @@ SETTLE = 20_000
 OLD = timedelta(days=1)
 """Unlocking backs up when the last backup is older."""
 RECENT = timedelta(hours=4)
-"""Locking backs up what was written since the last backup, unless that is more recent."""
+"""Locking backs up what was written since the last backup, unless that is more recent and little was written."""
 
 
 class Backing(QObject):

@@ -55,7 +55,7 @@ def ward_map(drawn: Sequence[Outline], values: Mapping[str, Shade], title: str, 
     """Draw wards shaded by `values` (by code): up to five classes with about as many wards in each.
 
     `title` says the finding, `legend` what is measured. A ward without a value is grey. Wards too small for their
-    name have a number, and their names are listed beside the map. Returns a reportlab drawing 500 points wide.
+    name have a letter, and their names are listed beside the map. Returns a reportlab drawing 500 points wide.
     """
     from reportlab.graphics.shapes import Drawing
 
@@ -64,10 +64,10 @@ def ward_map(drawn: Sequence[Outline], values: Mapping[str, Shade], title: str, 
     classes = _classes([s for o in drawn if (s := values.get(o.code)) is not None and s.status == "value"])
     heading = wrapped(title, WIDTH, _TITLE, bold=True)
     labels = {o.code: _label(shapes[o.code], o.name, values.get(o.code)) for o in drawn}
-    numbered = [o for o in sorted(drawn, key=lambda o: o.name.casefold()) if labels[o.code] is None]
-    numbers = {o.code: n for n, o in enumerate(numbered, 1)}
+    lettered = [o for o in sorted(drawn, key=lambda o: o.name.casefold()) if labels[o.code] is None]
+    letters = {o.code: letter(n) for n, o in enumerate(lettered)}
     legend_lines = wrapped(legend, _LEGEND, _KEY, bold=True) if legend else []
-    side = (len(legend_lines) + 1) * _KEY * 1.4 + 17 * (len(classes) + 2) + len(numbers) * _KEY * 1.45 + 12
+    side = (len(legend_lines) + 1) * _KEY * 1.4 + 17 * (len(classes) + 2) + len(letters) * _KEY * 1.45 + 12
     body = max(map_height, side)
     head = len(heading) * _TITLE * 1.35 + 6
     foot = 14.0
@@ -84,11 +84,17 @@ def ward_map(drawn: Sequence[Outline], values: Mapping[str, Shade], title: str, 
         _ward(drawing, _moved(shapes[outline.code], up), values.get(outline.code), classes)
     for outline in drawn:
         shade = values.get(outline.code)
-        lines, spot = labels[outline.code] or ([str(numbers[outline.code])], _inside(shapes[outline.code]))
-        ink = _ink_on(_colour(shade, classes))
-        _words(drawing, lines, (spot[0], spot[1] + up), ink, plate=_status(shade) == "hidden")
-    _side(drawing, body + foot, legend_lines, classes, _statuses(drawn, values), [o.name for o in numbered])
+        named = labels[outline.code]
+        lines, spot = named or ([letters[outline.code]], _inside(shapes[outline.code]))
+        ink, hidden = _ink_on(_colour(shade, classes)), _status(shade) == "hidden"
+        _words(drawing, lines, (spot[0], spot[1] + up), ink, plate=hidden, bold=named is None)
+    _side(drawing, body + foot, legend_lines, classes, _statuses(drawn, values), [o.name for o in lettered])
     return drawing
+
+
+def letter(at: int) -> str:
+    """Give the mark of a ward in the list beside the map, which no figure looks like: a, b … z, aa, ab …"""
+    return (letter(at // 26 - 1) if at >= 26 else "") + chr(ord("a") + at % 26)
 
 
 def _projected(drawn: Sequence[Outline]) -> tuple[dict[str, list[list[tuple[float, float]]]], float]:
@@ -211,14 +217,14 @@ def _moved(rings: list[list[tuple[float, float]]], up: float) -> list[list[tuple
 
 
 def _inside(rings: list[list[tuple[float, float]]]) -> tuple[float, float]:
-    """Give a point where a number can stand."""
+    """Give a point where a letter can stand."""
     if not rings:
         return 0.0, 0.0
     room = Room(rings)
     return room.place(5, _SMALL) or room.place(0.5, 0.5) or rings[0][0]
 
 
-def _words(drawing: Any, lines: list[str], spot: tuple[float, float], colour: str, plate: bool) -> None:
+def _words(drawing: Any, lines: list[str], spot: tuple[float, float], colour: str, plate: bool, bold: bool) -> None:
     """Draw lines around a point; over a hatching they stand on a plate, or the hatching would strike them through."""
     from reportlab.graphics.shapes import Rect
     from reportlab.lib.colors import HexColor
@@ -226,14 +232,14 @@ def _words(drawing: Any, lines: list[str], spot: tuple[float, float], colour: st
     x, y = spot
     tall = len(lines) * _SMALL * _LINE
     if plate:
-        wide = max(width_of(line, _SMALL) for line in lines) + 3
+        wide = max(width_of(line, _SMALL, bold) for line in lines) + 3
         drawing.add(
             Rect(round(x - wide / 2, 2), round(y - tall / 2, 2), round(wide, 2), round(tall + 1, 2),
                  fillColor=HexColor(HIDDEN_GROUND), strokeColor=None)
         )  # fmt: skip
     for n, line in enumerate(lines):
         at = y + tall / 2 - (n + 0.8) * _SMALL * _LINE
-        drawing.add(text(round(x, 2), round(at, 2), line, colour, _SMALL, "middle"))
+        drawing.add(text(round(x, 2), round(at, 2), line, colour, _SMALL, "middle", bold))
 
 
 def _side(
@@ -244,7 +250,7 @@ def _side(
     statuses: set[str],
     names: list[str],
 ) -> None:
-    """Draw the legend and the names of numbered wards beside the map."""
+    """Draw the legend and the names of lettered wards beside the map."""
     left, y = _MAP + 14, top
     for line in heading:
         y -= _KEY * 1.4
@@ -260,9 +266,9 @@ def _side(
             _patch(drawing, left, y, colour, status == "hidden")
             drawing.add(text(left + 24, y + 3, words, size=_KEY))
     y -= 8
-    for number, name in enumerate(names, 1):
+    for at, name in enumerate(names):
         y -= _KEY * 1.45
-        drawing.add(text(left + 12, y, str(number), QUIET, _KEY, "end"))
+        drawing.add(text(left + 12, y, letter(at), INK, _KEY, "end", bold=True))
         drawing.add(text(left + 18, y, fitted(name, _LEGEND - 18, _KEY), INK, _KEY))
 
 

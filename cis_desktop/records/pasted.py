@@ -16,6 +16,13 @@ MOST = 500
 _HEADS = frozenset({"name", "person", "who", "names", "people", "visitor", "visitors"})
 _NUMBER = re.compile(r"^\d{1,6}$")
 _TIMES = re.compile(r"^(?:(\d{1,4})\s*[x×]\s*)?(.+?)(?:\s*[x×]\s*(\d{1,4}))?$", re.IGNORECASE)
+_PART = r"(\d{1,4})\s*(?:(adults?|grown[- ]?ups?)|(?:child|children|kids?))"
+_HELPED = re.compile(_PART, re.IGNORECASE)
+_ALL_HELPED = re.compile(rf"{_PART}(?:\s*(?:and|[&+,])?\s*{_PART})?", re.IGNORECASE)
+_NAMELESS = re.compile(
+    r"\d{1,4}\s*(?:[x×]\s*)?(?:unknown|nameless|anonymous|unnamed|no names?|strangers?|others?|people|persons?|\?+)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +36,11 @@ class Line:
     items: tuple[tuple[str, int], ...]
     """Key of the code list of items, and how many. Empty: the line names none."""
     note: str
+
+    @property
+    def nameless(self) -> bool:
+        """Say whether it is about so many people and nobody's name: `3 unknown`."""
+        return _NAMELESS.fullmatch(self.who.strip()) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +56,9 @@ class Matched:
 def lines_of(text: str, items: Mapping[str, str]) -> list[Line]:
     """Read lines whose parts are set apart by tabs, else semicolons, else commas; `items` gives keys by label.
 
-    The first part is who came; then numbers are adults and children, words that are an item what was given
-    (`Nappies x 2`), and everything else the note. Empty lines and a heading are left out; at most 500 are read.
+    The first part is who came; then numbers are adults and children, or say which they are (`2 adults`); words that
+    are an item are what was given (`Nappies x 2`), and everything else is the note. Empty lines and a heading are
+    left out; at most 500 are read.
     """
     keys = {label.casefold(): key for label, key in items.items()}
     found = []
@@ -69,19 +82,25 @@ def _apart(raw: str, mark: str) -> list[str]:
 
 def _line(number: int, parts: list[str], keys: Mapping[str, str]) -> Line:
     numbers: list[int] = []
+    named: dict[bool, int] = {}
     items: list[tuple[str, int]] = []
     notes: list[str] = []
     for part in parts[1:]:
         counted = _TIMES.match(part)
         key = keys.get(counted[2].casefold()) if counted else None
-        if _NUMBER.match(part) and len(numbers) < 2:
+        if _ALL_HELPED.fullmatch(part):
+            for many, grown in _HELPED.findall(part):
+                named[bool(grown)] = named.get(bool(grown), 0) + int(many)
+        elif _NUMBER.match(part) and len(numbers) < 2:
             numbers.append(int(part))
         elif counted and key:
             items.append((key, int(counted[1] or counted[3] or 1)))
         elif part:
             notes.append(part)
-    numbers_or_none = [*numbers, None, None]
-    return Line(number, parts[0], numbers_or_none[0], numbers_or_none[1], tuple(items), ", ".join(notes))
+    bare = iter(numbers)
+    adults = named[True] if True in named else next(bare, None)
+    children = named[False] if False in named else next(bare, None)
+    return Line(number, parts[0], adults, children, tuple(items), ", ".join(notes))
 
 
 def match(connection: Connection, lines: list[Line]) -> list[Matched]:

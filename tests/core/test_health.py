@@ -256,6 +256,21 @@ def test_a_backup_is_due_when_the_last_is_old_or_something_was_written_since(gro
     assert is_due(hour, later, changed=True)
 
 
+def test_after_a_large_change_a_backup_is_due_however_new_the_last_one_is(group: Workspace) -> None:
+    hours, now = timedelta(hours=4), datetime.now(UTC)
+    folder = group.folder / backups.FOLDER
+    group.back_up().rename(stamped(folder, now - timedelta(minutes=5)))
+    assert not backups.due(group, group.read, now, hours, changed=True)
+    with group.change("Brought in a spreadsheet") as change:
+        for n in range(backups.MUCH + 1):
+            people.add(change, given_name=f"Amina {n}")
+    assert backups.due(group, group.read, now, hours, changed=True)
+    # Unlocking asks for nothing but the age of the last one.
+    assert not backups.due(group, group.read, now, hours)
+    group.back_up().rename(stamped(folder, now + timedelta(minutes=5)))
+    assert not backups.due(group, group.read, now + timedelta(minutes=6), hours, changed=True)
+
+
 def test_a_vault_without_key_slots_is_never_due(workspace: Workspace) -> None:
     assert not backups.due(workspace, workspace.read, NOW, timedelta(0))
 

@@ -140,7 +140,22 @@ def test_a_word_in_the_title_counts_more_than_one_in_the_text() -> None:
 
 def test_the_beginning_of_a_word_will_do_but_not_its_end() -> None:
     assert "forgot" in [page.name for page in texts.find("passph")]
-    assert not texts.find("assphrase")
+    assert not texts.find("phrase")
+
+
+def test_words_that_are_spelt_wrong_find_what_they_are_most_like() -> None:
+    assert "forgot" in [page.name for page in texts.find("forgoten pasword")]
+    assert texts.find("backupp")[0] == texts.find("backup")[0]
+    assert not texts.find("zzyzx qwfp")
+    # What is spelt right is never taken for another word.
+    assert texts.find("session") == [page for page in texts.find("session") if "session" in page.text.casefold()]
+
+
+def test_where_no_page_has_every_word_those_with_some_can_be_asked_for() -> None:
+    assert texts.find_any("parcel zzyzx") == texts.find("parcel")
+    both = texts.find_any("parcel passphrase session")
+    assert {page.name for page in both} >= {page.name for page in texts.find("passphrase")}
+    assert texts.find_any("an of zzyzx") == []
 
 
 def test_accents_and_capitals_do_not_matter() -> None:

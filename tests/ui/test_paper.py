@@ -143,6 +143,21 @@ def test_a_pasted_row_of_somebody_new_is_taken_back_with_the_person(
     assert not arrivals.known(shelf.read, "Wanda")
 
 
+def test_a_line_that_only_says_how_many_makes_no_person_of_that_name(
+    window: Window, paper: PaperView, shelf: Workspace, settled: Settled
+) -> None:
+    form = window.pages["sessions"].paste_form
+    paper.paste.emit()
+    form.text.setPlainText("3 unknown\nWanda Brand, 2 adults")
+    form.read.click()
+    settled()
+    assert "head-count" in form._becomes(form.rows.record(0))
+    form.save.click()
+    settled()
+    assert arrivals.known(shelf.read, "Wanda")
+    assert not arrivals.known(shelf.read, "unknown")
+
+
 def test_a_line_about_somebody_who_is_here_already_is_left_out(
     window: Window, paper: PaperView, shelf: Workspace, settled: Settled
 ) -> None:
@@ -208,6 +223,9 @@ def test_pasted_text_is_there_after_locking(
         ("Amina, 2, 1, 7, flat 4", "Amina", 2, 1, (), "7, flat 4"),
         ("Amina, 12345678", "Amina", None, None, (), "12345678"),
         ('"Amina, 2', "Amina, 2", None, None, (), ""),
+        ("Zoe Fox, 2 adults, 1 child", "Zoe Fox", 2, 1, (), ""),
+        ("Zoe Fox, 3 kids, nappies", "Zoe Fox", None, 3, (("nappies", 1),), ""),
+        ("Zoe Fox; 1 grown-up and 2 children; 3 boxes", "Zoe Fox", 1, 2, (), "3 boxes"),
         ("أحمد, ٣", "أحمد", 3, None, (), ""),
         ("=cmd|' /C calc'!A0, 1", "=cmd|' /C calc'!A0", 1, None, (), ""),
     ],

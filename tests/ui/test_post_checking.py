@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -255,3 +257,24 @@ def test_a_map_of_ours_hatches_what_is_hidden_and_has_no_number_in_it(page: Post
         (30.0, "value"), (None, "hidden"), (None, "nothing")
     ]  # fmt: skip
     assert said.beside_finding(rows, "People", "people") == "People; 1 is hidden"
+
+
+def test_that_no_ward_is_in_both_is_the_finding() -> None:
+    from cis_desktop.briefings.beside import LeavingRow
+
+    theirs = LeavingRow(ALTRINCHAM, "Altrincham", Decimal(120), "value", None, "absent", None)
+    ours = [
+        LeavingRow(ASHTON, "Ashton", None, "not_available", 30, "rounded", None),
+        LeavingRow("E05015241", "Bowdon", None, "not_available", 10, "rounded", None),
+    ]
+    none = "None of their wards is one that we count in this table."
+    assert said.beside_finding([theirs, *ours], "People", "people") == none
+    shared = replace(ours[0], theirs=Decimal(5), theirs_status="value")
+    found = said.beside_finding([theirs, shared, ours[1]], "People", "people")
+    assert found == "People: highest in Ashton (30 (rounded)), lowest in Bowdon (10 (rounded))"
+
+
+def test_a_quarter_is_written_as_people_do_and_what_only_looks_like_a_month_is_left() -> None:
+    assert said.period("2026-Q3") == "Jul to Sep 2026"
+    assert said.period("2011-12") == "2011-12"
+    assert said.period("2026-Q9") == "2026-Q9"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from cis_desktop import words
+from cis_desktop.errors import CisError
 
 if TYPE_CHECKING:
     from cis_desktop.briefings.beside import LeavingRow
@@ -143,10 +144,13 @@ def counted(figure: Figure) -> str:
 
 
 def period(text: str) -> str:
-    """Write a period as people do, where it is a day; else as the council wrote it."""
+    """Write a period as people do, where it is a day or surely a quarter; else as the council wrote it."""
+    from cis_desktop.figures import periods
+
     try:
-        return words.day(text) if len(text) == 10 else text
-    except ValueError:
+        # Not all that reads as a period is one: 2011-12 may be a year from April on.
+        return periods.period(text).label if "-Q" in text else words.day(text) if len(text) == 10 else text
+    except (ValueError, CisError):
         return text
 
 
@@ -178,7 +182,12 @@ def finding(series: Series) -> str:
 
 
 def beside_finding(rows: Sequence[LeavingRow], title: str, unit: str) -> str:
-    """Say in a sentence what our released figures show, by rate where there are rates, and how many are hidden."""
+    """Say in a sentence what our released figures show, by rate where there are rates, and how many are hidden.
+
+    Where no ward is both in theirs and in ours, that is what they show.
+    """
+    if all(row.theirs_status == "not_available" or row.ours_status == "absent" for row in rows):
+        return tr("None of their wards is one that we count in this table.")
     hidden = sum(row.ours_status == "hidden" for row in rows)
     rates = [(row.rate, f"{row.rate:,}", row) for row in rows if row.rate is not None]
     known = rates or [(Decimal(row.ours), ours(row, unit), row) for row in rows if row.ours is not None]

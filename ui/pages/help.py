@@ -122,14 +122,16 @@ class HelpPage(Page):
                 self.table.selectRow(at)
 
     def search(self, asked: str) -> None:
-        """List the pages that have every word, best first, and show the best."""
-        found = texts.find(asked)
+        """List the pages that have every word, else those that have some, best first, and show the best."""
+        whole = texts.find(asked)
+        found = whole or texts.find_any(asked)
         self.rows.show(found)
-        self.count.setText(
-            self.tr("No page has all these words. Try fewer, or only the beginning of one.")
-            if not found
-            else words.count(len(found), self.tr("page"), self.tr("pages"))
-        )
+        count = words.count(len(found), self.tr("page"), self.tr("pages"))
+        if not found:
+            count = self.tr("No page has any of these words. Try others, or only the beginning of one.")
+        elif not whole:
+            count = self.tr("No page has all these words; %1 with some of them.").replace("%1", count)
+        self.count.setText(count)
         if asked.strip() and found:
             self.read(found[0])
         elif found:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
-from cis_desktop.passphrases import Strength, strength, suggest
+from cis_desktop.passphrases import DAY, Strength, strength, suggest
 from ui.jobs import Job, Jobs
 from ui.widgets.fields import Form
 from ui.widgets.words import button, plain, row
@@ -166,10 +166,16 @@ def said(found: Strength) -> str:
     def tr(text: str) -> str:
         return QCoreApplication.translate("NewPassphrase", text)
 
+    weak = {
+        "at once": tr("Too weak: a thief with the laptop could guess it within the hour. Add a word or two."),
+        "soon": tr("Too weak: a thief with the laptop could guess it within days. Add a word or two."),
+        "later": tr("Too weak: a thief with the laptop could guess it within weeks. Add a word or two."),
+    }
+    how_soon = "at once" if found.seconds < 3600 else "soon" if found.seconds < 7 * DAY else "later"
     return {
         "empty": tr("How strong it is shows here as you type."),
         "short": tr("Too short: it needs at least 8 characters."),
-        "weak": tr("Too weak: a thief with the laptop could guess it within weeks. Add a word or two."),
+        "weak": weak[how_soon],
         "fair": tr("Fair: a thief would need months or years. Another word makes it strong."),
         "good": tr("Good: a thief would need many years."),
         "strong": tr("Strong: a thief would need thousands of years."),

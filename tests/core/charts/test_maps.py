@@ -10,7 +10,7 @@ import pytest
 
 from cis_desktop.briefings.area_files import import_areas
 from cis_desktop.charts import AXIS, BAR, INK, QUIET, Panel, Shade, panels, screen_svg, svg, ward_map
-from cis_desktop.charts.maps import NOTHING, RAMP
+from cis_desktop.charts.maps import NOTHING, RAMP, letter
 from cis_desktop.charts.shapes import Room, hatching, spans, thinned
 from cis_desktop.geography import Outline, outlines
 from cis_desktop.workspace import Workspace
@@ -88,6 +88,17 @@ def test_every_ward_is_named_on_the_map_or_beside_it(workspace: Workspace, real_
             pieces = outline.name.replace("'", "&#39;").split()
             assert outline.name in words or all(piece.replace("&#39;", "'") in words for piece in pieces), outline.name
         assert len(text) < 200_000
+
+
+def test_wards_too_small_for_their_name_have_letters_that_no_figure_looks_like() -> None:
+    assert [letter(n) for n in (0, 25, 26, 51, 52)] == ["a", "z", "aa", "az", "ba"]
+    tiny = [square(str(n), -2 + 0.01 * n, 53, 0.008) for n in range(3)]
+    drawn = ward_map([*tiny, square("far", -1, 53, 0.1)], {"0": shade(31), "1": shade(2), "2": shade(3)}, "T")
+    shown = re.findall(r">([^<>]+)</text>", page(drawn))
+    for mark in ("a", "b", "c"):
+        # Once on the map, once beside it.
+        assert shown.count(mark) == 2
+    assert "1" not in shown
 
 
 def test_names_that_no_font_can_draw_or_that_never_end_leave_the_map_whole() -> None:

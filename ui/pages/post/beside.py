@@ -104,7 +104,9 @@ class BesidePart(QWidget):
 
         def done(found: list[Past]) -> None:
             self.ours = found
-            self.report.offer((past.entry.pack, f"{past.entry.agreement_title}, {past.entry.period}") for past in found)
+            self.report.offer(
+                (past.entry.pack, f"{past.entry.agreement_title}, {said.period(past.entry.period)}") for past in found
+            )
             self._other_report()
 
         self.desk.read(self, self.tr("Looking up what we sent"), work, done, self.trouble)
@@ -185,8 +187,6 @@ class BesidePart(QWidget):
         sentences = [
             self.tr("What is exact is for your own eyes: some of it is hidden in what we sent, so do not pass it on.")
         ]
-        if all(each.leaving.theirs_status == "not_available" or each.exact is None for each in found):
-            sentences.insert(0, self.tr("None of their wards is one that we count in this table."))
         if base is not None and _rates(found):
             sentences.insert(0, self.tr("Per 1,000 means ours for each 1,000 of: %1.").replace("%1", _named(base)))
         return " ".join(sentences)

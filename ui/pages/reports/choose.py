@@ -246,6 +246,7 @@ class ChoosePart(QWidget):
             self.reload()
             self.touched.emit()
             self.which.setFocus()
+            self.notice.good(self.tr("Accepted. Now choose the time, and press Next."))
 
         self.desk.jobs.start(self, self.tr("Accepting"), work, done, self.trouble, writes=True, can_stop=False)
 

@@ -182,6 +182,7 @@ class PasteForm(QWidget):
             return {
                 "twice": self.tr("Left out: in a line above already"),
                 "here": self.tr("Left out: already here on this day"),
+                "nameless": self.tr("Left out: no name. Add them to the head-count"),
                 "namesakes": self.tr("Choose who: several have this name"),
             }.get(each.why, self.tr("Left out"))
         known = {str(one.person_id): one for one in (*each.matched.exact, *each.matched.like)}
@@ -237,7 +238,7 @@ class PasteForm(QWidget):
 def _row(connection: Any, session: sessions.Session, matched: pasted.Matched, taken: set[int]) -> Row:
     """Decide what becomes of a line unless somebody says otherwise: never a guess between people."""
     if not matched.exact:
-        return Row(matched, NEW, "")
+        return Row(matched, OUT, "nameless") if matched.line.nameless else Row(matched, NEW, "")
     if len(matched.exact) > 1:
         return Row(matched, OUT, "namesakes")
     person = matched.exact[0]
