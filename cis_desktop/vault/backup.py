@@ -37,7 +37,7 @@ VAULT_FILE = "vault.db"
 SEALED_FILE = "vault.age"
 SLOTS_FILE = "keys.json"
 LARGEST = 8 * 1024**3
-WRITING, UNPACKING = 4, 3
+WRITING, UNPACKING = 3, 2
 """Times the size of the vault, or of the backup, that must be free: what lies in the folder at the worst moment."""
 RESTORING = ".cis-restore-"
 """How the folder is called in which a backup is restored before it gets its name."""

@@ -44,8 +44,8 @@ def at_place(screen: Screen, at: int) -> str:
     marked: list[str] = []
 
     def there() -> bool:
-        rail = [each for each in screen.shown() if each.role == "check box"][:PLACES]
-        marked[:] = [each.name for each in rail if "checked" in each.states]
+        rail = [each for each in screen.shown() if each.role == "push button"][:PLACES]
+        marked[:] = [each.name for each in rail if each.description == "You are here"]
         return bool(marked) and len(rail) == PLACES and rail[at - 1].name == marked[0]
 
     screen.until(there, what=f"the place at Ctrl+{at}")

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from cis_desktop import health
 from cis_desktop.packs import verify
 from cis_desktop.vault import keys
 from cis_desktop.workspace import Workspace
@@ -30,7 +31,10 @@ def at_work(
     window: Window, group: Workspace, settled: Callable[[], None], tmp_path: Path, act: str
 ) -> Callable[[], None]:
     """Open a record in the window, bring it to just before an act, and give what begins the act."""
-    keys.write_keys(group.folder, keys.sealed_list((keys.recovery_slot(KEY)[0],), KEY))
+    kit, _ = keys.recovery_slot(KEY)
+    keys.write_keys(group.folder, keys.sealed_list((kit,), KEY))
+    with group.change("Proved the recovery kit") as change:
+        health.kit_proven(change, kit.id)
     if act in ("preview", "release"):
         guide = opened(window, group).guide
         guide.choose.accept_button.click()
