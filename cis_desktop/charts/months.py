@@ -26,14 +26,16 @@ def months_chart(lines: Sequence[tuple[str, Sequence[int]]], months: Sequence[st
     begin()
     height = _BAND * len(lines) + _FOOT
     most = max((count for _, counts in lines for count in counts), default=0)
-    left = width * LABELS / WIDTH
-    left = min(left, 12 + max((width_of(fitted(label, left - 12)) for label, _ in lines), default=0.0))
+    most_left = width * LABELS / WIDTH
+    # Once only: fitted anew into the room they take, words would lose a letter to a rounded fraction of a point.
+    labels = [fitted(label, most_left - 12) for label, _ in lines]
+    left = min(most_left, 12 + max(map(width_of, labels), default=0.0))
     room = width - left - _TOTALS
     step = room / max(1, len(months))
     drawing = Drawing(width, height)
-    for n, (label, counts) in enumerate(lines):
+    for n, (label, (_, counts)) in enumerate(zip(labels, lines, strict=True)):
         foot = height - _BAND * (n + 1)
-        drawing.add(text(left - 8, foot + 4, fitted(label, left - 12), anchor="end"))
+        drawing.add(text(left - 8, foot + 4, label, anchor="end"))
         for at, count in enumerate(counts):
             if count:
                 side = left + (at + 0.12) * step

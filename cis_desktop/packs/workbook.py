@@ -29,6 +29,8 @@ from .wording import Account
 CONTENTS = ("table", "sheet", "title", "how_counted", "adds_over_periods")
 CATEGORIES = ("table", "column", "title", "kind", "adds_up", "code", "label", "broader")
 WIDEST = 46
+NARROW = 30
+"""Letters of a column of the list of tables, whose words are wrapped: all of it is read on paper, one page wide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +196,8 @@ def _fill(page: Any, sheet: Sheet) -> None:
     wrapped, right = Alignment(wrap_text=True, vertical="top"), Alignment(horizontal="right")
     apart = Alignment(horizontal="left", indent=1)
     prose = len(sheet.columns) == 2
+    wraps = prose or sheet.columns == CONTENTS
+    widths = _widths(sheet)
     figures = {n for n, name in enumerate(sheet.columns, 1) if name in FIGURES}
     for n, values in enumerate(sheet.values(), 1):
         for column, value in enumerate(values, 1):
@@ -206,19 +210,29 @@ def _fill(page: Any, sheet: Sheet) -> None:
             elif isinstance(value, str):
                 # Text that begins with "=" would become a formula.
                 cell.data_type = "s"
-                cell.alignment = wrapped if prose else right if column in figures else apart
+                cell.alignment = wrapped if wraps else right if column in figures else apart
             else:
                 cell.number_format = "#,##0.00" if isinstance(value, float) else "#,##0"
-        if prose and n > HEAD:
+        if wraps and n > HEAD:
             # Not every program makes a row as high as its text.
-            page.row_dimensions[n].height = 15.0 * max(1, -(-len(str(values[-1])) // 105))
+            needs = [-(-len(str(value)) // int(wide)) for value, wide in zip(values, widths, strict=True)]
+            page.row_dimensions[n].height = 15.0 * max(1, *needs)
     page["A1"].font = Font(name="Calibri", size=15, bold=True)
     for column in range(1, len(sheet.columns) + 1):
         page.cell(HEAD + 1, column).font = Font(name="Calibri", bold=True)
+        page.column_dimensions[get_column_letter(column)].width = widths[column - 1]
+
+
+def _widths(sheet: Sheet) -> list[float]:
+    """Give the width of each column in letters."""
+    widths: list[float] = []
+    most = NARROW if sheet.columns == CONTENTS else WIDEST
+    for column in range(len(sheet.columns)):
         # A head line may be long: it runs on over the empty cells beside it, and must not widen the first column.
-        longest = max(len(str(row[column - 1])) for row in (sheet.columns, *sheet.rows))
-        width = 100 if prose and column == 2 else min(longest + 4, WIDEST)
-        page.column_dimensions[get_column_letter(column)].width = max(width, 10)
+        longest = max(len(str(row[column])) for row in (sheet.columns, *sheet.rows))
+        prose = len(sheet.columns) == 2 and column == 1
+        widths.append(100 if prose else max(min(longest + 4, most), 10))
+    return widths
 
 
 def _fixed(data: bytes, book: Any, details: Details) -> bytes:

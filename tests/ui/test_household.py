@@ -107,6 +107,8 @@ def test_somebody_in_no_household_finds_the_way_into_one(
     sheet.move_them()
     settled()
     assert members(sheet) == ["Amina", "Omar", "Tom"]
+    window.go("people", ("show", street["Tom"]))
+    assert "Household: Khan" in window.pages["people"].sheet.home.text()
 
 
 def test_what_is_half_corrected_comes_back_after_locking(

@@ -175,7 +175,7 @@ class HomePage(Page):
         self.title.setText(self.desk.workspace.name)
         done = self.desk.workspace.change_sets(limit=LATELY)
         self.lately.tell(
-            [f"{words.day(each.at)} · {each.words} · {words.within(each.who)}" for each in done]
+            [f"{words.day(each.at)} · {words.within(each.who)} · {each.words}" for each in done]
             or [self.tr("Nothing yet.")]
         )
         self.waiting.reload()

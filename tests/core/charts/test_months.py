@@ -33,3 +33,9 @@ def test_a_row_of_nothing_and_a_very_long_name_are_drawn_without_harm() -> None:
     label = drawn(chart, String)[0]
     assert label.text.endswith("…")
     assert len(label.text) < 80
+
+
+def test_words_that_have_room_lose_no_letter_to_a_rounded_fraction() -> None:
+    for label in ("No theme yet", "Heating and damp", "Waiting for the council", "Buses", "Fuel", "Food"):
+        for width in (500.0, 612.3, 733.7):
+            assert drawn(months_chart([(label, (1, 0, 4))], MONTHS, width), String)[0].text == label

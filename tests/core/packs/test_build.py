@@ -247,6 +247,10 @@ def test_a_workbook_keeps_to_the_rules_for_accessible_spreadsheets(pack: PackFil
         assert not sheet.merged_cells.ranges
         assert len(sheet.tables) == 1
         assert all(any(cell.value is not None for cell in row) for row in sheet.iter_rows())
+    # On paper the list of tables is one page wide: wide columns, or words that run on beyond them, make it tiny.
+    contents = book["Contents"]
+    assert sum(each.width for each in contents.column_dimensions.values()) <= 150
+    assert all(cell.alignment.wrap_text for row in contents.iter_rows(min_row=5) for cell in row if cell.value)
 
 
 class Page(HTMLParser):

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cis_desktop import words
-from cis_desktop.records import cases, glance, people, timeline
+from cis_desktop.records import cases, glance, households, people, timeline
 from cis_desktop.records.timeline import Event
 from ui.desk import Desk
 from ui.models.codes import Codes
@@ -115,7 +115,10 @@ class PersonSheet(QWidget):
         ]
         self.care.setText(" · ".join(fact for fact in care if fact))
         self.care.setVisible(any(care))
+        lives = households.of(connection, person_id)
+        called = words.within(households.called(connection, lives)) if lives else ""
         home = [
+            self.tr("Household: %1").replace("%1", called) if called not in ("", words.within(person.label)) else "",
             self.tr("Cooking: %1").replace("%1", seen.cooking) if seen.cooking else "",
             self.tr("Delivery: %1").replace("%1", seen.delivery) if seen.delivery else "",
             self.tr("May collect: %1").replace("%1", seen.collectors) if seen.collectors else "",
