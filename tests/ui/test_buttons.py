@@ -19,7 +19,7 @@ def test_enter_presses_the_button_it_is_on_and_not_one_beside_a_field(qtbot: QtB
     lines.addWidget(field)
     lines.addWidget(one)
     pressed: list[bool] = []
-    one.clicked.connect(pressed.append)
+    one.clicked.connect(lambda: pressed.append(True))
     whole.show()
     QTest.keyClick(field, key)
     assert not pressed
