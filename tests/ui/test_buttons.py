@@ -25,5 +25,3 @@ def test_enter_presses_the_button_it_is_on_and_not_one_beside_a_field(qtbot: QtB
     assert not pressed
     QTest.keyClick(one, key)
     assert len(pressed) == 1
-    QTest.keyClick(one, key, Qt.KeyboardModifier.ControlModifier)
-    assert len(pressed) == 1 or key == Qt.Key.Key_Space
