@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ui.theme import SPACE
@@ -27,21 +27,9 @@ def heading(text: str = "", level: int = 1) -> QLabel:
     return label
 
 
-class Button(QPushButton):
-    """A button that Enter presses as Space does, wherever it stands; Enter in a field never comes here."""
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Press it, once however long the key is held."""
-        bare = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter) or bare != Qt.KeyboardModifier.NoModifier:
-            super().keyPressEvent(event)
-        elif not event.isAutoRepeat():
-            self.click()
-
-
 def button(text: str, main: bool = False, name: str | None = None) -> QPushButton:
     """Give a button; `main` is the one a page is about; `name` tells it from others that say the same."""
-    made = Button(text)
+    made = QPushButton(text)
     made.setAutoDefault(False)
     if main:
         made.setProperty("main", "true")
