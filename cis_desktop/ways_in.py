@@ -121,8 +121,9 @@ def remove(workspace: Workspace, slot_id: str) -> None:
             f"Without it nobody could open the record in the usual way, so {slot.name or 'it'} was not removed. "
             "Give somebody else a passphrase first.",
         )
-    concerns.dismiss_gone(workspace, slot.recipient)
     _change_key(workspace, lambda key: [keys.resealed(each, key) for each in left])
+    # Only now: who is not taken off after all goes on reading.
+    concerns.dismiss_gone(workspace, slot.recipient)
 
 
 def change_lock(workspace: Workspace) -> None:
