@@ -9,7 +9,7 @@ import pytest
 
 from cis_desktop import concerns, ways_in
 from cis_desktop.errors import CisError
-from cis_desktop.vault import keys
+from cis_desktop.vault import keys, rekey
 from cis_desktop.workspace import Workspace
 
 ANN, BO, CY, NEW = (
@@ -293,3 +293,15 @@ def test_what_is_half_written_opens_for_its_writer_alone(folder: Path) -> None:
     for secret, found in ((ANN, "Begun"), (NEW, None)):
         with Workspace.open(folder, secret) as workspace:
             assert concerns.open_draft(workspace, begun) == found
+
+
+def test_somebody_who_could_not_be_taken_off_goes_on_reading(folder: Path) -> None:
+    with Workspace.open(folder, ANN) as workspace:
+        (folder / rekey.NEW_FILE).mkdir()
+        with pytest.raises(CisError) as refused:
+            ways_in.remove(workspace, way(workspace, "Bo"))
+        assert refused.value.code == "cannot_write"
+        (folder / rekey.NEW_FILE).rmdir()
+        assert [each.name for each in concerns.readers(workspace.read)] == ["Ann", "Bo"]
+    written(folder)
+    assert seen(folder, BO) == [f"She had {SECRET}."]
