@@ -19,7 +19,7 @@ from cis_desktop.incarnation import settle_device
 from cis_desktop.passphrases import refuse_weak
 from cis_desktop.paths import networked, synced
 from cis_desktop.vault import forgotten, keys
-from cis_desktop.vault.backup import back_up, not_written, restore, tidy, tidy_restores
+from cis_desktop.vault.backup import VAULT_FILE, back_up, not_written, restore, tidy, tidy_restores
 from cis_desktop.vault.database import connect, disk_full, is_older
 from cis_desktop.vault.history import Change, derived_uid, now
 from cis_desktop.vault.integrity import damage
@@ -34,7 +34,6 @@ from cis_desktop.vault.store import Undone, Vault
 from cis_desktop.vault.tables import Connection
 from cis_desktop.vault.undo import Tell, untold
 
-VAULT_FILE = "vault.db"
 BACKUPS = "backups"
 """The folder of backups, in the workspace's own."""
 REHEARSALS = 3
@@ -48,6 +47,7 @@ class Workspace:
         self.vault = vault
         self.who = who
         self.slot = self.identity = ""
+        self.unlocked_in = 0.0
         self._lock = lock
 
     @classmethod
@@ -141,6 +141,7 @@ class Workspace:
                 with workspace.change("Brought the list of who can open it up to date") as change:
                     reconcile(change.connection, folder, settled.file, settled.key, "")
             workspace.slot, workspace.identity = opened.slot.id, opened.identity
+            workspace.unlocked_in = opened.seconds
             workspace.who = name_of(workspace.read, opened.slot.id) or "Somebody"
         except BaseException:
             workspace.close()

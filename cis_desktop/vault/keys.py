@@ -14,7 +14,7 @@ import os
 import secrets
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -144,11 +144,12 @@ def refuse_many(slots: Sequence[Slot]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A slot that was opened: its age identity and the vault key."""
+    """A slot that was opened: its age identity and the vault key; for a passphrase the seconds that trying it took."""
 
     slot: Slot
     identity: str
     key: bytes
+    seconds: float = 0.0
 
 
 def open_with_passphrase(file: KeyFile, passphrase: str) -> Opened:
@@ -157,9 +158,10 @@ def open_with_passphrase(file: KeyFile, passphrase: str) -> Opened:
     Raises CisError `wrong_passphrase` when it opens none.
     """
     for slot in file.slots:
+        started = time.perf_counter()
         identity = _unwrapped(slot.wrapping, passphrase) if slot.wrapping else None
         if identity is not None:
-            return _opened(slot, identity)
+            return replace(_opened(slot, identity), seconds=time.perf_counter() - started)
     raise CisError(
         "wrong_passphrase",
         "That passphrase does not open it",

@@ -91,6 +91,25 @@ def test_a_passphrase_is_changed_by_whoever_knows_it(group: Workspace) -> None:
     Workspace.open(group.folder, NEW).close()
 
 
+def test_what_this_computer_unlocks_in_no_time_is_wrapped_more_strongly_by_whoever_knows_the_passphrase(
+    group: Workspace,
+) -> None:
+    assert not ways_in.strengthen(group, ANN)
+    group.close()
+    with Workspace.open(group.folder, ANN) as again:
+        with pytest.raises(CisError) as refused:
+            ways_in.strengthen(again, BO)
+        assert refused.value.code == "wrong_passphrase"
+        assert ways_in.strengthen(again, ANN)
+        again.unlocked_in = keys.TARGET_SECONDS
+        assert not ways_in.strengthen(again, ANN)
+    (slot,) = [slot for slot in keys.read_keys(group.folder).slots if slot.wrapping]
+    assert slot.wrapping is not None
+    assert slot.wrapping.passes >= keys.LEAST_PASSES
+    with Workspace.open(group.folder, ANN) as again:
+        assert again.who == "Ann"
+
+
 def test_somebody_taken_off_is_shut_out_even_with_an_old_copy_of_the_keys(group: Workspace) -> None:
     bo = ways_in.add_person(group, "Bo", BO, passes=1)
     group.back_up(group.folder.parent / "old.cis-backup")
