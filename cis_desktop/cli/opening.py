@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -71,16 +73,8 @@ def remove(workspace: Workspace, given: argparse.Namespace) -> Answer:
 
 def recover(workspace: Workspace, given: argparse.Namespace) -> Answer:
     """Turn the recovery kit the record was opened with into a new passphrase and a new kit."""
-    file = kit_file(given)
-    identity = keys.new_identity()
-    write_kit(file, identity)
-    try:
+    with written_kit(workspace, given) as (file, identity):
         made = ways_in.recover(workspace, who(given), new_passphrase(given), identity)
-    except BaseException:
-        file.unlink(missing_ok=True)
-        raise
-    with workspace.change("Listed a file outside the record") as change:
-        outside.note(change, file, "kit")
     return Answer(
         {"slot": made.person.id, "kit_file": str(file)},
         f"{made.person.name} has a new passphrase, and the old kit opens nothing any more. The new one is in {file}: "
@@ -90,21 +84,27 @@ def recover(workspace: Workspace, given: argparse.Namespace) -> Answer:
 
 def kit(workspace: Workspace, given: argparse.Namespace) -> Answer:
     """Add a recovery kit."""
-    file = kit_file(given)
-    identity = keys.new_identity()
-    write_kit(file, identity)
-    try:
+    with written_kit(workspace, given) as (file, identity):
         ways_in.add_recovery(workspace, identity)
-    except BaseException:
-        file.unlink(missing_ok=True)
-        raise
-    with workspace.change("Listed a file outside the record") as change:
-        outside.note(change, file, "kit")
     return Answer(
         {"kit_file": str(file)},
         f"The recovery kit is in {file}. Print it, keep it somewhere safe, then delete the file. Backups made before "
         "do not open with it.",
     )
+
+
+@contextmanager
+def written_kit(workspace: Workspace, given: argparse.Namespace) -> Iterator[tuple[Path, str]]:
+    """Write a new identity where a kit was asked for, before it opens anything; gone again if what is inside fails."""
+    file, identity = kit_file(given), keys.new_identity()
+    write_kit(file, identity)
+    try:
+        yield file, identity
+    except BaseException:
+        file.unlink(missing_ok=True)
+        raise
+    with workspace.change("Listed a file outside the record") as change:
+        outside.note(change, file, "kit")
 
 
 ACTS = {"list": show, "add": add, "change": change, "remove": remove, "recover": recover, "kit": kit}
