@@ -26,13 +26,13 @@ from cis_desktop.vault.integrity import damage
 from cis_desktop.vault.lockfile import FILE_NAME as LOCK_FILE
 from cis_desktop.vault.lockfile import FolderLock
 from cis_desktop.vault.log import Logged, log
+from cis_desktop.vault.progress import Tell, part, untold
 from cis_desktop.vault.rehearsal import differences
 from cis_desktop.vault.rekey import Settled, settle, unlock
 from cis_desktop.vault.slots import differ, name_of, reconcile
 from cis_desktop.vault.slots import keep as keep_slots
 from cis_desktop.vault.store import Undone, Vault
 from cis_desktop.vault.tables import Connection
-from cis_desktop.vault.undo import Tell, untold
 
 BACKUPS = "backups"
 """The folder of backups, in the workspace's own."""
@@ -47,6 +47,8 @@ class Workspace:
         self.vault = vault
         self.who = who
         self.slot = self.identity = ""
+        # The act that is to be done once more where no backup could be made before it (`cis_desktop/backups.py`).
+        self.unprotected = ""
         self.unlocked_in = 0.0
         self._lock = lock
 
@@ -234,11 +236,14 @@ class Workspace:
         """List the history, newest first; with `record` (table, row id) only what touched that row."""
         return log(self.read, record, limit)
 
-    def back_up(self, to: Path | None = None) -> Path:
-        """Write a sealed backup, check it by opening it, and give its path (by default in `backups/`)."""
+    def back_up(self, to: Path | None = None, tell: Tell = untold) -> Path:
+        """Write a sealed backup, check it by opening it, and give its path (by default in `backups/`).
+
+        `tell` hears how far it is; what it raises ends it, with nothing left behind.
+        """
         to = to or backup_name(self.folder)
         with self.reader() as connection:
-            made = back_up(connection, self.vault.key, keys.read_keys(self.folder), to)
+            made = back_up(connection, self.vault.key, keys.read_keys(self.folder), to, tell)
         try:
             self._list_erased(made.parent)
         except OSError as error:
@@ -250,11 +255,11 @@ class Workspace:
             if folder.is_dir():
                 forgotten.write(connection, folder)
 
-    def rehearse(self) -> list[str]:
+    def rehearse(self, tell: Tell = untold) -> list[str]:
         """Make a backup, restore it into a temporary vault and compare all of both; give the tables that differ.
 
-        Raises CisError `no_identity` where the workspace was opened without a key slot, and `busy` when it is being
-        written to all the time.
+        `tell` hears how far it is; what it raises ends it. Raises CisError `no_identity` where the workspace was opened
+        without a key slot, and `busy` when it is being written to all the time.
         """
         if not self.identity:
             raise CisError(
@@ -264,9 +269,9 @@ class Workspace:
                 "unlock it, and do this again.",
             )
         for _ in range(REHEARSALS):
-            backup = self.back_up()
+            backup = self.back_up(tell=part(tell, 0, 0.5))
             with self.reader() as connection:
-                found = differences(backup, connection, self.identity)
+                found = differences(backup, connection, self.identity, part(tell, 0.5, 1))
             if found is not None:
                 return found
         raise CisError(
@@ -276,9 +281,12 @@ class Workspace:
             "when nobody is writing.",
         )
 
-    def problems(self) -> list[str]:
-        """Check the whole vault on a fresh connection; give what is wrong with it in plain words."""
-        return damage(self.folder / VAULT_FILE, self.vault.key)
+    def problems(self, tell: Tell = untold) -> list[str]:
+        """Check the whole vault on a fresh connection; give what is wrong with it in plain words.
+
+        `tell` hears how far it is; what it raises ends it.
+        """
+        return damage(self.folder / VAULT_FILE, self.vault.key, tell=tell)
 
     def subscribe(self, observer: Callable[[frozenset[str]], None]) -> None:
         """Call `observer` with the touched tables after each commit."""

@@ -29,6 +29,7 @@ from cis_desktop.vault import forgotten, keys
 from cis_desktop.vault.database import connect, disk_full, disk_trouble
 from cis_desktop.vault.integrity import damage
 from cis_desktop.vault.lockfile import FolderLock
+from cis_desktop.vault.progress import Tell, part, untold
 from cis_desktop.vault.room import refuse_little_room
 from cis_desktop.vault.store import Vault
 from cis_desktop.vault.tables import Connection
@@ -39,6 +40,8 @@ SLOTS_FILE = "keys.json"
 LARGEST = 8 * 1024**3
 WRITING, UNPACKING = 3, 2
 """Times the size of the vault, or of the backup, that must be free: what lies in the folder at the worst moment."""
+PAGES = 2048
+"""Copied between two looks at whether to stop."""
 RESTORING = ".cis-restore-"
 """How the folder is called in which a backup is restored before it gets its name."""
 DISK_FULL = {errno.ENOSPC, errno.EDQUOT, 112}
@@ -51,22 +54,28 @@ def size_of(connection: Connection) -> int:
     return int(pages) * int(size)
 
 
-def copy_database(source: Connection, path: Path, key: bytes) -> None:
+def copy_database(source: Connection, path: Path, key: bytes, tell: Tell = untold) -> None:
     """Write a consistent copy of an open vault under the same key, without stopping its writer."""
     target = connect(path, key, new=True)
     try:
-        source.backup(target)
+        # In one transaction: what is written meanwhile would make it begin anew.
+        source.execute("begin")
+        source.execute("select count(*) from sqlite_master").fetchone()
+        source.backup(target, pages=PAGES, progress=lambda _, left, total: tell(total - left, total))
         target.execute("pragma wal_checkpoint(truncate)")
         target.execute("pragma journal_mode = delete")
     finally:
         target.close()
+        if source.in_transaction:
+            source.execute("rollback")
 
 
-def back_up(source: Connection, key: bytes, file: keys.KeyFile, to: Path) -> Path:
+def back_up(source: Connection, key: bytes, file: keys.KeyFile, to: Path, tell: Tell = untold) -> Path:
     """Write a sealed backup of an open vault to `to`, open it again and check it; give its path.
 
     It is sealed to every key slot, and to one identity made for the check and then forgotten. Raises CisError
-    `backup_failed` or `disk_full`, leaving no half-written file and any older backup of that name as it was.
+    `backup_failed` or `disk_full`, leaving no half-written file and any older backup of that name as it was; so does
+    what `tell` raises, which hears how far it is.
     """
     keys.check_list(file, key)
     check = pyrage.x25519.Identity.generate()
@@ -78,15 +87,15 @@ def back_up(source: Connection, key: bytes, file: keys.KeyFile, to: Path) -> Pat
         # What lies in the folder meanwhile is encrypted pages under the vault key: nothing for a finder.
         with tempfile.TemporaryDirectory(dir=to.parent, prefix=".backup-") as name:
             folder = Path(name)
-            copy_database(source, folder / VAULT_FILE, key)
+            copy_database(source, folder / VAULT_FILE, key, part(tell, 0, 0.3))
             keys.write_keys(folder, file)
             pack(folder / "inner.tar", {VAULT_FILE: folder / VAULT_FILE, keys.FILE_NAME: folder / keys.FILE_NAME})
             (folder / VAULT_FILE).unlink()
-            through(pyrage.encrypt_io, folder / "inner.tar", folder / SEALED_FILE, recipients)
+            through(pyrage.encrypt_io, folder / "inner.tar", folder / SEALED_FILE, recipients, part(tell, 0.3, 0.5))
             (folder / "inner.tar").unlink()
             (folder / SLOTS_FILE).write_bytes(outer_slots(file))
             pack(draft, {SLOTS_FILE: folder / SLOTS_FILE, SEALED_FILE: folder / SEALED_FILE})
-        problems = check_backup(draft, key, check)
+        problems = check_backup(draft, key, check, part(tell, 0.5, 1))
         if problems:
             raise CisError(
                 "backup_failed",
@@ -123,7 +132,7 @@ def tidy_restores(parent: Path) -> None:
         shutil.rmtree(left, ignore_errors=True)
 
 
-def check_backup(path: Path, key: bytes, identity: pyrage.x25519.Identity) -> list[str]:
+def check_backup(path: Path, key: bytes, identity: pyrage.x25519.Identity, tell: Tell = untold) -> list[str]:
     """Open a backup and read every page of it; give what is wrong with it.
 
     Not the rules of the history: one bad record must block no backup. `check` tells of it, before and after.
@@ -132,10 +141,10 @@ def check_backup(path: Path, key: bytes, identity: pyrage.x25519.Identity) -> li
         folder = Path(name)
         try:
             unpack(path, {SLOTS_FILE, SEALED_FILE}, folder)
-            open_sealed(folder, identity)
+            open_sealed(folder, identity, part(tell, 0, 0.4))
         except CisError:
             return ["it does not open again"]
-        return damage(folder / VAULT_FILE, key, history=False)
+        return damage(folder / VAULT_FILE, key, False, part(tell, 0.4, 1))
 
 
 def restore(path: Path, folder: Path, secret: str, device_name: str) -> keys.Opened:
@@ -181,19 +190,21 @@ def restore(path: Path, folder: Path, secret: str, device_name: str) -> keys.Ope
     return opened
 
 
-def restore_draft(path: Path, draft: Path, open_slot: Callable[[keys.KeyFile], keys.Opened]) -> keys.Opened:
+def restore_draft(
+    path: Path, draft: Path, open_slot: Callable[[keys.KeyFile], keys.Opened], tell: Tell = untold
+) -> keys.Opened:
     """Unpack a backup into an empty folder, check all of it, and give the slot that opened it.
 
     Raises CisError `not_a_backup`, `backup_damaged`, or what `open_slot` raises.
     """
     unpack(path, {SLOTS_FILE, SEALED_FILE}, draft)
     opened = open_slot(keys.read_key_file(draft / SLOTS_FILE))
-    open_sealed(draft, pyrage.x25519.Identity.from_str(opened.identity))
+    open_sealed(draft, pyrage.x25519.Identity.from_str(opened.identity), part(tell, 0, 0.4))
     file = keys.read_keys(draft)
     keys.check_list(file, opened.key)
     if (draft / SLOTS_FILE).read_bytes() != outer_slots(file):
         raise not_a_backup()
-    problems = damage(draft / VAULT_FILE, opened.key, history=False)
+    problems = damage(draft / VAULT_FILE, opened.key, False, part(tell, 0.4, 1))
     if problems:
         raise CisError(
             "backup_damaged",
@@ -208,10 +219,10 @@ def outer_slots(file: keys.KeyFile) -> bytes:
     return msgspec.json.encode(keys.unsealed(file))
 
 
-def open_sealed(folder: Path, identity: pyrage.x25519.Identity) -> None:
+def open_sealed(folder: Path, identity: pyrage.x25519.Identity, tell: Tell = untold) -> None:
     """Decrypt `vault.age` in a folder and unpack the vault and its keys beside it."""
     try:
-        through(pyrage.decrypt_io, folder / SEALED_FILE, folder / "inner.tar", [identity])
+        through(pyrage.decrypt_io, folder / SEALED_FILE, folder / "inner.tar", [identity], tell)
     except pyrage.DecryptError as error:
         raise not_a_backup() from error
     except OSError as error:
@@ -225,17 +236,19 @@ def open_sealed(folder: Path, identity: pyrage.x25519.Identity) -> None:
 
 
 class Stream:
-    """A file as pyrage reads and writes it, piece by piece; it keeps the system's error, which pyrage only quotes."""
+    """A file as pyrage reads and writes it, piece by piece; it keeps what was raised, which pyrage only quotes."""
 
-    def __init__(self, file: IO[bytes]) -> None:
+    def __init__(self, file: IO[bytes], tell: Tell = untold) -> None:
         self.file = file
-        self.error: OSError | None = None
+        self.error: Exception | None = None
+        self.size, self.tell = os.fstat(file.fileno()).st_size, tell
 
     def read(self, size: int = -1) -> bytes:
         """Give the next bytes."""
         try:
+            self.tell(self.file.tell(), self.size)
             return self.file.read(size)
-        except OSError as error:
+        except Exception as error:
             self.error = error
             raise
 
@@ -243,7 +256,7 @@ class Stream:
         """Take the next bytes."""
         try:
             return self.file.write(raw)
-        except OSError as error:
+        except Exception as error:
             self.error = error
             raise
 
@@ -252,13 +265,19 @@ class Stream:
         self.file.flush()
 
 
-def through(work: Callable[[Stream, Stream, list[Any]], None], source: Path, target: Path, keys_: list[Any]) -> None:
+def through(
+    work: Callable[[Stream, Stream, list[Any]], None],
+    source: Path,
+    target: Path,
+    keys_: list[Any],
+    tell: Tell = untold,
+) -> None:
     """Encrypt or decrypt a file into another.
 
     Through streams of our own: pyrage's calls for whole files keep every other thread of Python waiting to their end.
     """
     with source.open("rb") as inside, target.open("wb") as outside:
-        streams = Stream(inside), Stream(outside)
+        streams = Stream(inside, tell), Stream(outside)
         try:
             work(*streams, keys_)
         except Exception as error:

@@ -8,7 +8,8 @@ import sqlcipher3
 
 from cis_desktop.errors import CisError
 from cis_desktop.vault.database import connect
-from cis_desktop.vault.sets import is_genuine, sets_since
+from cis_desktop.vault.progress import Tell, part, stoppable, untold
+from cis_desktop.vault.sets import held, is_genuine, sets_since
 from cis_desktop.vault.tables import Connection, Tables, read_tables
 
 UNTRACKED = {
@@ -17,11 +18,15 @@ UNTRACKED = {
 }  # fmt: skip
 """The only tables without history: the history itself, and what belongs to this device alone."""
 
+SEALS, PAGES = 0.1, 0.5
+"""How far a check is once the seals of the pages are read, and once all that is in them is."""
 
-def damage(path: Path, key: bytes, history: bool = True) -> list[str]:
+
+def damage(path: Path, key: bytes, history: bool = True, tell: Tell = untold) -> list[str]:
     """Read all of a vault on a fresh connection; give what is wrong with it in plain words, best case nothing.
 
     Without `history` the rules of the history are left out, which a faithful copy of a sound vault cannot break.
+    `tell` hears how far it is; what it raises ends it.
     """
     try:
         connection = connect(path, key)
@@ -29,27 +34,30 @@ def damage(path: Path, key: bytes, history: bool = True) -> list[str]:
         return [error.title]
     try:
         # One bad page poisons later checks on the same connection, so each kind stops at its own first failure.
+        tell(0, 1)
         problems = [f"a page of the file fails its seal: {row[0]}" for row in connection.execute(
             "pragma cipher_integrity_check")]  # fmt: skip
         if problems:
             return problems
-        problems += [
-            f"the database is damaged: {row[0]}"
-            for row in connection.execute("pragma integrity_check")
-            if row[0] != "ok"
-        ]
-        problems += [
-            f"a record in {row[0]} points at one in {row[2]} that is not there"
-            for row in connection.execute("pragma foreign_key_check")
-        ]
-        return problems or (broken_rules(connection) if history else [])
+        with stoppable(connection, part(tell, SEALS, 1)):
+            problems += [
+                f"the database is damaged: {row[0]}"
+                for row in connection.execute("pragma integrity_check")
+                if row[0] != "ok"
+            ]
+        with stoppable(connection, part(tell, PAGES, 1)):
+            problems += [
+                f"a record in {row[0]} points at one in {row[2]} that is not there"
+                for row in connection.execute("pragma foreign_key_check")
+            ]
+        return problems or (broken_rules(connection, part(tell, PAGES, 1)) if history else [])
     except sqlcipher3.DatabaseError as error:
         return [f"the file cannot be read: {error}"]
     finally:
         connection.close()
 
 
-def broken_rules(connection: Connection) -> list[str]:
+def broken_rules(connection: Connection, tell: Tell = untold) -> list[str]:
     """Check the rules of the history itself."""
     tables = read_tables(connection)
     problems = []
@@ -67,7 +75,9 @@ def broken_rules(connection: Connection) -> list[str]:
         if count:
             problems.append(f"{count} records in {name} have no history")
     expected: dict[bytes, int] = {}
-    for change_set in sets_since(connection, {}):
+    total = sum(held(connection).values())
+    for done, change_set in enumerate(sets_since(connection, {})):
+        tell(done, total)
         expected[change_set.device] = expected.get(change_set.device, 0) + 1
         if change_set.seq != expected[change_set.device]:
             problems.append(f"the history misses change {change_set.device.hex()[:8]}:{expected[change_set.device]}")

@@ -17,10 +17,11 @@ from cis_desktop.vault import merge as merging
 from cis_desktop.vault.database import MIGRATIONS, connect, disk_trouble, migrate
 from cis_desktop.vault.erasure import Erasure, uid_hash
 from cis_desktop.vault.history import Change, record
+from cis_desktop.vault.progress import Tell, untold
 from cis_desktop.vault.sets import ChangeSet, Vector, held, sets_since
 from cis_desktop.vault.tables import APPLYING, CLOSED, RECORDING, Connection, read_tables
 from cis_desktop.vault.turns import Readers, Turns
-from cis_desktop.vault.undo import Kept, Tell, find_set, undo, untold
+from cis_desktop.vault.undo import Kept, find_set, undo
 from cis_desktop.vault.upcasters import UPCASTERS, Upcasters
 
 LOOK_EVERY = 1000

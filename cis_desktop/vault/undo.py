@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from cis_desktop.errors import CisError
 from cis_desktop.vault.chunks import ERASE, UPDATE, Value
 from cis_desktop.vault.history import Change
+from cis_desktop.vault.progress import Tell, untold
 from cis_desktop.vault.tables import Connection, Tables
 from cis_desktop.vault.upcasters import Upcasters, sections_of
 
 KEPT_FOR_GOOD = frozenset({"concern_readers", "concerns", "concern_notes", "concern_seals"})
 """Tables whose changes cannot be undone: a concern must not vanish, nor its readers change, by somebody's Ctrl+Z."""
-
-Tell: TypeAlias = Callable[[int, int], object]
-"""Hears how far something is: so many done, of so many."""
-
-
-def untold(done: int, total: int) -> None:
-    """Let nobody hear how far something is."""
 
 
 @dataclass(frozen=True, slots=True)
