@@ -201,6 +201,7 @@ def verify_file(given: argparse.Namespace) -> Answer:
         "valid": found.valid,
         "signer": found.signer,
         "fingerprint": found.fingerprint,
+        "follows": found.follows,
         "pack": found.pack,
         "group": found.group,
         "agreement": found.agreement,
@@ -213,7 +214,7 @@ def verify_file(given: argparse.Namespace) -> Answer:
     said = (
         f"Valid: “{found.agreement}”, {found.period}, from {found.group}, unchanged since {found.signed_off_by} signed "
         f"it off.\nIts key is {found.fingerprint}; compare it once with what the group tells you."
-    )
+    ) + "".join(f"\nIt follows the key {earlier}, whose holder said so." for earlier in found.follows)
     return Answer(facts, said)
 
 

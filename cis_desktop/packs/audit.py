@@ -80,7 +80,7 @@ def attack_packs(packs: Iterable[FilePack]) -> Attack:
 
 def _opened(paths: Iterable[Path]) -> list[FilePack]:
     packs: dict[str, FilePack] = {}
-    for path in _files(paths):
+    for path in files_of(paths):
         pack = read_pack(read_file(path), path.name)
         if problems := verified(pack).problems:
             raise CisError(
@@ -96,7 +96,8 @@ def _opened(paths: Iterable[Path]) -> list[FilePack]:
     return list(packs.values())
 
 
-def _files(paths: Iterable[Path]) -> Iterator[Path]:
+def files_of(paths: Iterable[Path]) -> Iterator[Path]:
+    """Give the files that may be packs: those named, and those in the folders named."""
     for path in paths:
         if path.is_dir():
             yield from sorted(p for p in path.iterdir() if p.name.endswith((SUFFIX, ".xlsx")) and p.is_file())

@@ -8,7 +8,7 @@ import re
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cis_desktop import ledger
@@ -28,6 +28,7 @@ from .making import SUFFIX, PackFiles, build
 from .preview import BUDGET, UNWATCHED, Preview, preview, same_figures
 from .reading import read_pack
 from .remembered import remembered
+from .role import begin, check_may_release, lineage
 from .sending import Letter, address, draft, letter
 from .signing import Signer, signing_key
 from .verifying import verify_bytes
@@ -93,6 +94,7 @@ def release(
     with workspace.reader() as connection:
         held = find(connection, agreement_key)
         _check_accepted(held)
+        check_may_release(connection)
         replaced = ledger.find(connection, supersedes) if supersedes else None
         _check_first(ledger.releases(connection), held, read_period(period), replaced)
         name, org_id = group_of(setting(connection, "workspace_name")), setting(connection, "org_id") or ""
@@ -103,7 +105,9 @@ def release(
     _check_seen(seen, safe)
     details = details_of(held.agreement, asked, name, org_id, sign_off, moment, answers, changes, replaced)
     watch.at("build")
-    files = _built(safe, details, signing_key(workspace))
+    with workspace.reader() as connection:
+        signer = replace(signing_key(workspace), follows=lineage(connection))
+    files = _built(safe, details, signer)
     watch.at("attack")
     audit = _attacked(files, past, details.group)
     entry = _entry(files, held, details)
@@ -121,6 +125,7 @@ def release(
             watch.at("note")
             # The ledger first: a pack that might have been seen must count, even if the power fails now.
             with workspace.change(f"Released {details.agreement}, {details.period_label}") as change:
+                begin(change, signer)
                 _check_same_past(past, ledger.kept(change.connection))
                 ledger.record(change, entry, safe.policy, safe.tables, exact)
             _put_in_place(waiting, folder, files.pack)

@@ -52,6 +52,7 @@ def workbook_statement(
         "rounding_totals": policy.totals,
         "key_fingerprint": fingerprint(signer.public),
         "public_key": signer.public,
+        **({"key_follows": canonical(list(signer.follows)).decode()} if signer.follows else {}),
         **{f"table:{table.id}": sha256(table.csv()) for table in tables},
         **{f"sheet:{name}": digest for name, digest in sheets.items()},
     }
@@ -77,5 +78,6 @@ def manifest(files: dict[str, bytes], details: Details, pack: str, signer: Signe
         "supersedes": details.supersedes,
         "files": {name: {"sha256": sha256(data), "bytes": len(data)} for name, data in sorted(files.items())},
         "sender": {"public_key": signer.public, "fingerprint": fingerprint(signer.public)},
+        **({"key_follows": list(signer.follows)} if signer.follows else {}),
     }
     return canonical({**said, "signature": signer.sign(canonical(said))}) + b"\n"

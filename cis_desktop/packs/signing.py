@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from dataclasses import dataclass
+from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -14,15 +15,20 @@ from cis_desktop.local_notes import note, noted
 from cis_desktop.vault.tables import Connection
 from cis_desktop.workspace import Workspace
 
-_SIGNING = "pack_signing_key"
+SIGNING = "pack_signing_key:"
+"""The note that holds it goes by this and the id of the laptop it belongs to: a copy of the record has it as well."""
 _DRAWING = "disclosure_secret"
 
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """A private key of 32 bytes that signs packs. It is never written outside the vault."""
+    """A private key of 32 bytes that signs packs. It is never written outside the vault.
+
+    `follows` are the signed statements by which it follows from earlier keys, oldest first (see `role.lineage`).
+    """
 
     private: bytes
+    follows: tuple[dict[str, Any], ...] = ()
 
     def __repr__(self) -> str:
         return f"Signer({fingerprint(self.public)})"
@@ -38,8 +44,16 @@ class Signer:
 
 
 def signing_key(workspace: Workspace) -> Signer:
-    """Give the workspace's pack-signing key, making one inside the vault the first time."""
-    return Signer(_secret(workspace, _SIGNING, "Made the key that signs packs"))
+    """Give this laptop's key that signs packs, making one inside the vault the first time."""
+    with workspace.reader() as connection:
+        (uid,) = connection.execute("select d.uid from writing w join devices d on d.id = w.device").fetchone()
+    return Signer(_secret(workspace, f"{SIGNING}{uid.hex()}", "Made the key that signs packs"))
+
+
+def key_of(connection: Connection, device: str) -> Signer | None:
+    """Give the key of a laptop that this record was restored or copied from, or of this one; None for any other."""
+    found = _stored(connection, f"{SIGNING}{device}")
+    return Signer(found) if found else None
 
 
 def drawing_key(workspace: Workspace) -> bytes:

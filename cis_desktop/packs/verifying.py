@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cis_desktop import strict_json
 from cis_desktop.strict_json import canonical
 
 from .archive import read_file
 from .making import WORKBOOK
 from .reading import FilePack, read_pack
+from .role import earlier_keys
 from .sealing import MANIFEST
 from .sheets import HEAD, sheet_hash
 from .signing import fingerprint, genuine, sha256
@@ -22,7 +25,8 @@ class Verified:
     """What a check found. `problems` says in plain sentences what is wrong; it is empty when `valid`.
 
     A valid signature proves that the holder of the key with this fingerprint made the pack, and that nothing was
-    changed since. Whether that key is the group's is for people to compare once.
+    changed since. Whether that key is the group's is for people to compare once; `follows` are the fingerprints of
+    earlier keys, newest first, whose holder said that this one signs after them.
     """
 
     valid: bool
@@ -31,6 +35,7 @@ class Verified:
     signer: str
     fingerprint: str
     public_key: str
+    follows: tuple[str, ...]
     group: str
     agreement: str
     agreement_hash: str
@@ -57,6 +62,9 @@ def verified(pack: FilePack) -> Verified:
     archive = pack.kind == "archive"
     public = _text(said.get("sender") if archive else said, "public_key")
     problems = [*_signature(said, public), *(_files(pack) if archive else _sheets(pack))]
+    earlier = earlier_keys(_follows(said), public)
+    if earlier is None:
+        problems.append("What it says of earlier keys is not true: its key does not follow from them.")
     if archive and not problems:
         problems += _same_figures(pack)
     group = _text(said.get("group"), "name") if archive else _text(said, "group")
@@ -70,6 +78,7 @@ def verified(pack: FilePack) -> Verified:
         signer=group,
         fingerprint=_fingerprint(public),
         public_key=public,
+        follows=tuple(map(_fingerprint, earlier or ())),
         group=group,
         agreement=f"{title}, version {version}",
         agreement_hash=_text(agreement, "hash") if archive else _text(said, "agreement_hash"),
@@ -85,6 +94,14 @@ def _signature(said: dict[str, Any], public: str) -> Iterator[str]:
     signed = {name: value for name, value in said.items() if name != "signature"}
     if not genuine(public, _text(said, "signature"), canonical(signed)):
         yield "The signature is not that of the key named in the file: what it says was changed, or never signed."
+
+
+def _follows(said: dict[str, Any]) -> list[Any]:
+    """Give the statements about earlier keys: the workbook has them as text."""
+    found = said.get("key_follows", [])
+    with suppress(ValueError):
+        found = strict_json.read(found.encode()) if isinstance(found, str) else found
+    return found if isinstance(found, list) else [found]
 
 
 def _files(pack: FilePack) -> Iterator[str]:

@@ -277,6 +277,11 @@ class Vault:
             device = connection.execute(
                 "insert into devices (uid, name, tag) values (?, ?, ?)", (uid, device_name, tag)
             ).lastrowid
+            # What this one was before: packs that it makes from now on are in no ledger here.
+            connection.execute(
+                "insert or replace into local_notes (name, value) select 'copied_from', lower(hex(d.uid))"
+                " from writing w join devices d on d.id = w.device"
+            )
             connection.execute("update writing set device = ?", (device,))
             connection.execute("delete from counters")
         return uid

@@ -217,3 +217,22 @@ def test_without_a_kit_the_commands_warn_until_there_is_one(
     sheet.write_text("Client number,First name,Family name,Date,Kind\n78,Given,Family,04/02/2025,visit\n")
     assert main(arguments) == 0
     assert capsys.readouterr().err == ""
+
+
+def test_a_restored_record_makes_packs_once_somebody_says_what_was_made_meanwhile(home: Path, run: Any) -> None:
+    secret = ("--passphrase-file", home / "secret")
+    small = "small-group-return"
+    run("agreement", home / "w", "accept", small, *secret)
+    backup = run("backup", home / "w", "--to", home / "b.cis-backup", *secret)["file"]
+    out = ("--agreement", small, "--out", home / "out", "--sign-off", "Ann")
+    first = run("release", home / "w", "--period", "2025-Q1", *out, *secret)["pack"]
+    assert run("role", home / "w", "show", *secret)["standing"] == "here"
+    run("restore", backup, home / "again", *secret)
+    assert run("role", home / "again", "show", *secret)["standing"] == "copied"
+    held = run("release", home / "again", "--period", "2025", *out, *secret, code=1)
+    assert held["error"]["code"] == "release_held"
+    assert run("role", home / "again", "take", *secret, code=1)["error"]["code"] == "packs_not_known"
+    taken = run("role", home / "again", "take", "--packs", home / "out", *secret)
+    assert (taken["standing"], taken["read_back"]) == ("here", [first])
+    assert [one["pack"] for one in run("ledger", home / "again", *secret)["releases"]] == [first]
+    run("release", home / "again", "--period", "2025", *out, *secret)
