@@ -3,10 +3,11 @@
  *
  *   k  the process is killed before it        t  half of a write arrives, then the process is killed
  *   e  an I/O error, this once                f  the disk is full from here on, but for what is removed after that
+ *   n  there is no room, this once            d  the disk is pulled out: an I/O error at everything from here on
  *   s  a write takes half of what it was given, this once
  *
- * `disk_fail(root, nth, how)` sets it and starts counting, `disk_count()` gives how many there were and
- * `disk_failed()` whether it came to that. Changes through a mapping of memory are not seen (SQLite's `-shm`).
+ * `disk_fail(root, nth, how, then)` sets it and starts counting; with `then` the process is killed that many changes
+ * after the fault. `disk_count()` gives how many there were and `disk_failed()` whether it came to that. Changes through a mapping of memory are not seen (SQLite's `-shm`).
  * A process that is killed keeps what the system has taken; that of a lost power supply is not played here.
  *
  * With CIS_NO_INTERNET set to a file, every attempt at an internet address is refused and a line added to the file.
@@ -28,16 +29,16 @@
 #include <unistd.h>
 
 static char root[PATH_MAX];
-static long nth, count, room;
+static long nth, count, room, then;
 static int how, failed;
 
 #define REAL(name) \
     static __typeof__(name) *real; \
     if (!real) real = (__typeof__(name) *)dlsym(RTLD_NEXT, #name)
 
-void disk_fail(const char *folder, long at, int what) {
+void disk_fail(const char *folder, long at, int what, long later) {
     snprintf(root, sizeof root, "%s", folder);
-    nth = at, how = what, failed = 0, room = 0;
+    nth = at, how = what, then = later, failed = 0, room = 0;
     __atomic_store_n(&count, 0, __ATOMIC_SEQ_CST);
 }
 
@@ -75,6 +76,7 @@ enum { RENAMES, SETTLES, GROWS, WRITES };
 static int fate(int kind, long size) {
     long now = __atomic_add_fetch(&count, 1, __ATOMIC_SEQ_CST);
     if (!nth || now < nth) return 0;
+    if (then && now == nth + then) raise(SIGKILL);
     if (how == 'f') {
         /* A full disk still lets go of what is there, and may be used again that far. */
         if (kind < GROWS) return 0;
@@ -85,11 +87,11 @@ static int fate(int kind, long size) {
         failed = 1, errno = ENOSPC;
         return -1;
     }
-    if (now > nth) return 0;
+    if (now > nth && how != 'd') return 0;
     failed = 1;
     if (how == 'k' || (how == 't' && kind != WRITES)) raise(SIGKILL);
-    if (how == 'e') {
-        errno = EIO;
+    if (how == 'e' || how == 'd' || how == 'n') {
+        errno = how == 'n' ? ENOSPC : EIO;
         return -1;
     }
     if (kind != WRITES) failed = 0;
