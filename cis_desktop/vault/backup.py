@@ -180,6 +180,11 @@ def restore(path: Path, folder: Path, secret: str, device_name: str) -> keys.Ope
                 vault.close()
             held.close()
             (draft / SLOTS_FILE).unlink()
+            # All of it certain on the disk before it has its name: what was unpacked is synced by nobody else.
+            for each in draft.iterdir():
+                with each.open("rb+") as file:
+                    os.fsync(file.fileno())
+            settle(draft)
             # One renaming: whoever looks finds the whole of it, or nothing.
             if folder.exists():
                 folder.rmdir()

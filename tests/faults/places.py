@@ -199,7 +199,7 @@ def all_of(workspace: Workspace) -> str:
 
 
 def look(place: Path, act: str) -> tuple[dict[str, str], list[str]]:
-    """Open everything in a place as somebody would next; give what each is, and what is wrong."""
+    """Open everything in a place as somebody would next; give what each is, and what is wrong; then go on working."""
     kit = secrets_of(place)["kit"]
     opening: dict[str, Callable[[], Workspace]] = {"group": lambda: opened(place)}
     tell = ACTS[act].out
@@ -221,6 +221,8 @@ def look(place: Path, act: str) -> tuple[dict[str, str], list[str]]:
                     found["out"] = tell(workspace)
                 if name == "made":
                     found["out"] = files_out.kit_at(place / "kit.txt", workspace)
+                acts.save(workspace)
+                wrong += [f"{name}, written to: {each}" for each in workspace.problems()]
         except CisError as error:
             # Without its keys a folder is no workspace yet.
             if name not in ("restored", "made") or error.code != "no_workspace":

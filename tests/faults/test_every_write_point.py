@@ -25,8 +25,8 @@ from tests.faults import places
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = Path(__file__).with_name("at_every_point.py")
 SEED = 20261123
-KILLS = {"k": 100}
-FAULTS = {"e": 60, "f": 60, "n": 16, "s": 16, "t": 16, "d": 16, "ek": 16, "fk": 16}
+KILLS = {"k": 60}
+FAULTS = {"e": 30, "f": 30, "n": 10, "s": 10, "d": 10, "t": 10, "ek": 10, "fk": 10, "p": 10, "q": 10}
 """How (letters of `faulty_disk.c`), and at how many points of an act that is longer than that."""
 MIGRATIONS = [act for act in places.ACTS if act.startswith("migrate")]
 
