@@ -191,6 +191,10 @@ def _learn(found: Published, figure: Figure, cell: _Cell, pack: FilePack) -> Non
     known.threshold = max(known.threshold, threshold)
     if cell.status == "hidden":
         known.hidden_in.add(pack.pack)
+    elif cell.status == "rounded" and pack.rule["rounding"]["method"] in ("controlled", "small"):
+        # Small figures are shown as one of two multiples: any of as many values as the threshold has to stay possible.
+        if cell.low < threshold:
+            known.small_band = (cell.low, cell.low + threshold - 1)
     elif cell.status == "rounded" and cell.high is not None and cell.low > 0 and cell.high < threshold:
         known.small_band = (cell.low, cell.high)
 
