@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -41,6 +42,9 @@ WHOLE = 100
 MADE = 0.85
 """How far `keep` is once the backup itself is made."""
 LUMP = 1 << 20
+PATIENCE = 0.1
+"""Seconds between two looks, while another backup is being made, at whether to stop waiting."""
+_MAKING = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +129,11 @@ def before(workspace: Workspace, act: str, tell: Tell = untold) -> Kept | None:
     Raises CisError `no_backup_first` where none could be made. Asked for the same `act` at once again, by somebody who
     has read that, it goes on without. A vault without key slots has none: it would be sealed to nobody.
     """
-    if not (workspace.folder / keys.FILE_NAME).is_file() or _is_held(workspace):
+    if not (workspace.folder / keys.FILE_NAME).is_file():
         return None
     knowingly, workspace.unprotected = workspace.unprotected == act, ""
     try:
-        return keep(workspace, tell=tell)
+        return keep_new(workspace, tell)
     except (CisError, OSError) as error:
         # Only the copy in the second place is missing, or somebody has decided to do without.
         if _is_held(workspace) or knowingly:
@@ -161,12 +165,22 @@ def keep(workspace: Workspace, now: datetime | None = None, tell: Tell = untold)
     `tell` hears how far it is; what it raises ends it, leaving nothing half made. Raises CisError when the backup
     itself could not be made, or its copy not written.
     """
+    with _turn(tell):
+        return _kept(workspace, now or datetime.now(UTC), tell)
+
+
+def keep_new(workspace: Workspace, tell: Tell = untold) -> Kept | None:
+    """Do what `keep` does, unless the newest backup holds all there is."""
+    with _turn(tell):
+        return None if _is_held(workspace) else _kept(workspace, datetime.now(UTC), tell)
+
+
+def _kept(workspace: Workspace, now: datetime, tell: Tell) -> Kept:
     with workspace.reader() as connection:
         holds = _state(connection, workspace.folder)
         second = second_place(connection)
         own = own_folder(connection, second) if second else None
     path = workspace.back_up(tell=part(tell, 0, MADE))
-    now = now or datetime.now(UTC)
     with workspace.change("Noted a backup") as change:
         note(change.connection, HOLDS, f"{path.name} {holds}")
     removed = _let_go(path.parent, path, now)
@@ -181,13 +195,25 @@ def keep(workspace: Workspace, now: datetime | None = None, tell: Tell = untold)
     return Kept(path, copy, removed + _let_go(own, copy, now))
 
 
+@contextmanager
+def _turn(tell: Tell) -> Iterator[None]:
+    """Wait until no other backup is being made: two of the same second would have one name."""
+    while not _MAKING.acquire(timeout=PATIENCE):
+        tell(0, 1)
+    try:
+        yield
+    finally:
+        _MAKING.release()
+
+
 def rehearse(workspace: Workspace, now: datetime | None = None, tell: Tell = untold) -> list[str]:
     """Make a backup, restore it into a temporary vault, compare all of both, and note the day if they are the same.
 
     Gives the tables that differ. `tell` hears how far it is; what it raises ends it. Raises what `Workspace.rehearse`
     raises.
     """
-    different = workspace.rehearse(tell)
+    with _turn(tell):
+        different = workspace.rehearse(tell)
     if not different:
         with workspace.change("Noted a rehearsal") as change:
             note(change.connection, REHEARSED, (now or datetime.now(UTC)).date().isoformat())
