@@ -228,7 +228,9 @@ def copied(path: Path, folder: Path, tell: Tell = untold) -> Path:
     to = folder / path.name
     draft = folder / f"{path.name}.new"
     try:
-        folder.mkdir(exist_ok=True)
+        if not folder.exists():
+            folder.mkdir()
+            settle(folder.parent)
         with path.open("rb") as source, draft.open("wb") as target:
             size = os.fstat(source.fileno()).st_size
             while lump := source.read(LUMP):

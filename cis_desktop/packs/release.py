@@ -17,7 +17,7 @@ from cis_desktop.disclosure.tables import Refusal, Release
 from cis_desktop.errors import CisError
 from cis_desktop.figures import period as read_period
 from cis_desktop.figures.periods import Period
-from cis_desktop.saving import settle
+from cis_desktop.saving import make_folder, settle
 from cis_desktop.vault.history import now
 from cis_desktop.workspace import Workspace, setting
 
@@ -230,7 +230,7 @@ def _folder(out: Path) -> Iterator[Path]:
     """Make the folder if there is none; when it comes to nothing, one that was made goes again."""
     try:
         made = [each for each in (out, *out.parents) if not each.exists()]
-        out.mkdir(parents=True, exist_ok=True)
+        make_folder(out)
     except OSError as trouble:
         raise _not_written(trouble) from trouble
     try:

@@ -24,7 +24,7 @@ import pyrage
 import sqlcipher3
 
 from cis_desktop.errors import CisError
-from cis_desktop.saving import settle
+from cis_desktop.saving import make_folder, settle
 from cis_desktop.vault import forgotten, keys
 from cis_desktop.vault.database import connect, disk_full, disk_trouble
 from cis_desktop.vault.integrity import damage
@@ -82,7 +82,7 @@ def back_up(source: Connection, key: bytes, file: keys.KeyFile, to: Path, tell: 
     recipients = [pyrage.x25519.Recipient.from_str(slot.recipient) for slot in file.slots] + [check.to_public()]
     draft = to.with_name(to.name + ".new")
     try:
-        to.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(to.parent)
         refuse_little_room(to.parent, size_of(source) * WRITING)
         # What lies in the folder meanwhile is encrypted pages under the vault key: nothing for a finder.
         with tempfile.TemporaryDirectory(dir=to.parent, prefix=".backup-") as name:
@@ -163,7 +163,7 @@ def restore(path: Path, folder: Path, secret: str, device_name: str) -> keys.Ope
         raise CisError(
             "no_file", "There is no such file", f"No backup is at {path.name}. Nothing was restored or changed."
         )
-    folder.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(folder.parent)
     tidy_restores(folder.parent)
     refuse_little_room(folder.parent, path.stat().st_size * UNPACKING)
     try:

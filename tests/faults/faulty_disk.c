@@ -8,8 +8,8 @@
  *   p  the power fails: what no sync made certain in a file is gone; q: and so are names (`forgetting.h`)
  *
  * `disk_fail(root, nth, how, then)` sets it and starts counting; with `then` the process is killed that many changes
- * after the fault. `disk_count()` gives how many there were and `disk_failed()` whether it came to that. Changes through a mapping of memory are not seen (SQLite's `-shm`).
- * A process that is killed keeps what the system has taken.
+ * after the fault; `disk_lose()` is p or q at once. `disk_count()` gives how many changes there were and
+ * `disk_failed()` whether it came to the fault. Changes through a mapping of memory are not seen (SQLite's `-shm`).
  *
  * With CIS_NO_INTERNET set to a file, every attempt at an internet address is refused and a line added to the file.
  */
@@ -49,6 +49,12 @@ void disk_fail(const char *folder, long at, int what, long later) {
 long disk_count(void) { return count; }
 
 int disk_failed(void) { return failed; }
+
+/* Lose the power now. */
+void disk_lose(void) {
+    forget(how == 'q');
+    raise(SIGKILL);
+}
 
 static int inside(const char *path) {
     size_t length = strlen(root);
@@ -98,10 +104,7 @@ static int fate(int kind, long size) {
     }
     if (now > nth && how != 'd') return 0;
     failed = 1;
-    if (how == 'p' || how == 'q') {
-        forget(how == 'q');
-        raise(SIGKILL);
-    }
+    if (how == 'p' || how == 'q') disk_lose();
     if (how == 'k' || (how == 't' && kind != WRITES)) raise(SIGKILL);
     if (how == 'e' || how == 'd' || how == 'n') {
         errno = how == 'n' ? ENOSPC : EIO;

@@ -1,4 +1,4 @@
-"""Files outside the record that somebody asked for, as acts that fail: rows sent back, an original, a recovery kit."""
+"""Files outside the record that somebody asked for, and what becomes of them where the disk fails meanwhile."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from tempfile import TemporaryDirectory
 
 import pyrage
 
+from cis_desktop import ledger
 from cis_desktop.cli import opening
 from cis_desktop.intake import originals, reading, rejects
 from cis_desktop.intake.draft import Draft, draft
 from cis_desktop.intake.guessing import guess
+from cis_desktop.packs.verifying import verify
 from cis_desktop.vault import slots
 from cis_desktop.workspace import Workspace
 
@@ -23,7 +25,11 @@ LIST = "Client number,First name,Date\n" + "".join(
 )
 
 
-def out(workspace: Workspace, name: str) -> Path:
+HALF = "half"
+"""What may be there where an act was cut off: a kit that opens nothing yet, a pack in the ledger without its files."""
+
+
+def out(workspace: Workspace, name: str = "") -> Path:
     """Give where a file goes."""
     return workspace.folder.parent / "out" / name
 
@@ -76,8 +82,10 @@ def make_kit(workspace: Workspace) -> None:
 
 
 def kit_out(workspace: Workspace) -> str:
-    """Say whether the kit that was made opens the record."""
-    return kit_at(out(workspace, "kit.txt"), workspace)
+    """Say whether the kit that was made opens the record; once there is a way in for it, it must."""
+    said = kit_at(out(workspace, "kit.txt"), workspace)
+    made = sum(slot.kind == "recovery" for slot in slots.current(workspace.read)) == 2
+    return "a way in and no kit to it" if made and said != "a kit" else said
 
 
 def kit_at(path: Path, workspace: Workspace | None = None) -> str:
@@ -88,10 +96,17 @@ def kit_at(path: Path, workspace: Workspace | None = None) -> str:
     try:
         found = pyrage.x25519.Identity.from_str(words[-1] if words else "")
     except pyrage.IdentityError:
-        return USELESS
+        return HALF
     ways = {slot.recipient for slot in slots.current(workspace.read)} if workspace else set()
-    return "a kit" if str(found.to_public()) in ways else USELESS
+    return "a kit" if str(found.to_public()) in ways else HALF
 
 
-USELESS = "a kit that opens nothing"
-"""What may lie there only where the process was killed, or the disk taken away: whoever is told of no kit has none."""
+def pack_out(workspace: Workspace) -> str:
+    """Say what there is of a pack: each file that can be seen is whole, and in the ledger."""
+    there = [path for path in out(workspace).glob("*") if not path.name.startswith(".")]
+    broken = [path.name for path in there if path.suffix in (".xlsx", ".zip") and not verify(path).valid]
+    if broken:
+        return f"not whole: {broken}"
+    if not ledger.releases(workspace.read):
+        return "in no ledger" if there else "no pack"
+    return "a pack" if len(there) == 4 and all(path.stat().st_size for path in there) else HALF

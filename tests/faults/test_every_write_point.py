@@ -83,7 +83,9 @@ def test_an_act_killed_all_along_its_length_is_done_or_not_done(disk: Path, plac
 @pytest.mark.soak
 @pytest.mark.parametrize("act", places.ACTS)
 def test_an_act_whose_disk_fails_all_along_is_refused_in_words_and_not_done(disk: Path, place: Path, act: str) -> None:
-    found = tried(disk, place, act=act, how=FAULTS, points=None, seed=SEED, again=0)
+    # A migration is much like the next, and each has its kills.
+    most = {how: most // 3 if act in MIGRATIONS else most for how, most in FAULTS.items()}
+    found = tried(disk, place, act=act, how=most, points=None, seed=SEED, again=0)
     assert all(found["came"].get(how) for how in FAULTS)
 
 
