@@ -184,9 +184,9 @@ def _built(safe: Release, details: Details, signer: Signer) -> PackFiles:
 def _attacked(files: PackFiles, past: list[ledger.Past], group: str) -> Attack:
     """Attack the new files with every earlier pack; raise CisError naming what only the new one gives away."""
     earlier = [remembered(each, group) for each in past]
-    before = {(e.cell, e.lowest, e.highest) for e in attack_packs(earlier).exposed} if earlier else set()
+    before = {(e.cell, e.lowest, e.highest) for e in attack_packs(earlier).unsafe} if earlier else set()
     found = attack_packs([*earlier, read_pack(files.archive, files.stem)])
-    given = [e.cell for e in found.exposed if (e.cell, e.lowest, e.highest) not in before]
+    given = [e.cell for e in found.unsafe if (e.cell, e.lowest, e.highest) not in before]
     if given:
         more = f" and {len(given) - 3} more" if len(given) > 3 else ""
         raise CisError(
