@@ -160,6 +160,11 @@ def _band(value: int, step: int, method: str) -> tuple[int, int | None]:
         return (value + step // 2 - step + 1, value + step // 2) if value else (0, 0)
     if method == "controlled":
         return value - step + 1, value + step - 1
+    if method == "small":
+        # What is below the base becomes nought or the base; the rest goes to the nearest multiple.
+        return (
+            (0, step - 1) if value == 0 else (1 if value == step else value - step // 2, value - step // 2 + step - 1)
+        )
     return 0, None
 
 

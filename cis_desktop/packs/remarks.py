@@ -74,7 +74,7 @@ def _nought(row: dict[str, str]) -> bool:
 def _limits(pack: FilePack, table: FileTable) -> Iterator[Remark]:
     """Find hidden figures of one table that have other limits than the rest: that tells them apart."""
     limits = {(row["value"], row["at_least"], row["at_most"]) for row in table.rows if row["status"] == "hidden"}
-    if len(limits) > 1:
+    if len(limits) > len({symbol for symbol, *_ in limits}):
         yield Remark(
             "limits", (pack.pack,),
             f"Hidden figures of the table “{table.id}” have different limits, which tells some from others.",
