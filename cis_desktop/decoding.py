@@ -18,21 +18,28 @@ _KNOWN: dict[Any, Any] = {}
 
 
 def from_json(raw: bytes | str, kind: type[Kind]) -> Kind:
-    """Read JSON. Raises `msgspec.DecodeError`, and `UnicodeDecodeError` for what is no text."""
-    made: Kind = _known(msgspec.json.Decoder, kind).decode(raw)
-    return made
+    """Read JSON. Raises `msgspec.DecodeError`, for what is no text or nested without end as well."""
+    return _decoded(_known(msgspec.json.Decoder, kind), raw)
 
 
 def from_msgpack(raw: bytes | msgspec.Raw, kind: type[Kind]) -> Kind:
     """Read MessagePack. Raises `msgspec.DecodeError`."""
-    made: Kind = _known(msgspec.msgpack.Decoder, kind).decode(raw)
-    return made
+    return _decoded(_known(msgspec.msgpack.Decoder, kind), raw)
 
 
 def from_builtins(document: object, kind: type[Kind]) -> Kind:
     """Read what a parser of another format made: maps, lists, texts. Raises `msgspec.ValidationError`."""
     _known(msgspec.json.Decoder, kind)
     return msgspec.convert(document, kind)
+
+
+def _decoded(decoder: Any, raw: bytes | str | msgspec.Raw) -> Any:
+    try:
+        return decoder.decode(raw)
+    except UnicodeDecodeError as error:
+        raise msgspec.DecodeError("it is not written in UTF-8") from error
+    except RecursionError as error:
+        raise msgspec.DecodeError("it is nested without end") from error
 
 
 def _known(reader: Any, kind: Any) -> Any:

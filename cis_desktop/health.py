@@ -15,6 +15,7 @@ from cis_desktop.figures.periods import Period, period
 from cis_desktop.local_notes import note, noted
 from cis_desktop.vault import keys, slots
 from cis_desktop.vault.history import Change
+from cis_desktop.vault.progress import Tell, untold
 from cis_desktop.vault.tables import Connection
 from cis_desktop.workspace import Workspace, set_setting, setting
 
@@ -229,9 +230,12 @@ def last_asked(agreement: Agreement, today: date) -> Period:
     return last_whole(next((kind for kind in ("quarter", "month", "year") if kind in kinds), "any"), today)
 
 
-def check(workspace: Workspace) -> list[str]:
-    """Check the whole vault, and note when that was and how much was found; give what is wrong in plain words."""
-    problems = workspace.problems()
+def check(workspace: Workspace, tell: Tell = untold) -> list[str]:
+    """Check the whole vault, and note when that was and how much was found; give what is wrong in plain words.
+
+    `tell` hears how far it is; what it raises ends it.
+    """
+    problems = workspace.problems(tell)
     with workspace.change("Noted a check of the record") as change:
         note(change.connection, backups.CHECKED, f"{date.today().isoformat()} {len(problems)}")
     return problems

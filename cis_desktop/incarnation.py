@@ -63,7 +63,7 @@ def settle_device(vault: Vault, folder: Path) -> bool:
     except OSError:
         return False
     if new:
-        vault.new_incarnation(platform.node() or "This computer", uid)
+        vault.new_copy(platform.node() or "This computer", uid)
     with vault.transaction(APPLYING) as connection:
         note(connection, NOTE, f"{uid.hex()} {number}")
     return new

@@ -27,6 +27,20 @@ def save(path: Path, data: bytes) -> None:
     settle(path.parent)
 
 
+def make_folder(folder: Path, mode: int = 0o777) -> None:
+    """Make a folder, and those it lies in, certain on the disk. Raises OSError, with none of them left."""
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    folder.mkdir(mode, parents=True, exist_ok=True)
+    try:
+        for each in reversed(missing):
+            settle(each.parent)
+    except OSError:
+        for each in missing:
+            with suppress(OSError):
+                each.rmdir()
+        raise
+
+
 def settle(folder: Path) -> None:
     """Make the names that files in a folder were just given certain on the disk. Windows does so by itself."""
     if os.name != "posix":

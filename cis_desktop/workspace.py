@@ -18,6 +18,8 @@ from cis_desktop.errors import CisError
 from cis_desktop.incarnation import settle_device
 from cis_desktop.passphrases import refuse_weak
 from cis_desktop.paths import networked, synced
+from cis_desktop.saving import make_folder
+from cis_desktop.saving import settle as settle_names
 from cis_desktop.vault import forgotten, keys
 from cis_desktop.vault.backup import VAULT_FILE, back_up, not_written, restore, tidy, tidy_restores
 from cis_desktop.vault.database import connect, disk_full, is_older
@@ -82,7 +84,7 @@ class Workspace:
         made = ExitStack()
         try:
             if not folder.exists():
-                folder.mkdir(parents=True, mode=0o700)
+                make_folder(folder, mode=0o700)
                 made.callback(folder.rmdir)
             lock = FolderLock(folder)
             made.callback((folder / LOCK_FILE).unlink)
@@ -364,12 +366,20 @@ def refuse_place(folder: Path, so: str) -> None:
 
 
 def write_kit(path: Path, identity: str) -> None:
-    """Write the recovery identity for printing, readable by this user only."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Write the recovery identity for printing, readable by this user only. Raises OSError, leaving no half of it."""
+    make_folder(path.parent)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as out:
-        out.write(
-            "Community Insights recovery kit\n\n"
-            "Whoever holds this key can open the vault. Print this page, keep it in a safe place, delete the file.\n\n"
-            f"{identity}\n"
-        )
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as out:
+            out.write(
+                "Community Insights recovery kit\n\nWhoever holds this key can open the vault. Print this page, "
+                f"keep it in a safe place, delete the file.\n\n{identity}\n"
+            )
+            out.flush()
+            # Before it opens anything: it may soon be the only way in.
+            os.fsync(out.fileno())
+        settle_names(path.parent)
+    except OSError:
+        with suppress(OSError):
+            path.unlink()
+        raise

@@ -9,7 +9,7 @@ import shiboken6
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from ui.desk import Desk
-from ui.jobs import Jobs
+from ui.jobs import Job, Jobs, Stopped
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,7 +56,7 @@ class Backing(QObject):
     def locking(self, desk: Desk) -> None:
         """Back up what was written, before the record is closed."""
         if self._open is desk and self._due(desk, RECENT, changed=True):
-            self._start(desk, loud=False)
+            self._start(desk, loud=False, only_new=True)
         self._open = None
 
     def last(self, desk: Desk) -> str:
@@ -78,17 +78,25 @@ class Backing(QObject):
 
         return due(desk.workspace, desk.workspace.read, datetime.now(UTC), after, changed)
 
-    def _start(self, desk: Desk, loud: bool) -> None:
-        from cis_desktop.backups import keep
+    def _start(self, desk: Desk, loud: bool, only_new: bool = False) -> None:
+        from cis_desktop.backups import keep, keep_new
 
-        def made(kept: Kept) -> None:
+        def work(job: Job) -> Kept | None:
+            # One that was asked for may be under way: what it holds need not be kept twice.
+            return keep_new(desk.workspace, job.tell) if only_new else keep(desk.workspace, tell=job.tell)
+
+        def made(kept: Kept | None) -> None:
             if shiboken6.isValid(desk):
                 desk.kept_safe.emit()
-            if loud:
+            if loud and kept:
                 text = self.tr("Backed up and checked: %1").replace("%1", str(kept.path))
                 also = self.tr("And a copy in the second place.") if kept.copy else ""
                 self.said.emit(f"{text}. {also}".strip())
 
-        self._jobs.start(
-            self, self.tr("Backing up"), lambda _: keep(desk.workspace), made, self.failed.emit, can_stop=False
-        )
+        def failed(error: Exception) -> None:
+            if not isinstance(error, Stopped):
+                self.failed.emit(error)
+            elif loud:
+                self.said.emit(self.tr("Stopped, as you asked. No backup was made."))
+
+        self._jobs.start(self, self.tr("Backing up"), work, made, failed, outlasts=True)

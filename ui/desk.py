@@ -106,10 +106,20 @@ class Desk(QObject):
         done: Callable[[Undone], object],
         failed: Failed,
     ) -> Job:
-        """Undo a change set as a job called `name`; stopping it leaves everything as it was."""
+        """Undo a change set as a job called `name`; stopping it leaves everything as it was.
+
+        A large one is backed up first. Where that cannot be, `failed` gets `no_backup_first`.
+        """
 
         def run(job: Job) -> Undone:
+            from cis_desktop.backups import before, is_whole
+            from cis_desktop.vault.progress import part
+
+            with self.workspace.reader() as connection:
+                whole = is_whole(connection, change_set)
+            if whole:
+                before(self.workspace, change_set, part(job.tell, 0, 0.5))
             with self.workspace.vault.stoppable(job.stop.is_set):
-                return self.workspace.undo(change_set, job.tell)
+                return self.workspace.undo(change_set, part(job.tell, 0.5, 1) if whole else job.tell)
 
         return self.jobs.start(owner, name, run, done, failed, writes=True)

@@ -39,6 +39,7 @@ class Job:
     ) -> None:
         self.name = name
         self.can_stop = can_stop
+        self.outlasts = False
         self.stop = threading.Event()
         self.started = time.monotonic()
         self.part = 0.0
@@ -126,10 +127,14 @@ class Jobs(QObject):
         *,
         writes: bool = False,
         can_stop: bool = True,
+        outlasts: bool = False,
     ) -> Job:
-        """Run `work` on another thread; call `done` or `failed` on this one, if `owner` still exists."""
+        """Run `work` on another thread; call `done` or `failed` on this one, if `owner` still exists.
+
+        What `outlasts` the page it was begun on goes on while the record locks, unless somebody stops it.
+        """
         job = Job(owner, name, work, done, failed, can_stop)
-        job.writes = writes
+        job.writes, job.outlasts = writes, outlasts
         self._running.append(job)
         self._look.start()
         self.changed.emit()
@@ -172,9 +177,9 @@ class Jobs(QObject):
             QCoreApplication.sendPostedEvents(self)
 
     def cancel_all(self) -> None:
-        """Stop what can be stopped; what writes is allowed to finish."""
+        """Stop what can be stopped; what writes is allowed to finish, and so is a backup."""
         for job in self._running:
-            if job.can_stop:
+            if job.can_stop and not job.outlasts:
                 job.cancel()
 
     def _deliver(self, job: Job) -> None:

@@ -56,7 +56,7 @@ class Preferences:
     def percent(self) -> int:
         """The size of text, one of `SIZES`."""
         kept = self._value("percent", "100")
-        return int(kept) if kept.isdigit() and int(kept) in SIZES else 100
+        return int(kept) if kept in map(str, SIZES) else 100
 
     @percent.setter
     def percent(self, percent: int) -> None:
@@ -66,7 +66,7 @@ class Preferences:
     def idle(self) -> int:
         """The minutes without use after which the window locks itself, one of `IDLE_CHOICES`."""
         kept = self._value("idle", str(IDLE_MINUTES))
-        return int(kept) if kept.isdigit() and int(kept) in IDLE_CHOICES else IDLE_MINUTES
+        return int(kept) if kept in map(str, IDLE_CHOICES) else IDLE_MINUTES
 
     @idle.setter
     def idle(self, minutes: int) -> None:

@@ -7,6 +7,7 @@ Exit code 0 is done, 1 is refused with one plain sentence on stderr (and the err
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import sys
 from collections.abc import Callable, Sequence
@@ -44,6 +45,9 @@ def parser() -> Parser:
 def main(arguments: Sequence[str] | None = None, window: Callable[[], list[str]] | None = None) -> int:
     """Run one command and give its exit code. `window` is the self-test of a window, giving what passed."""
     keep_no_dumps()
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A name of a file that is no UTF-8 is shown by its bytes; in JSON that is an escape like any other.
+        sys.stdout.reconfigure(errors="backslashreplace")
     given = parser().parse_args(arguments, argparse.Namespace(window=window))
     if given.command == "gui":
         print("The window is opened by `cis-desktop gui DIR`.", file=sys.stderr)
@@ -57,6 +61,16 @@ def main(arguments: Sequence[str] | None = None, window: Callable[[], list[str]]
         if trouble := file_trouble(error):
             return refused(given, trouble)
         raise
+    except UnicodeEncodeError:
+        return refused(
+            given,
+            CisError(
+                "not_text",
+                "Part of the command is no text",
+                "One of the words given holds bytes that are no letters of UTF-8, so nothing was saved. Type it again, "
+                "or set the language of the terminal to UTF-8.",
+            ),
+        )
     except KeyboardInterrupt:
         print("Stopped. Nothing half done was kept.", file=sys.stderr)
         return 1

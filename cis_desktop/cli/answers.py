@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cis_desktop import backups
 from cis_desktop.errors import CisError
 from cis_desktop.health import EXAMPLE
 from cis_desktop.vault.slots import current
@@ -73,6 +74,16 @@ def without_kit(workspace: Workspace) -> tuple[str, ...]:
         "There is no recovery kit yet: whoever forgets the passphrase loses the record. Make one with "
         "`keys DIR kit --kit-file FILE`.",
     )
+
+
+def backed_up(workspace: Workspace) -> tuple[str, ...]:
+    """Back up before a risky act; warn where that could not be done, since a command goes on all the same."""
+    try:
+        backups.before(workspace, "a command")
+    except CisError as error:
+        why = error.__cause__.title if isinstance(error.__cause__, CisError) else error.title
+        return (f"No backup could be made before this ({why}), so it was done without one. Make one soon.",)
+    return ()
 
 
 def new_passphrase(given: argparse.Namespace) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from cis_desktop import backups, outside, words
-from cis_desktop.cli.answers import Answer, command, opened, passphrase, without_kit
+from cis_desktop.cli.answers import Answer, backed_up, command, opened, passphrase, without_kit
 from cis_desktop.cli.selftest import selftest
 from cis_desktop.records.founding import found
 from cis_desktop.records.show import row_of
@@ -67,7 +67,7 @@ def create(given: argparse.Namespace) -> Answer:
 def backup(given: argparse.Namespace) -> Answer:
     """Write a backup, which has been opened and checked when this returns."""
     with opened(given) as workspace:
-        path = workspace.back_up(Path(given.to) if given.to else None)
+        path = workspace.back_up(Path(given.to)) if given.to else backups.keep(workspace).path
     size = words.file_size(path.stat().st_size)
     return Answer(
         {"file": str(path), "verified": True, "bytes": path.stat().st_size},
@@ -123,6 +123,7 @@ def history(given: argparse.Namespace) -> Answer:
 def undo(given: argparse.Namespace) -> Answer:
     """Undo one change set by a new one."""
     with opened(given) as workspace:
+        warnings = backed_up(workspace) if backups.is_whole(workspace.read, given.change_set) else ()
         undone = workspace.undo(given.change_set)
         kept = [named(workspace, one) for one in undone.kept]
     said = f"Undid {given.change_set}." if undone.change_set else "There was nothing left to undo."
@@ -130,7 +131,7 @@ def undo(given: argparse.Namespace) -> Answer:
         said += f" {words.count(len(kept), 'record')} left, since somebody has worked on them:\n- "
         said += "\n- ".join(f"{one['table']} {one['reference'] or one['row']}" for one in kept[:50])
     facts = {"change_set": undone.change_set, "undone": undone.undone, "kept": kept}
-    return Answer(facts, said)
+    return Answer(facts, said, warnings=warnings)
 
 
 def named(workspace: Workspace, kept: Kept) -> dict[str, Any]:

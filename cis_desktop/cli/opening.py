@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from cis_desktop import outside, ways_in
-from cis_desktop.cli.answers import Answer, command, new_passphrase, opened
+from cis_desktop.cli.answers import Answer, backed_up, command, new_passphrase, opened
 from cis_desktop.errors import CisError
 from cis_desktop.vault import keys
 from cis_desktop.vault.slots import WayIn
@@ -63,22 +63,28 @@ def change(workspace: Workspace, given: argparse.Namespace) -> Answer:
 def remove(workspace: Workspace, given: argparse.Namespace) -> Answer:
     """Take a way in away, and change the key of the vault."""
     way = find(workspace, who(given))
+    warnings = backed_up(workspace)
     ways_in.remove(workspace, way.id)
     return Answer(
         {"removed": way.id},
         f"{way.name} cannot open the record any more, and its lock is changed.",
-        warnings=("Backups made before still open with what they had. Make a new backup, and delete the old ones.",),
+        warnings=(
+            *warnings,
+            "Backups made before still open with what they had. Make a new backup, and delete the old ones.",
+        ),
     )
 
 
 def recover(workspace: Workspace, given: argparse.Namespace) -> Answer:
     """Turn the recovery kit the record was opened with into a new passphrase and a new kit."""
     with written_kit(workspace, given) as (file, identity):
+        warnings = backed_up(workspace)
         made = ways_in.recover(workspace, who(given), new_passphrase(given), identity)
     return Answer(
         {"slot": made.person.id, "kit_file": str(file)},
         f"{made.person.name} has a new passphrase, and the old kit opens nothing any more. The new one is in {file}: "
         "print it, keep it somewhere safe, then delete the file.",
+        warnings=warnings,
     )
 
 
@@ -113,11 +119,13 @@ ACTS = {"list": show, "add": add, "change": change, "remove": remove, "recover":
 def rekey(given: argparse.Namespace) -> Answer:
     """Put the record under a new key; every way in stays."""
     with opened(given) as workspace:
+        warnings = backed_up(workspace)
         ways_in.change_lock(workspace)
     return Answer(
         {"rekeyed": True},
         "The lock is changed. Everybody's passphrase and the recovery kit open it as before; old copies of the file "
         "vault.keys do not.",
+        warnings=warnings,
     )
 
 

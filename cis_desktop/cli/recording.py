@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from cis_desktop import words
-from cis_desktop.cli.answers import Answer, command, opened, without_kit
+from cis_desktop.cli.answers import Answer, backed_up, command, opened, without_kit
 from cis_desktop.errors import CisError
 from cis_desktop.intake import commit as committing
 from cis_desktop.intake import remembering
@@ -65,8 +65,9 @@ def bring_in(given: argparse.Namespace) -> Answer:
             save(guessed.mapping, Path(given.save_mapping))
         if given.rejects:
             save_rejects(drafted, Path(given.rejects))
+        warnings = backed_up(workspace) if drafted.accepted and not given.dry_run else ()
         result = None if given.dry_run else committing.commit(workspace, drafted, twice=given.twice)
-        warnings = without_kit(workspace) if result else ()
+        warnings += without_kit(workspace) if result else ()
     facts = {
         "rows": drafted.rows,
         "imported": 0 if result is None else result.imported,

@@ -221,15 +221,19 @@ def verify_file(given: argparse.Namespace) -> Answer:
 def audit(given: argparse.Namespace) -> Answer:
     """Attack every pack of a folder jointly, from the files alone."""
     from cis_desktop.packs.audit import attack
+    from cis_desktop.packs.audited import in_plain_words
 
     done = attack([Path(given.folder)])
-    facts = {"packs": len(done.packs), "attacked": done.attacked, "exposed": done.exposed}
-    packs = words.count(len(done.packs), "pack")
-    said = f"Attacked {words.count(done.attacked, 'hidden figure')} in {packs} together: "
-    if done.exposed:
-        lines = [f"- {one.cell}: between {one.lowest} and {one.highest}" for one in done.exposed]
-        return Answer(facts, said + f"{len(done.exposed)} are given away.\n" + "\n".join(lines), code=1)
-    return Answer(facts, said + "nothing is given away.")
+    facts = {
+        "packs": len(done.packs),
+        "groups": done.groups,
+        "attacked": done.attacked,
+        "exposed": done.exposed,
+        "undecided": done.undecided,
+        "remarks": done.remarks,
+        "left_out": done.left_out,
+    }
+    return Answer(facts, "\n".join(in_plain_words(done)), code=1 if done.unsafe else 0)
 
 
 def show_ledger(given: argparse.Namespace) -> Answer:

@@ -13,7 +13,7 @@ from typing import Literal
 from .relations import margins
 from .tables import TOTAL, Cell, Key, Policy, Shape, Table
 
-Why = Literal["count", "persons", "households", "zero"]
+Why = Literal["count", "persons", "households", "dominance", "zero"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +25,34 @@ class WholeLine:
     only: Key
 
 
-def sensitive(cell: Cell, shape: Shape, policy: Policy) -> Why | None:
-    """Give why a cell may not be shown, or None when it may."""
+def threshold_of(shape: Shape, key: Key, policy: Policy) -> int:
+    """Give the threshold of a cell: the policy's, or the greatest of the sensitive cells that it is one of."""
+    return max(policy.threshold, *(s.threshold for s in policy.sensitive if s.cells.include(shape, key)), 0)
+
+
+def sensitive(cell: Cell, shape: Shape, policy: Policy, threshold: int) -> Why | None:
+    """Give why a cell may not be shown, or None when it may. `threshold` is the cell's own."""
     if cell.count == 0:
         return "zero" if policy.zeros == "protect" else None
     known = cell.persons > 0 or cell.households > 0
-    if (shape.counts_people or not known) and cell.count < policy.threshold:
+    if (shape.counts_people or not known) and cell.count < threshold:
         return "count"
-    if 0 < cell.persons < policy.threshold:
+    if 0 < cell.persons < threshold:
         return "persons"
     if known and cell.households < policy.min_households:
         return "households"
-    return None
+    return "dominance" if dominated(cell, policy) else None
+
+
+def dominated(cell: Cell, policy: Policy) -> bool:
+    """Tell whether a sum would give the largest share in it away to whoever has the second largest.
+
+    The p% rule of the Handbook on Statistical Disclosure Control (2nd ed., 2024), section 4.2: a sum X with the largest
+    shares x1 >= x2 is unsafe when `X - x1 - x2 < p/100 * x1`. The Handbook prefers it to the (1,k) rule, which
+    forgets that whoever has x2 can take it off.
+    """
+    first, second = cell.largest
+    return first > 0 and 100 * (cell.count - first - second) < policy.dominance * first
 
 
 def exact_line(cell: Cell, key: Key, shape: Shape, policy: Policy) -> bool:
@@ -45,7 +61,25 @@ def exact_line(cell: Cell, key: Key, shape: Shape, policy: Policy) -> bool:
         shape.accountability
         and all(category == TOTAL for category in key)
         and cell.households >= policy.accountability_households
+        and not dominated(cell, policy)
     )
+
+
+def structural(table: Table) -> frozenset[Key]:
+    """Give the cells that cannot be anything but nought: those said to be, and the totals that have only such parts."""
+    found = set(table.shape.structural)
+    lines = list(margins(table.shape)) if found else []
+    while more := [whole for whole, parts, _ in lines if parts and whole not in found and found.issuperset(parts)]:
+        found.update(more)
+    return frozenset(found)
+
+
+def thin_noughts(table: Table, few: int) -> Iterator[Key]:
+    """Give the noughts on lines of two or more categories of which no more than `few` are filled."""
+    for whole, parts, _ in margins(table.shape):
+        filled = sum(table.cells[part].count > 0 for part in parts)
+        if table.cells[whole].count and len(parts) > 1 and filled <= few:
+            yield from (part for part in parts if not table.cells[part].count)
 
 
 def whole_lines(table: Table) -> Iterator[WholeLine]:

@@ -6,45 +6,72 @@ the truth is the point where every move is nought, and bounds are least and grea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .primary import Why, exact_line, sensitive
+from .primary import Why, exact_line, sensitive, structural, thin_noughts, threshold_of
 from .relations import NOW, System
-from .rounding import base_of, interval, published
-from .tables import CellId, Key, PastRelease, Policy, ReleasedCell, Shape, Table
+from .rounding import base_of, interval, published, tells_small_apart
+from .tables import TOTAL, CellId, Key, PastRelease, Policy, ReleasedCell, Shape, Table
 from .weights import Weigh
 
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
+
+DRAWN = ("controlled", "small")
+"""Methods that show a small figure as one of two multiples, so that a nought may be small and the other way round."""
 
 FAR = 1 << 40
 """A move so great that it stands for "no bound"."""
 
 
 @dataclass(frozen=True, slots=True)
+class Stance:
+    """How a release is tried: whether headline lines may be exact, whether all but whole-area totals are withheld."""
+
+    exact_lines: bool = True
+    headlines_only: bool = False
+
+
+AGREED = Stance()
+"""As agreed: exact headline lines, nothing withheld."""
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
-    """A cell of the release being made: where it is shown first, and how it would be published."""
+    """A cell of the release being made: where it is shown first, and how it would be published.
+
+    `shown` is the value it has when it is shown (a summed total gets its own afterwards). A `withheld` cell is hidden
+    whatever it is, and a `required` one must not be.
+    """
 
     shape: Shape
     key: Key
     why: Why | None
+    threshold: int
     base: int
     smallest: int
+    shown: int
     exact: bool
     summed: bool
+    withheld: bool
+    required: bool
 
-    def released(self, count: int, policy: Policy) -> ReleasedCell:
-        """Give the cell as it is published when it is shown (a summed total is filled in afterwards)."""
-        value = published(count, self.base, policy.method)
-        return ReleasedCell("rounded" if self.base else "value", value, *self.known(value, policy))
+    def released(self, policy: Policy) -> ReleasedCell:
+        """Give the cell as it is published when it is shown."""
+        return ReleasedCell("rounded" if self.base else "value", self.shown, *self.known(self.shown, policy))
 
     def known(self, value: int, policy: Policy) -> tuple[int, int]:
         """Give the bounds that publishing `value` tells."""
         return interval(value, self.base, policy.method, self.smallest)
+
+    def rounded_away(self, policy: Policy) -> bool:
+        """Tell whether rounding alone keeps the figure unknown, so that it need not be hidden for itself."""
+        softened = self.why == "count" or (self.why == "zero" and policy.method in DRAWN)
+        return softened and self.base > 0 and not tells_small_apart(policy.method, self.base, self.threshold)
 
 
 @dataclass(slots=True)
@@ -106,19 +133,22 @@ def pose(
     past: Sequence[PastRelease],
     policy: Policy,
     weigh: Weigh,
-    *,
-    exact_lines: bool = True,
+    stance: Stance = AGREED,
+    values: Mapping[int, int] | None = None,
 ) -> Problem:
-    """State the problem: `exact_lines` tells whether headline lines keep their right to be exact."""
+    """State the problem. `values` are published values, by variable, where figures alone do not decide them."""
     size = len(system.truth)
     truth = np.array(system.truth, dtype=np.int64)
-    figures = _figures(system, tables, policy, exact_lines)
-    at_least = 1 if policy.zeros == "show" else 0
-    low, high = np.zeros(size, np.int64), np.full(size, FAR)
+    figures = _figures(system, tables, policy, stance, values or {})
+    at_least = blank_from(policy)
+    low, high, least = np.zeros(size, np.int64), np.full(size, FAR), np.full(size, at_least)
     must, can = np.zeros(size, bool), np.zeros(size, bool)
     always, small, spent = np.zeros(size, bool), np.zeros(size, bool), np.zeros(size, bool)
     weight = np.ones(size)
-    width, reach = np.full(size, policy.threshold - 1), np.maximum(policy.threshold - truth, 0)
+    threshold = np.full(size, policy.threshold)
+    for at, figure in figures.items():
+        threshold[at] = figure.threshold
+    width, reach = threshold - 1, np.maximum(threshold - truth, 0)
     out = {
         (cid, cell.exact) for release in past for cid, cell in release.cells.items() if cell.released.status != "hidden"
     }
@@ -130,20 +160,26 @@ def pose(
         frozen = earlier is not None and earlier.exact == count
         blank = earlier is not None and earlier.released.status == "hidden"
         if not figure.summed:
-            low[at], high[at] = figure.known(published(count, figure.base, policy.method), policy)
+            low[at], high[at] = figure.known(figure.shown, policy)
         spent[at] = (cid, count) in out
         small[at] = count > 0 and figure.why is not None and not spent[at]
-        if policy.method == "midpoint" and figure.why == "count" and not figure.summed:
+        away = figure.rounded_away(policy)
+        if not figure.summed and (away or (policy.method in DRAWN and figure.base and low[at] < figure.threshold)):
+            # Rounding alone has to keep these unknown: to within a step of it.
             always[at] = True
-            width[at], reach[at] = policy.rounding - 1, 0
-        hideable = count > 0 or policy.zeros == "protect"
-        sensitive_itself = figure.why is not None and not always[at]
-        must[at] = not figure.exact and (sensitive_itself or (frozen and blank and hideable))
-        free = not figure.exact and not figure.summed
+            width[at] = figure.base - 1 if policy.method == "midpoint" else min(figure.threshold, figure.base) - 1
+            reach[at] = 0
+        hideable = count > 0 or at_least == 0
+        must[at] = figure.withheld or (
+            not figure.exact and ((figure.why is not None and not away) or (frozen and blank and hideable))
+        )
+        free = not figure.exact and not figure.summed and not figure.required
         can[at] = must[at] or (hideable and free and not (frozen and not blank))
+        if figure.withheld:
+            least[at] = 0
         if small[at] and not figure.shape.counts_people:
             width[at] = max(width[at], -(-count // 5))
-    hidden_low, hidden_high = np.where(can, at_least, low), np.where(can, FAR, high)
+    hidden_low, hidden_high = np.where(can, least, low), np.where(can, FAR, high)
     for release in past:
         for cid, cell in release.cells.items():
             if (at := system.index.get((release.id, cid), -1)) >= 0:
@@ -156,26 +192,51 @@ def pose(
     )  # fmt: skip
 
 
-def _figures(system: System, tables: Sequence[Table], policy: Policy, exact_lines: bool) -> dict[int, Figure]:
-    exact = {
-        table.shape.identity(key)
-        for table in tables
-        for key, cell in table.cells.items()
-        if exact_lines and exact_line(cell, key, table.shape, policy)
-    }
+def blank_from(policy: Policy) -> int:
+    """Give the least that a blank stands for: where noughts are shown, no blank is one."""
+    return 1 if policy.zeros == "show" else 0
+
+
+def _figures(
+    system: System, tables: Sequence[Table], policy: Policy, stance: Stance, values: Mapping[int, int]
+) -> dict[int, Figure]:
+    exact, thin, whole = set[CellId](), set[CellId](), set[CellId]()
+    for table in tables:
+        shape = table.shape
+        nought = structural(table)
+        exact.update(map(shape.identity, nought))
+        if policy.zeros == "few":
+            thin.update(map(shape.identity, thin_noughts(table, policy.few)))
+        for key, cell in table.cells.items():
+            if stance.exact_lines and exact_line(cell, key, shape, policy):
+                exact.add(shape.identity(key))
+            if all(part == TOTAL for part in key) or any(cells.are(shape, key) for cells in policy.must_publish):
+                whole.add(shape.identity(key))
     figures: dict[int, Figure] = {}
     for table in tables:
         shape, base = table.shape, base_of(table.shape, policy)
         for key, cell in table.cells.items():
             cid = shape.identity(key)
             at = system.now(cid)
-            why = sensitive(cell, shape, policy)
-            if at in figures and (figures[at].why or not why):
-                continue
-            smallest = policy.threshold if shape.counts_people and policy.zeros == "show" else 1
+            threshold = threshold_of(shape, key, policy)
+            why = sensitive(cell, shape, policy, threshold) or ("zero" if cid in thin else None)
+            there = figures.get(at)
+            required = any(cells.are(shape, key) for cells in policy.must_publish)
+            never = any(cells.include(shape, key) for cells in policy.never_publish)
+            withheld = never or (stance.headlines_only and cid not in whole)
+            if there is not None:
+                # The same figure in another table: the stricter of the two holds.
+                required, withheld = required or there.required, withheld or there.withheld
+                if there.why and (there.threshold >= threshold or not why):
+                    figures[at] = replace(there, required=required, withheld=withheld)
+                    continue
+            plain = cid in exact
+            step = 0 if plain else base
             figures[at] = Figure(
-                shape, key, None if cid in exact else why, 0 if cid in exact else base, smallest,
-                cid in exact, policy.totals == "summed" and at in system.sums and cid not in exact,
+                shape, key, None if plain else why, threshold, step, threshold if shape.counts_people else 1,
+                values.get(at, published(cell.count, step, policy.method)), plain,
+                policy.totals == "summed" and at in system.sums and not plain,
+                withheld and not (plain and not cell.count), required,
             )  # fmt: skip
     return figures
 
@@ -201,7 +262,9 @@ def _insiders(system: System, tables: Sequence[Table], small: Mask) -> list[tupl
 def release_cells(problem: Problem, hidden: Mask) -> dict[CellId, ReleasedCell]:
     """Give every cell of the release as published."""
     system, policy = problem.system, problem.policy
-    blank = ReleasedCell("hidden", None, 1 if policy.zeros == "show" else 0, None)
+    blank, withheld = (
+        ReleasedCell("hidden", None, least, None, out) for least, out in ((blank_from(policy), False), (0, True))
+    )
     cells: dict[int, ReleasedCell] = {}
 
     def value(at: int, seen: Callable[[int], ReleasedCell]) -> ReleasedCell:
@@ -212,11 +275,11 @@ def release_cells(problem: Problem, hidden: Mask) -> dict[CellId, ReleasedCell]:
         if at not in cells:
             figure = problem.figures[at]
             if hidden[at]:
-                cells[at] = blank
+                cells[at] = withheld if figure.withheld else blank
             elif figure.summed:
                 cells[at] = value(at, give)
             else:
-                cells[at] = figure.released(system.truth[at], policy)
+                cells[at] = figure.released(policy)
         return cells[at]
 
     return {cid: give(at) for at, (release, cid) in enumerate(system.variables) if release == NOW}

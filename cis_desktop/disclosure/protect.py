@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
+from . import faults
 from .attacker import Attacker, Exposed
+from .controlled import draw_all, round_all
+from .ladder import Step, ladder
 from .optimum import improve
 from .primary import whole_lines
 from .problem import Mask, Problem, pose, release_cells
 from .programme import Clock, OutOfTime, SolverFailed
 from .reasons import name, reasons
-from .relations import NOW, build
+from .relations import NOW, System, build
 from .repair import protect_all, prune
 from .tables import (
     Audit,
@@ -27,20 +30,39 @@ from .tables import (
     ReleasedTable,
     Table,
 )
-from .weights import Weigh, public_weights
+from .weights import Draw, Weigh, draws, public_weights
 from .witness import all_proven
 
 SMALL_PACK = 700
 """Up to so many figures that may be hidden, the cheapest set is looked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """A rung of the ladder: how the policy is tightened, and how the pack says so."""
+_TURNS = 5
+"""So often rounding that adds up is tried anew with what had to be hidden beside it."""
 
-    policy: Policy
-    exact_lines: bool
-    said: str | None
+
+@dataclass(frozen=True, slots=True)
+class _Lost:
+    """What a rung cannot protect, by name; `torn` between the rule that hides it and the agreement that shows it."""
+
+    cells: tuple[tuple[CellId, str], ...]
+    torn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """One release being tried: everything that stays the same from rung to rung."""
+
+    system: System
+    tables: Sequence[Table]
+    past: tuple[PastRelease, ...]
+    weigh: Weigh
+    draw: Draw
+    clock: Clock
+
+    def pose(self, step: Step, values: Mapping[int, int] | None = None) -> Problem:
+        """State the problem of a rung."""
+        return pose(self.system, self.tables, self.past, step.policy, self.weigh, step.stance, values)
 
 
 def protect(
@@ -52,27 +74,27 @@ def protect(
     *,
     weigh: Weigh | None = None,
     check: Callable[[], object] = lambda: None,
+    group: str = "",
 ) -> Release | Refusal:
     """Hide and round until nobody can work out a small figure, or refuse.
 
     `past` holds every release still out, oldest first. `budget` is in seconds; running out of it is a
     refusal, never a release. `weigh` replaces the costs of hiding, for tests and trials only: costs that
-    depend on figures leak. `check` is called before each run of the solver, and may raise to stop. Raises
-    CisError when the tables contradict themselves. Method: Fischetti and Salazar-Gonzalez, complementary
-    cell suppression; see docs/decisions/0010.
+    depend on figures leak. `check` is called before each run of the solver, and may raise to stop. `group` is the name
+    that the releases of `past` must have. Raises CisError when tables, policy or ledger contradict themselves. Method:
+    Fischetti and Salazar-Gonzalez, complementary cell suppression; see docs/decisions/0010 and 0025.
     """
     clock = Clock.start(budget, check)
+    faults.check(tables, policy, past, group)
     system = build(tables, past, policy.threshold)
-    lost: list[tuple[CellId, str]] = []
+    trial = _Trial(system, tables, tuple(past), weigh or public_weights(secret), draws(secret, "rounding"), clock)
+    lost = _Lost(())
     try:
-        for step in _ladder(policy, any(table.shape.accountability for table in tables)):
-            problem = pose(
-                system, tables, past, step.policy, weigh or public_weights(secret), exact_lines=step.exact_lines
-            )
-            answer = _attempt(problem, tables, tuple(past), clock, step)
+        for step in ladder(policy, any(table.shape.accountability for table in tables)):
+            answer = _attempt(trial, step)
             if isinstance(answer, Release):
                 return answer
-            lost = lost or answer
+            lost = lost if lost.cells else answer
     except OutOfTime:
         return Refusal(
             "There was not enough time to check this release",
@@ -88,41 +110,61 @@ def protect(
     return _refuse(lost)
 
 
-def _ladder(policy: Policy, headlines: bool) -> list[_Step]:
-    steps = [_Step(policy, True, None)]
-    if headlines:
-        said = "Headline lines are not exact here, because exact ones would give a hidden figure back."
-        steps.append(_Step(policy, False, said))
-    if policy.method == "nearest" and policy.totals == "own":
-        base = 2 * policy.rounding or 5
-        why = "more than was agreed, because less would give a hidden figure back."
-        steps.append(_Step(replace(policy, rounding=base), False, f"Figures are rounded to the nearest {base}, {why}"))
-    return steps
+def _attempt(trial: _Trial, step: Step) -> Release | _Lost:
+    """Try one rung; give the release, or what could not be protected."""
+    problem = trial.pose(step)
+    torn = [at for at, figure in problem.figures.items() if figure.required and problem.must_hide[at]]
+    if torn:
+        cells = ((problem.system.variables[at][1], name(problem.figures[at])) for at in torn)
+        return _Lost(tuple(dict(cells).items()), torn=True)
+    if step.policy.method == "controlled":
+        return _rounded(trial, step, problem)
+    if step.policy.method == "small":
+        problem = trial.pose(step, draw_all(problem, trial.draw))
+    attacker = Attacker(problem, trial.clock)
+    hidden = _hide(trial, problem, attacker, problem.must_hide)
+    if isinstance(hidden, _Lost):
+        return hidden
+    if (hidden & ~problem.must_hide).any():
+        hidden = _cheaper(problem, attacker, trial.clock, hidden)
+    return _release(trial, step, problem, attacker, hidden)
 
 
-def _attempt(
-    problem: Problem, tables: Sequence[Table], past: tuple[PastRelease, ...], clock: Clock, step: _Step
-) -> Release | list[tuple[CellId, str]]:
-    attacker = Attacker(problem, clock)
-    lost = _hopeless(problem, attacker, clock) if past else []
-    if lost:
-        return _named(problem, lost)
-    hidden, lost = protect_all(problem, attacker, clock)
-    if lost:
-        return _named(problem, lost)
-    secondary = np.flatnonzero(hidden & ~problem.must_hide)
-    if len(secondary):
-        proven = False
-        if problem.can_hide.sum() <= SMALL_PACK:
-            hidden, proven = improve(problem, attacker, clock, hidden)
-        if not proven:
-            order = sorted(np.flatnonzero(hidden & ~problem.must_hide), key=lambda v: -problem.weight[v])
-            hidden = prune(problem, attacker, hidden, np.array(order, dtype=np.int64))
-    attacker.hide(hidden)
-    lost = attacker.unproven(hidden)
-    if lost:
-        return _named(problem, lost)
-    return _release(problem, attacker, hidden, tables, past, clock, step)
+def _rounded(trial: _Trial, step: Step, problem: Problem) -> Release | _Lost:
+    """Round so that what is shown adds up. What must be hidden beside that need not add up, so it is rounded anew."""
+    hidden = problem.must_hide
+    for _ in range(_TURNS):
+        values = round_all(problem, hidden, trial.draw, trial.past, trial.clock)
+        if values is None:
+            break
+        problem = trial.pose(step, values)
+        attacker = Attacker(problem, trial.clock)
+        more = _hide(trial, problem, attacker, hidden)
+        if isinstance(more, _Lost):
+            return more
+        if np.array_equal(more, hidden):
+            return _release(trial, step, problem, attacker, hidden)
+        hidden = more
+    return _Lost(())
+
+
+def _hide(trial: _Trial, problem: Problem, attacker: Attacker, start: Mask) -> Mask | _Lost:
+    """Hide more than `start` until nothing is exposed."""
+    lost = _hopeless(problem, attacker, trial.clock) if trial.past else []
+    if not lost:
+        hidden, lost = protect_all(problem, attacker, trial.clock, start)
+    return _named(problem, lost) if lost else hidden
+
+
+def _cheaper(problem: Problem, attacker: Attacker, clock: Clock, hidden: Mask) -> Mask:
+    """Give a set that costs no more: the cheapest for small packs, else without what need not be hidden after all."""
+    proven = False
+    if problem.can_hide.sum() <= SMALL_PACK:
+        hidden, proven = improve(problem, attacker, clock, hidden)
+    if not proven:
+        order = sorted(np.flatnonzero(hidden & ~problem.must_hide), key=lambda v: -problem.weight[v])
+        hidden = prune(problem, attacker, hidden, np.array(order, dtype=np.int64))
+    return hidden
 
 
 def _hopeless(problem: Problem, attacker: Attacker, clock: Clock) -> list[Exposed]:
@@ -143,24 +185,22 @@ def _hopeless(problem: Problem, attacker: Attacker, clock: Clock) -> list[Expose
     return [e for e in exposed if sensitive[e.target]]
 
 
-def _named(problem: Problem, lost: Sequence[Exposed]) -> list[tuple[CellId, str]]:
+def _named(problem: Problem, lost: Sequence[Exposed]) -> _Lost:
     names: dict[CellId, str] = {}
     for exposed in lost:
         release, cid = problem.system.variables[exposed.target]
         figure = problem.figures.get(exposed.target)
         names[cid] = name(figure) if figure else f"a figure hidden in release {release}"
-    return list(names.items())
+    return _Lost(tuple(names.items()))
 
 
-def _release(
-    problem: Problem,
-    attacker: Attacker,
-    hidden: Mask,
-    tables: Sequence[Table],
-    past: tuple[PastRelease, ...],
-    clock: Clock,
-    step: _Step,
-) -> Release | list[tuple[CellId, str]]:
+def _release(trial: _Trial, step: Step, problem: Problem, attacker: Attacker, hidden: Mask) -> Release | _Lost:
+    """Give the release, when in plain whole numbers the proof of every blank holds."""
+    tables, past, clock = trial.tables, trial.past, trial.clock
+    attacker.hide(hidden)
+    open_still = attacker.unproven(hidden)
+    if open_still:
+        return _named(problem, open_still)
     cells = release_cells(problem, hidden)
     points, pairs = attacker.witnesses(hidden)
     system = problem.system
@@ -232,12 +272,20 @@ def _statements(tables: Sequence[Table], problem: Problem, spent: int) -> list[s
     return said
 
 
-def _refuse(lost: list[tuple[CellId, str]]) -> Refusal:
-    few = [what for _, what in lost[:3]]
-    more = f" and {len(lost) - 3} more" if len(lost) > 3 else ""
+def _refuse(lost: _Lost) -> Refusal:
+    few = "; ".join(what for _, what in lost.cells[:3])
+    more = f" and {len(lost.cells) - 3} more" if len(lost.cells) > 3 else ""
+    if lost.torn:
+        return Refusal(
+            "Too few people are behind figures that must be shown",
+            f"By the agreement these must be shown, and they rest on too few people: {few}{more}. Nothing was released "
+            "and the records are unchanged. Use broader categories or a longer period, or agree that they may be "
+            "hidden.",
+            lost.cells,
+        )
     return Refusal(
         "This release would give hidden figures away",
-        f"Even with more hidden and more rounded, these could be worked out: {'; '.join(few)}{more}. Nothing was "
+        f"Even with more hidden and more rounded, these could be worked out: {few}{more}. Nothing was "
         "released and the records are unchanged. Use broader categories or a longer period, or hold this release.",
-        tuple(lost),
+        lost.cells,
     )

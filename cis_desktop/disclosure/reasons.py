@@ -9,7 +9,8 @@ from .tables import TOTAL, CellId, PastRelease
 _OWN = {
     "persons": "hidden because fewer than {threshold} people are behind it",
     "households": "hidden because fewer than {households} households are behind it",
-    "zero": "hidden because this agreement does not show a nought",
+    "dominance": "hidden because one household has nearly all of it",
+    "zero": "hidden because this agreement does not show such a nought",
 }
 
 
@@ -25,10 +26,12 @@ def name(figure: Figure) -> str:
 
 def _reason(problem: Problem, at: int, past: tuple[PastRelease, ...]) -> str:
     figure, policy = problem.figures[at], problem.policy
+    if figure.withheld:
+        return "not released, whatever it is"
     if figure.why == "count":
-        return f"hidden because it is a small number (1 to {policy.threshold - 1})"
+        return f"hidden because it is a small number (1 to {figure.threshold - 1})"
     if figure.why is not None:
-        return _OWN[figure.why].format(threshold=policy.threshold, households=policy.min_households)
+        return _OWN[figure.why].format(threshold=figure.threshold, households=policy.min_households)
     if problem.must_hide[at]:
         return "hidden because it was hidden in an earlier release and has not changed since"
     for row in problem.system.rows:

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 TOTAL = "total"
+EVERY = "*"
+"""Stands for any category of a dimension, where cells are named."""
 
 Key = tuple[str, ...]
 """One category key per dimension of the table, in the table's order, or `TOTAL`."""
@@ -45,12 +47,14 @@ class Dimension:
 class Cell:
     """An exact figure: the count itself, and how many persons and households stand behind it.
 
-    `count` is a whole number in the table's unit (money in pence).
+    `count` is a whole number in the table's unit (money in pence). `largest` are the two largest shares of it that one
+    household has each, for sums of money; noughts where nobody looked.
     """
 
     count: int
     persons: int
     households: int
+    largest: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,8 @@ class Shape:
     """Whether the count is itself a count of persons or households (and not of visits, items or money)."""
     adds_over_periods: bool | None = None
     """Whether months add up to their quarter; None: true of visits, items and money, false of people, who come back."""
+    structural: frozenset[Key] = frozenset()
+    """Cells that cannot be anything but nought, as everybody knows: children of 65 and over."""
 
     def identity(self, key: Key) -> CellId:
         """Give the identity of the cell at `key`."""
@@ -118,25 +124,68 @@ class Table:
     cells: dict[Key, Cell]
 
 
+Method = Literal["nearest", "midpoint", "controlled", "small"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Some cells of a release, by what they are broken down by, in all tables or in those named by their ids.
+
+    `where` holds (dimension id, category key), or `EVERY` for any category of the dimension.
+    """
+
+    where: tuple[tuple[str, str], ...] = ()
+    tables: tuple[str, ...] = ()
+
+    def are(self, shape: Shape, key: Key) -> bool:
+        """Tell whether a cell is broken down exactly so: every other dimension is at its total."""
+        return self.include(shape, key) and sum(part != TOTAL for part in key) == len(self.where)
+
+    def include(self, shape: Shape, key: Key) -> bool:
+        """Tell whether a cell is broken down (or filtered) at least so."""
+        if self.tables and shape.id not in self.tables:
+            return False
+        by = dict(shape.filters) | {d.id: part for d, part in zip(shape.dimensions, key, strict=True) if part != TOTAL}
+        return all(name in by and part in (EVERY, by[name]) for name, part in self.where)
+
+
+@dataclass(frozen=True, slots=True)
+class Sensitive:
+    """Cells that need more people behind them than others: safeguarding, immigration, ethnic groups by ward."""
+
+    cells: Cells
+    threshold: int
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """A disclosure profile and its parameters.
 
-    A count is small when it is in `1..threshold-1`. `rounding` is the base that published figures are rounded to
-    (0: not rounded). `zeros` says whether a zero may be shown. `min_households` is how many households must stand
-    behind a published figure. `accountability_households` is how many must stand behind an exact headline line.
-    `method` is how figures are rounded, and `totals` whether a total is rounded for itself ("own") or is the sum of
-    the released cells below it ("summed").
+    A count is small when it is in `1..threshold-1`; the threshold of a `sensitive` cell is the greatest that fits it.
+    `rounding` is the base that published figures are rounded to (0: not rounded). `min_households` is how many
+    households must stand behind a published figure. `accountability_households` is how many must stand behind an exact
+    headline line. `method` is how figures are rounded, and `totals` whether a total is rounded for itself ("own") or is
+    the sum of the released cells below it ("summed").
+
+    `zeros`: noughts are shown; or hidden on lines where no more than `few` categories are filled, because such a line
+    tells of everybody in it ("few"; 1 means only lines where all are in one category); or all hidden ("protect").
+    Structural noughts are always shown. `dominance` is the p of the p% rule for sums of money (0: no such rule).
+    `must_publish` cells are shown or the release is refused; `never_publish` cells never are.
     """
 
     profile: str
     threshold: int
     rounding: int = 0
-    zeros: Literal["show", "protect"] = "show"
+    zeros: Literal["show", "few", "protect"] = "show"
     min_households: int = 2
     accountability_households: int = 10
-    method: Literal["nearest", "midpoint"] = "nearest"
+    method: Method = "nearest"
     totals: Literal["own", "summed"] = "own"
+    few: int = 1
+    dominance: int = 10
+    sensitive: tuple[Sensitive, ...] = ()
+    must_publish: tuple[Cells, ...] = ()
+    never_publish: tuple[Cells, ...] = ()
 
 
 Status = Literal["value", "rounded", "hidden"]
@@ -147,13 +196,15 @@ class ReleasedCell:
     """What may be published of one cell.
 
     `at_least` and `at_most` are the bounds that the policy gives every reader (the same for every hidden cell of a
-    table, so that they do not tell primary from secondary; `at_most` is None where there is none).
+    table, so that they do not tell primary from secondary; `at_most` is None where there is none). A hidden cell that
+    is `withheld` is not released whatever it is, which says nothing about it.
     """
 
     status: Status
     value: int | None
     at_least: int
     at_most: int | None
+    withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,11 +225,15 @@ class PastCell:
 
 @dataclass(frozen=True, slots=True)
 class PastRelease:
-    """An earlier release that anyone may still hold. `cells` is the exact vector, kept only in the vault."""
+    """An earlier release that anyone may still hold. `cells` is the exact vector, kept only in the vault.
+
+    `group` is a name of the group that made it, the same in all its releases ("": not known).
+    """
 
     id: str
     tables: tuple[ReleasedTable, ...]
     cells: dict[CellId, PastCell]
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)

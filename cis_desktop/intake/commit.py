@@ -19,6 +19,7 @@ from cis_desktop.intake.remembering import OURS, numbering_of, remember
 from cis_desktop.records.code_lists import held
 from cis_desktop.records.placing import placed_all
 from cis_desktop.vault.history import Change
+from cis_desktop.vault.room import refuse_little_room
 from cis_desktop.vault.tables import Connection
 from cis_desktop.words import count as counted
 from cis_desktop.workspace import Workspace, set_setting, setting
@@ -35,6 +36,9 @@ PERSON_COLUMNS = {
     "email": "email",
 }
 """Where a draft's fields of people are stored."""
+
+ROW = 4096
+"""Bytes that a row may take while it is written: in the vault, its index and history, and in the log beside it."""
 
 LIST_OF_TRAIT = {"sex": "sex", "gender": "gender", "ethnic_group": "ethnic_group"}
 
@@ -59,7 +63,7 @@ class ImportResult:
 def commit(workspace: Workspace, draft: Draft, *, twice: bool = False) -> ImportResult:
     """Store a draft in one change set, from any thread; visits that are here already only if `twice`.
 
-    Raises `CisError` when this very list is in the vault already, and when no row of it can be imported.
+    Raises `CisError` when this very list is in the vault already, when no row of it can be imported, and `little_room`.
     """
     # a workbook has several lists; of a text file the name says nothing
     mark = f"imported_list_{draft.sha256}" + (f"_{draft.sheet}" if draft.sheet != draft.file else "")
@@ -70,6 +74,7 @@ def commit(workspace: Workspace, draft: Draft, *, twice: bool = False) -> Import
             f"None of the {draft.rows:,} rows of “{draft.file}” can be imported as the columns are mapped now. "
             "Nothing was imported. Look at the reasons beside the rows, and change the mapping or the file.",
         )
+    refuse_little_room(workspace.folder, draft.accepted * ROW)
     # The name of the file stays out of the history: it can say who somebody is.
     with workspace.change(f"Imported a spreadsheet of {counted(draft.rows, 'row')}") as change:
         if setting(change.connection, mark):

@@ -110,7 +110,8 @@ def from_json(document: bytes | str, name: str) -> Mapping:
             raise _bad(name, "It was made by a newer version of this app: update the app first.")
         mapping = decoding.from_json(data, Mapping)
     except msgspec.DecodeError as why:
-        raise _bad(name, f"It is not valid: {why}.") from why
+        # What it says may quote the file.
+        raise _bad(name, f"It is not valid: {str(why)[:300]}.") from why
     _check_once(mapping, name)
     return mapping
 

@@ -1,48 +1,68 @@
 """Attack a folder of packs as an outsider would: all files jointly, from nothing but what they say.
 
-For every hidden figure the least and greatest value are worked out that fit everything published (linear programmes,
-HiGHS). A figure is exposed when that interval is narrower than the threshold less one, or lies below the threshold.
+For every hidden figure the least and greatest value are worked out that fit everything published by its group, to
+whomever. A figure is exposed when that interval is narrower than the threshold less one, or lies below the threshold.
+It counts as safe only when two tables of whole numbers show so; else it is undecided, which is no better.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cis_desktop.errors import CisError
 
-from .archive import read_file
-from .intervals import Component, Contradiction, Interval
-from .making import SUFFIX
-from .published import Figure, Known, Moves, Published, Relation, join
-from .reading import FilePack, read_pack
-from .verifying import verified
+from .folder import Group, contradiction, grouped, opened
+from .intervals import Component, Contradiction, Verdict
+from .known import Figure, Moves, Published, Reading, Relation
+from .published import join
+from .reading import FilePack
+from .remarks import Remark, remarks
 
-READINGS: tuple[tuple[bool, Moves], ...] = ((False, "seen"), (True, "seen"), (True, "small"), (True, "any"))
+READ_AS: tuple[tuple[bool, Moves], ...] = ((False, "seen"), (True, "seen"), (True, "small"), (True, "any"))
+READINGS = [Reading(apart, moves, alike) for alike in (True, False) for apart, moves in READ_AS]
 
 
 @dataclass(frozen=True, slots=True)
 class Exposed:
-    """A hidden figure that the files give away: between which values it must lie (money in pence)."""
+    """A figure that the files give away, or may: between which values it must lie (money in pence).
+
+    `left_over`: no pack has it; it is what remains when published figures are taken from each other.
+    """
 
     packs: tuple[str, ...]
     cell: str
     lowest: int
     highest: int
     unit: str
+    group: str = ""
+    left_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Attack:
-    """What an audit did: the packs read, how many hidden figures were attacked, and what was exposed."""
+    """What an audit did: the packs read, how many hidden figures were attacked, and what was exposed.
+
+    `undecided` are figures that could be shown neither exposed nor safe. `remarks` are for a person to look at.
+    `left_out` names workbooks that are no packs.
+    """
 
     packs: tuple[str, ...]
     attacked: int
     exposed: tuple[Exposed, ...]
     corrected: bool
     """Whether packs differ about the same figure, so that figures may have moved between them."""
+    undecided: tuple[Exposed, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    groups: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def unsafe(self) -> tuple[Exposed, ...]:
+        """Give everything that is not shown to be safe."""
+        return (*self.exposed, *self.undecided)
 
 
 def attack(paths: Iterable[Path]) -> Attack:
@@ -50,75 +70,84 @@ def attack(paths: Iterable[Path]) -> Attack:
 
     Raises CisError when there are none, when one is not what was signed, or when they contradict each other.
     """
-    packs = _opened(paths)
+    packs, left_out = opened(paths)
     if not packs:
         raise CisError(
             "no_packs",
             "There are no packs here",
             "No pack was found there, so nothing was audited. Choose a folder with pack archives or their workbooks.",
         )
-    return attack_packs(packs)
+    return replace(attack_packs(packs), left_out=left_out)
 
 
 def attack_packs(packs: Iterable[FilePack]) -> Attack:
-    """Attack packs that were read already."""
-    ordered = sorted(packs, key=lambda pack: (str(pack.statement.get("made_at")), pack.pack))
+    """Attack packs that were read already: those of each group together, and the groups apart."""
+    groups = grouped(packs)
+    done = [_attacked(group) for group in groups]
+    return Attack(
+        packs=tuple(pack for each in done for pack in each.packs),
+        attacked=sum(each.attacked for each in done),
+        exposed=tuple(found for each in done for found in each.exposed),
+        corrected=any(each.corrected for each in done),
+        undecided=tuple(found for each in done for found in each.undecided),
+        remarks=tuple(remark for each in done for remark in each.remarks),
+        groups=tuple(group.name for group in groups),
+    )
+
+
+def _attacked(group: Group) -> Attack:
     # The sharpest reading of the files that they allow: with late records, a reader's first guess may not hold.
-    for apart, moves in READINGS:
+    for reading in READINGS:
         try:
-            found = join(ordered, apart, moves)
-            exposed = tuple(_exposed(found))
-        except (KeyError, TypeError, ValueError, AttributeError) as trouble:
-            raise _contradiction("a table is not what its description says") from trouble
+            found = join(group.packs, reading, group.name)
+            verdicts = list(_verdicts(found))
+            noticed = (*_about(group), *remarks(group.packs, found))
+        except (KeyError, TypeError, ValueError, AttributeError, IndexError) as trouble:
+            raise contradiction("a table is not what its description says") from trouble
         except Contradiction as trouble:
             last = trouble
             continue
+        named = {
+            finding: tuple(_named(found, v, group) for v in verdicts if v.finding == finding)
+            for finding in ("exposed", "undecided")
+        }
         hidden = sum(1 for known in found.known.values() if known.hidden_in)
-        return Attack(tuple(pack.pack for pack in ordered), hidden, exposed, found.corrected)
-    raise _contradiction(str(last)) from last
+        packs = tuple(pack.pack for pack in group.packs)
+        return Attack(packs, hidden, named["exposed"], found.corrected, named["undecided"], noticed)
+    raise contradiction(str(last)) from last
 
 
-def _opened(paths: Iterable[Path]) -> list[FilePack]:
-    packs: dict[str, FilePack] = {}
-    for path in files_of(paths):
-        pack = read_pack(read_file(path), path.name)
-        if problems := verified(pack).problems:
-            raise CisError(
-                "pack_changed",
-                "A pack is not what was signed",
-                f"“{path.name}” cannot be audited: {problems[0]} Nothing was changed; ask for the file again.",
-            )
-        same = packs.get(pack.pack)
-        if same and {t.id: t.csv for t in same.tables} != {t.id: t.csv for t in pack.tables}:
-            raise _contradiction(f"“{path.name}” and “{same.name}” say they are the same pack, with other figures")
-        if not same or same.kind == "workbook":
-            packs[pack.pack] = pack
-    return list(packs.values())
+def _named(found: Published, verdict: Verdict, group: Group) -> Exposed:
+    known = found.known[verdict.figure]
+    unit = "pence" if known.unit == "GBP" else known.unit
+    packs = tuple(sorted(known.hidden_in or known.seen_in))
+    return Exposed(packs, known.words, verdict.low, verdict.high, unit, group.name, known.left_over)
 
 
-def files_of(paths: Iterable[Path]) -> Iterator[Path]:
-    """Give the files that may be packs: those named, and those in the folders named."""
-    for path in paths:
-        if path.is_dir():
-            yield from sorted(p for p in path.iterdir() if p.name.endswith((SUFFIX, ".xlsx")) and p.is_file())
-        else:
-            yield path
+def _about(group: Group) -> Iterator[Remark]:
+    """Say what is to be known about the packs of a group as a whole."""
+    there = {pack.pack for pack in group.packs}
+    for pack in group.packs:
+        replaced = pack.statement.get("supersedes")
+        if isinstance(replaced, str) and replaced and replaced not in there:
+            yield Remark(
+                "missing", (pack.pack,),
+                f"Pack {pack.pack} replaces pack {replaced}, which is not here: what the two give away together was "
+                "not looked for.",
+            )  # fmt: skip
+    if group.keys > 1:
+        yield Remark(
+            "keys", tuple(sorted(there)),
+            f"Packs of {group.name} were signed with {group.keys} different keys: by two computers, by two groups of "
+            "one name, or after a change of key. They were attacked as one group's.",
+        )  # fmt: skip
 
 
-def _exposed(found: Published) -> Iterator[Exposed]:
+def _verdicts(found: Published) -> Iterator[Verdict]:
     for component in _components(found):
-        for figure, interval in component.narrow():
-            known = found.known[figure]
-            if _gives_away(known, interval):
-                packs = tuple(sorted(known.hidden_in))
-                unit = "pence" if known.unit == "GBP" else known.unit
-                yield Exposed(packs, known.words, interval.low, interval.high, unit)
-
-
-def _gives_away(known: Known, interval: Interval) -> bool:
-    if known.small_band and not known.hidden_in:
-        return interval.high - interval.low < known.small_band[1] - known.small_band[0]
-    return interval.high - interval.low < known.threshold - 1 or interval.high < known.threshold
+        for verdict in component.judge():
+            if verdict.finding != "safe":
+                yield verdict
 
 
 def _components(found: Published) -> Iterator[Component]:
@@ -152,18 +181,10 @@ def _components(found: Published) -> Iterator[Component]:
     for relation in reduced:
         relations[root(relation.terms[0][0])].append(relation)
     for figure, known in found.known.items():
-        if figure in fixed and known.hidden_in:
+        if figure in fixed and known.attacked:
             yield Component([figure], [], found.known)
         elif known.high is not None and known.low > known.high:
             raise Contradiction(f"two files differ about “{known.words}”")
     for top, members in figures.items():
-        if any(found.known[figure].hidden_in or found.known[figure].small_band for figure in members):
+        if any(found.known[figure].attacked for figure in members):
             yield Component(members, relations[top], found.known)
-
-
-def _contradiction(why: str) -> CisError:
-    return CisError(
-        "packs_contradict",
-        "These packs do not fit together",
-        f"The audit stopped, because {why}. Nothing was changed; ask for the files again, or audit them one by one.",
-    )

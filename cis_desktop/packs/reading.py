@@ -95,9 +95,9 @@ def _workbook(data: bytes, name: str) -> FilePack:
         )
     rule = {
         "profile": said["profile"],
-        "threshold": int(said["threshold"]) if said["threshold"].isdigit() else None,
+        "threshold": int(said["threshold"]) if _is_number(said["threshold"]) else None,
         "rounding": {
-            "base": int(said["rounding"]) if said["rounding"].isdigit() else None,
+            "base": int(said["rounding"]) if _is_number(said["rounding"]) else None,
             "method": said["rounding_method"],
             "totals": said["rounding_totals"],
         },
@@ -118,7 +118,7 @@ def _check_format(said: Any, expected: str, name: str) -> None:
     if not isinstance(said, dict) or said.get("format") != expected:
         raise refusal(name, "it does not say that it is a pack")
     version = str(said.get("version", ""))
-    if version.isdigit() and int(version) > VERSION:
+    if _is_number(version) and int(version) > VERSION:
         raise CisError(
             "newer_version",
             "Made by a newer version",
@@ -127,6 +127,11 @@ def _check_format(said: Any, expected: str, name: str) -> None:
         )
     if version != str(VERSION):
         raise refusal(name, "it does not say which version of the format it has")
+
+
+def _is_number(text: str) -> bool:
+    # Without a limit there are digits of which Python makes no number, and too many of the others.
+    return len(text) < 10 and text.isascii() and text.isdigit()
 
 
 def _table(sheet: list[list[Value]], columns: tuple[str, ...], name: str) -> list[dict[str, str]]:

@@ -17,7 +17,7 @@ from cis_desktop.disclosure.tables import Refusal, Release
 from cis_desktop.errors import CisError
 from cis_desktop.figures import period as read_period
 from cis_desktop.figures.periods import Period
-from cis_desktop.saving import settle
+from cis_desktop.saving import make_folder, settle
 from cis_desktop.vault.history import now
 from cis_desktop.workspace import Workspace, setting
 
@@ -189,9 +189,9 @@ def _built(safe: Release, details: Details, signer: Signer) -> PackFiles:
 def _attacked(files: PackFiles, past: list[ledger.Past], group: str) -> Attack:
     """Attack the new files with every earlier pack; raise CisError naming what only the new one gives away."""
     earlier = [remembered(each, group) for each in past]
-    before = {(e.cell, e.lowest, e.highest) for e in attack_packs(earlier).exposed} if earlier else set()
+    before = {(e.cell, e.lowest, e.highest) for e in attack_packs(earlier).unsafe} if earlier else set()
     found = attack_packs([*earlier, read_pack(files.archive, files.stem)])
-    given = [e.cell for e in found.exposed if (e.cell, e.lowest, e.highest) not in before]
+    given = [e.cell for e in found.unsafe if (e.cell, e.lowest, e.highest) not in before]
     if given:
         more = f" and {len(given) - 3} more" if len(given) > 3 else ""
         raise CisError(
@@ -235,7 +235,7 @@ def _folder(out: Path) -> Iterator[Path]:
     """Make the folder if there is none; when it comes to nothing, one that was made goes again."""
     try:
         made = [each for each in (out, *out.parents) if not each.exists()]
-        out.mkdir(parents=True, exist_ok=True)
+        make_folder(out)
     except OSError as trouble:
         raise _not_written(trouble) from trouble
     try:

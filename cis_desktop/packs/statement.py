@@ -11,6 +11,7 @@ from typing import Any
 
 from cis_desktop.disclosure.tables import Policy, Release
 
+from .texts import HIDDEN
 from .tidy import PackTable
 
 
@@ -52,40 +53,71 @@ def counts(tables: tuple[PackTable, ...]) -> dict[str, int]:
 def rules(release: Release, tables: tuple[PackTable, ...]) -> list[str]:
     """Return the rule that the tables were made by, one sentence each, and where it goes beyond the agreement's."""
     policy = release.policy
-    top = policy.threshold - 1
+    base, top = policy.rounding, policy.threshold - 1
+    small = {
+        "nearest": f"Figures that rest on 1 to {top} people are hidden and shown as [c].",
+        "midpoint": f"Figures of 1 to {top} are not told apart; those that rest on very few people are hidden, as [c].",
+    }
     said = [
-        f"Figures that rest on 1 to {top} people are hidden and shown as [c]."
-        if policy.method == "nearest"
-        else f"Figures of 1 to {top} are not told apart; those that rest on very few people are hidden, as [c].",
+        small.get(
+            policy.method,
+            f"Figures below {base} are shown as 0 or {base}, whichever was drawn; those that rest on very few people "
+            "all the same are hidden, as [c].",
+        ),
         "Some larger figures are hidden as well, so that no hidden one can be worked out from the others.",
     ]
+    if policy.sensitive:
+        most = max(each.threshold for each in policy.sensitive)
+        said.append(f"Figures about more sensitive matters need more people behind them, up to {most}.")
     if policy.min_households > 1:
         said.append(f"A figure that rests on fewer than {policy.min_households} households is hidden too.")
-    if policy.rounding and policy.method == "nearest":
-        said.append(
-            f"Other figures are rounded to the nearest {policy.rounding}, money to the nearest £{policy.rounding}."
-        )
-    elif policy.rounding:
-        said.append(
-            f"Other figures are rounded to the middle of a band of {policy.rounding}, money to the same in pounds."
-        )
-    if policy.rounding and policy.totals == "summed":
+    if policy.dominance and any(source.shape.unit == "pence" for table in tables for source in table.sources):
+        said.append("A sum of money that one household has nearly all of is hidden too.")
+    if base:
+        said.append(_ROUNDED[policy.method].format(base=base))
+    if base and policy.totals == "summed":
         said.append("Totals are sums of the rounded figures below them, so they can differ from the true total.")
-    exact = any(row[table.columns.index("status")] == "value" for table in tables for row in table.rows)
-    if policy.rounding and exact:
+    exact = any(
+        cell.status == "value" and cell.value for table in tables for source in table.sources
+        for cell in source.cells.values()
+    )  # fmt: skip
+    if base and exact:
         said.append(
             "Headline figures for the whole area, without any breakdown, are exact when at least "
             f"{policy.accountability_households} households stand behind them."
         )
-    said.append("A nought means that nobody was counted." if policy.zeros == "show" else "Noughts may be hidden.")
+    if any(cell.withheld for table in tables for source in table.sources for cell in source.cells.values()):
+        said.append("[x] is a figure that is not released, whatever it is.")
+    said.append(_nought(policy))
     return [*said, *release.beyond]
+
+
+_ROUNDED = {
+    "nearest": "Other figures are rounded to the nearest {base}, money to the nearest £{base}.",
+    "midpoint": "Other figures are rounded to the middle of a band of {base}, money to the same in pounds.",
+    "controlled": "Figures are rounded up or down to a multiple of {base}, money of £{base}, so that tables add up.",
+    "small": "Other figures are rounded to the nearest {base}, money to the nearest £{base}.",
+}
+
+
+def _nought(policy: Policy) -> str:
+    if policy.method in ("controlled", "small"):
+        return f"A nought can be anything up to {policy.rounding - 1}."
+    if policy.zeros == "few":
+        return "A nought means that nobody was counted; where nearly all are in one category, noughts are hidden."
+    return "A nought means that nobody was counted." if policy.zeros == "show" else "Noughts may be hidden."
 
 
 def promised(policy: Policy) -> list[str]:
     """Return what a reader may rely on, one sentence each."""
-    top = policy.threshold
+    top, base = policy.threshold, policy.rounding
+    drawn = (
+        f"From the published figures, nobody can tell which of the figures shown as 0 or {base} are below {base} and "
+        f"how far: each could be any of at least {top} values.",
+    )
     return [
         "All tables of this pack were checked together, and together with the earlier packs this group has made.",
+        *(drawn if policy.method in ("controlled", "small") else ()),
         f"From the published figures, each hidden figure could still be {top} or more, and could be any of at least "
         f"{top} values: nobody can prove from them that it is small.",
         "[c] stands for every hidden figure alike, small or not.",
@@ -113,7 +145,10 @@ def shorthand_lines(table: PackTable) -> Iterator[str]:
     """Give the sentences that explain a table's shorthand and rounding, the same for all its hidden figures."""
     at = [table.columns.index(name) for name in ("status", "at_least", "at_most")]
     found = {tuple(row[n] for n in at) for row in table.rows}
-    bounds = {(low, high) for status, low, high in found if status == "hidden"}
+    if any(cell.withheld for source in table.sources for cell in source.cells.values()):
+        yield "[x] is a figure that is not released, whatever it is."
+    at.append(table.columns.index("value"))
+    bounds = {tuple(row[n] for n in at[1:3]) for row in table.rows if row[at[3]] == HIDDEN}
     if bounds:
         said = "[c] is a figure that is hidden so that no small number of people can be worked out"
         if len(bounds) == 1:

@@ -12,7 +12,7 @@ NOT_AVAILABLE = "[x]"
 SHORTHAND = {
     HIDDEN: "hidden, so that no small number of people can be worked out",
     NOT_APPLICABLE: "not applicable: this figure cannot exist",
-    NOT_AVAILABLE: "not available: this figure was not recorded",
+    NOT_AVAILABLE: "not available: this figure was not recorded, or is not released whatever it is",
 }
 
 # A spreadsheet takes a cell that begins with one of these for a formula, the wide forms included.

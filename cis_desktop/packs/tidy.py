@@ -10,10 +10,10 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cis_desktop.disclosure.tables import TOTAL, Category, Dimension, Key, Release, ReleasedTable, Shape
+from cis_desktop.disclosure.tables import TOTAL, Category, Dimension, Key, Release, ReleasedCell, ReleasedTable, Shape
 
 from .details import Details
-from .texts import HIDDEN, inert, slug, unit_name, written
+from .texts import HIDDEN, NOT_AVAILABLE, inert, slug, unit_name, written
 
 HEADLINES = "headlines"
 AFTER = ("filters", "measure", "measure_code", "unit", "value", "status", "at_least", "at_most")
@@ -165,7 +165,7 @@ def _rows(table: ReleasedTable, details: Details, measure: str) -> Iterator[tupl
             continue
         identity = shape.identity(key)
         area = labels[places][key[places]] if places is not None and key[places] != TOTAL else inert(shape.area_label)
-        value = HIDDEN if cell.status == "hidden" or cell.value is None else written(cell.value, shape.unit)
+        value = blank(cell) if cell.status == "hidden" or cell.value is None else written(cell.value, shape.unit)
         yield (
             details.group,
             details.agreement_line,
@@ -182,6 +182,11 @@ def _rows(table: ReleasedTable, details: Details, measure: str) -> Iterator[tupl
             written(cell.at_least, shape.unit),
             "" if cell.at_most is None else written(cell.at_most, shape.unit),
         )
+
+
+def blank(cell: ReleasedCell) -> str:
+    """Return the symbol that stands in place of a hidden figure."""
+    return NOT_AVAILABLE if cell.withheld else HIDDEN
 
 
 def _unused(name: str, taken: set[str], also: str = "") -> str:

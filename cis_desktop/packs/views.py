@@ -8,7 +8,7 @@ from cis_desktop.disclosure.tables import TOTAL, Dimension, Key, ReleasedCell, R
 from cis_desktop.words import amount
 
 from .texts import HIDDEN, inert
-from .tidy import PackTable, headline_names, in_order
+from .tidy import PackTable, blank, headline_names, in_order
 
 WIDEST = 7
 """The most categories that are set side by side; more are set one below another."""
@@ -44,9 +44,11 @@ class Bar:
 
 
 def figure(cell: ReleasedCell | None, unit: str) -> str:
-    """Return a cell as people read it: the figure, or [c] where it is hidden."""
-    if cell is None or cell.status == "hidden" or cell.value is None:
+    """Return a cell as people read it: the figure, [c] where it is hidden, or [x] where it never is released."""
+    if cell is None:
         return HIDDEN
+    if cell.status == "hidden" or cell.value is None:
+        return blank(cell)
     return amount(cell.value, unit) + (f" {unit}" if unit in WEIGHTS else "")
 
 

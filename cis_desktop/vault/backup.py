@@ -16,6 +16,7 @@ import tarfile
 import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
@@ -24,7 +25,7 @@ import pyrage
 import sqlcipher3
 
 from cis_desktop.errors import CisError
-from cis_desktop.saving import settle
+from cis_desktop.saving import make_folder, settle
 from cis_desktop.vault import forgotten, keys
 from cis_desktop.vault.database import connect, disk_full, disk_trouble
 from cis_desktop.vault.integrity import damage
@@ -82,7 +83,7 @@ def back_up(source: Connection, key: bytes, file: keys.KeyFile, to: Path, tell: 
     recipients = [pyrage.x25519.Recipient.from_str(slot.recipient) for slot in file.slots] + [check.to_public()]
     draft = to.with_name(to.name + ".new")
     try:
-        to.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(to.parent)
         refuse_little_room(to.parent, size_of(source) * WRITING)
         # What lies in the folder meanwhile is encrypted pages under the vault key: nothing for a finder.
         with tempfile.TemporaryDirectory(dir=to.parent, prefix=".backup-") as name:
@@ -163,7 +164,7 @@ def restore(path: Path, folder: Path, secret: str, device_name: str) -> keys.Ope
         raise CisError(
             "no_file", "There is no such file", f"No backup is at {path.name}. Nothing was restored or changed."
         )
-    folder.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(folder.parent)
     tidy_restores(folder.parent)
     refuse_little_room(folder.parent, path.stat().st_size * UNPACKING)
     try:
@@ -174,12 +175,17 @@ def restore(path: Path, folder: Path, secret: str, device_name: str) -> keys.Ope
             opened = restore_draft(path, draft, lambda file: keys.open_with(file, secret))
             vault = Vault(draft / VAULT_FILE, opened.key)
             try:
-                vault.new_incarnation(device_name)
+                vault.new_copy(device_name)
                 vault.erase_again(forgotten.read(vault.read, path.parent))
             finally:
                 vault.close()
             held.close()
             (draft / SLOTS_FILE).unlink()
+            # All of it certain on the disk before it has its name: what was unpacked is synced by nobody else.
+            for each in draft.iterdir():
+                with each.open("rb+") as file:
+                    os.fsync(file.fileno())
+            settle(draft)
             # One renaming: whoever looks finds the whole of it, or nothing.
             if folder.exists():
                 folder.rmdir()
@@ -318,10 +324,11 @@ def unpack(path: Path, names: set[str], folder: Path) -> None:
     """Unpack a tar that must hold just these plain files, each of a size that can be."""
     try:
         with tarfile.open(path, mode="r:") as tar:
-            members = tar.getmembers()
+            # No more than those: a tar can name millions, and say of a sparse one that it is larger than any disk.
+            members = list(islice(tar, len(names) + 1))
             if {member.name for member in members} != names or len(members) != len(names):
                 raise not_a_backup()
-            if not all(member.isfile() and member.size <= LARGEST for member in members):
+            if not all(m.isfile() and not m.issparse() and m.size <= LARGEST for m in members):
                 raise not_a_backup()
             tar.extractall(folder, members, filter="data")
         # A tar has bytes nobody reads. Writing it again must give the very same file.
@@ -330,7 +337,8 @@ def unpack(path: Path, names: set[str], folder: Path) -> None:
         with path.open("rb") as file:
             if hashlib.file_digest(file, "sha256").digest() != again.sha256.digest():
                 raise not_a_backup()
-    except (tarfile.TarError, EOFError) as error:
+    except (tarfile.TarError, EOFError, ValueError, IndexError, OverflowError) as error:
+        # The last three are tarfile's own, of heads that hold no numbers where numbers belong.
         raise not_a_backup() from error
 
 

@@ -20,6 +20,9 @@ from cis_desktop.errors import CisError
 
 INSERT, UPDATE, ERASE = 0, 1, 2
 ROWS_PER_CHUNK = 500
+SMALL = 4096
+"""Bytes of a chunk that one edit makes, and zlib's window for it; `SMALL_MEMORY` is zlib's level of memory."""
+SMALL_MEMORY = 5
 LARGEST_CHUNK = 64 * 1024 * 1024
 
 Value: TypeAlias = Any
@@ -63,6 +66,14 @@ def array_head(length: int) -> bytes:
     return bytes([0x90 | length]) if length < 16 else b"\xdc" + length.to_bytes(2, "big")
 
 
+def squeeze(raw: bytes) -> bytes:
+    """Compress a chunk. A small one in a window of its size, since to clear a large one takes ten times as long."""
+    if len(raw) >= SMALL:
+        return zlib.compress(raw, 1)
+    packer = zlib.compressobj(1, zlib.DEFLATED, SMALL.bit_length() - 1, SMALL_MEMORY)
+    return packer.compress(raw) + packer.flush()
+
+
 def seal(sections: Iterable[Section]) -> tuple[list[bytes], list[bytes]]:
     """Pack sections into chunk bodies of at most `ROWS_PER_CHUNK` changes, and give each change's hash in order."""
     bodies: list[bytes] = []
@@ -72,7 +83,7 @@ def seal(sections: Iterable[Section]) -> tuple[list[bytes], list[bytes]]:
 
     def close() -> None:
         if parts:
-            bodies.append(zlib.compress(array_head(len(parts)) + b"".join(parts), 1))
+            bodies.append(squeeze(array_head(len(parts)) + b"".join(parts)))
             parts.clear()
 
     for section in sections:

@@ -11,6 +11,9 @@ from cis_desktop.vault.tables import Connection, drop_triggers, install_triggers
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
+STATEMENTS = 1000
+"""Statements a connection keeps ready. The driver keeps no new one where its room is full of older ones used more."""
+
 DAMAGE = ("malformed", "not a database", "vtable constructor failed")
 """What SQLite says when it reads pages that are not as they were written."""
 
@@ -32,7 +35,9 @@ def connect(path: Path | str, key: bytes, new: bool = False) -> Connection:
             "place. Put the file back if it was moved, or restore the last good backup into a new folder.",
         )
     try:
-        connection = sqlcipher3.connect(str(path), isolation_level=None, check_same_thread=False, timeout=30)
+        connection = sqlcipher3.connect(
+            str(path), isolation_level=None, check_same_thread=False, timeout=30, cached_statements=STATEMENTS
+        )
     except sqlcipher3.OperationalError as error:
         raise disk_trouble(error) or error from error
     try:

@@ -10,16 +10,19 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import chain, islice
+from itertools import chain, compress, islice
+from typing import Any
 
 from cis_desktop.vault.chunks import ERASE, INSERT, UPDATE, Section, Value, pack, seal
 from cis_desktop.vault.heads import Head, Makers, heads, identities
-from cis_desktop.vault.sets import ChangeSet, held, set_hash, store
+from cis_desktop.vault.sets import ChangeSet, set_hash, write
 from cis_desktop.vault.tables import APPLYING, RECORDING, Connection, Tables, TrackedTable
 
 FIRST_REFERENCE = 1
 ROWS_AT_ONCE = 100
 """Rows written by one statement, where there are many."""
+FEW = 20
+"""New rows that are sooner looked through here than asked about in SQL."""
 
 
 def derived_uid(*parts: object) -> bytes:
@@ -161,13 +164,12 @@ def record(change: Change) -> ChangeSet | None:
     edited = edit_sections(change)
     sections += [section for section, _, _ in edited]
     sections += [Section(table, ERASE, (), [[digest]]) for table, digest in change.erased]
-    # Also when what was written was put back in the same breath: the next change must not find it here.
-    connection.execute("delete from pending")
     if not sections:
         return None
-    (device, name, tag, seq, lamport) = connection.execute(
-        "select d.uid, d.name, d.tag, d.seq, w.lamport from writing w join devices d on d.id = w.device"
-    ).fetchone()
+    known = connection.execute(
+        "select d.id, d.uid, d.name, d.tag, d.seq, w.lamport, d.id is w.device from devices d, writing w"
+    ).fetchall()
+    (here, device, name, tag, seq, lamport, _) = next(row for row in known if row[-1])
     (schema,) = connection.execute("pragma user_version").fetchone()
     bodies, hashes = seal(sections)
     draft = ChangeSet(
@@ -180,12 +182,12 @@ def record(change: Change) -> ChangeSet | None:
         words=change.words,
         lamport=lamport + 1,
         schema=schema,
-        vector=held(connection),
+        vector={uid: count for _, uid, _, _, count, *_ in known if count},
         hash=b"",
         chunks=tuple(bodies),
     )
     made = replace(draft, hash=set_hash(draft, hashes))
-    set_id = store(connection, made)
+    set_id = write(connection, here, made)
     connection.executemany(
         "insert into made (tbl, first, last, set_id) values (?, ?, ?, ?)",
         [(table, first, last, set_id) for table, first, last in new_rows],
@@ -220,16 +222,27 @@ def new_row_sections(change: Change) -> tuple[list[Section], list[tuple[str, int
         if name not in change.tables or highest == mark:
             continue
         table = change.tables[name]
-        fields = used_fields(change.connection, table, mark)
+        few = highest - mark <= FEW
+        fields = table.fields if few else used_fields(change.connection, table, mark)
         values = ", ".join(["t.uid", *(table.uids[field] for field in fields)])
         rows = change.connection.execute(
             f"select {values} from {name} t where t.id > ? order by t.id", (mark,)
         ).fetchall()
+        if few:
+            fields, rows = without_gaps(fields, rows)
         if rows:
             sections.append(Section(name, INSERT, fields, rows))
             runs.append((name, mark + 1, highest))
     order = list(change.tables)
     return sorted(sections, key=lambda section: order.index(section.table)), runs
+
+
+def without_gaps(fields: tuple[str, ...], rows: list[tuple[Value, ...]]) -> tuple[tuple[str, ...], list[Any]]:
+    """Leave out the fields in which no row says anything, as `used_fields` does."""
+    said = [
+        any(row[at] if field == "gone" else row[at] is not None for row in rows) for at, field in enumerate(fields, 1)
+    ]
+    return tuple(compress(fields, said)), [(row[0], *compress(row[1:], said)) for row in rows]
 
 
 def used_fields(connection: Connection, table: TrackedTable, mark: int) -> tuple[str, ...]:
@@ -243,13 +256,19 @@ Edited = tuple[Section, list[tuple[int, int]], list[tuple[int, Value]]]
 
 
 def edit_sections(change: Change) -> list[Edited]:
-    """For each edited field give its section, the (row, set) it supersedes, and the (row, value) it writes."""
+    """For each edited field give its section, the (row, set) it supersedes, and the (row, value) it writes.
+
+    What was overwritten is forgotten here, also when it was put back in the same breath: the next change must not
+    find it.
+    """
     found = []
     groups = change.connection.execute("select distinct tbl, field from pending order by tbl, field").fetchall()
     for name, field in groups:
         edited = edited_field(change, change.tables[name], field)
         if edited[0].entries:
             found.append(edited)
+    if groups:
+        change.connection.execute("delete from pending")
     return found
 
 

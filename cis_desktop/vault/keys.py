@@ -178,7 +178,7 @@ def open_with_recovery(file: KeyFile, identity: str) -> Opened:
     compact = "".join(identity.split()).upper()
     try:
         recipient = str(pyrage.x25519.Identity.from_str(compact).to_public())
-    except pyrage.IdentityError:
+    except (pyrage.IdentityError, UnicodeEncodeError):
         recipient = ""
     for slot in file.slots:
         if slot.kind == "recovery" and slot.recipient == recipient:
@@ -314,7 +314,8 @@ def _unwrapped(w: Wrapping, passphrase: str) -> str | None:
 
 def _derive(passphrase: str, salt: bytes, passes: int, memory_kib: int) -> bytes:
     return Argon2id(salt=salt, length=32, iterations=passes, lanes=1, memory_cost=memory_kib).derive(
-        passphrase.encode()
+        # Whatever was typed at a terminal of another encoding is only another passphrase.
+        passphrase.encode("utf-8", "surrogateescape")
     )
 
 

@@ -92,6 +92,11 @@ def store(connection: Connection, change_set: ChangeSet) -> int:
         (change_set.device, change_set.device_name, change_set.device_tag),
     )
     (device,) = connection.execute("select id from devices where uid = ?", (change_set.device,)).fetchone()
+    return write(connection, device, change_set)
+
+
+def write(connection: Connection, device: int, change_set: ChangeSet) -> int:
+    """Write a set of a device whose local number is known, as `store` does; give the set's own."""
     set_id = int(
         connection.execute(
             "insert into change_sets (device, seq, who, at, words, lamport, schema, vector, hash)"

@@ -59,7 +59,7 @@ class Vault:
     """The encrypted database of one workspace on this device, unlocked.
 
     `read` is for the thread that opened the vault; jobs take a `reader()` of their own. Everything is written through
-    `change()`, which waits its turn.
+    `change()`, which waits its turn: the connection that writes is lent to nobody outside a turn.
     """
 
     def __init__(
@@ -100,10 +100,9 @@ class Vault:
     def _make_ready(self) -> None:
         # Twice the room of a reader, for imports; more than that and the window outgrows a small laptop.
         self._writer.execute("pragma cache_size = -16384")
-        self._writer.execute("pragma query_only = on")
         if self.path != ":memory:":
             self.read = connect(self.path, self.key)
-            self.read.execute("pragma query_only = on")
+        self.read.execute("pragma query_only = on")
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -148,7 +147,7 @@ class Vault:
         """Hold the writer's turn and one transaction; what raises inside is undone whole."""
         with self._turns.turn(), uncollected():
             connection = self._writer
-            connection.execute("pragma query_only = off")
+            self._only_reads("off")
             try:
                 connection.execute("begin immediate")
                 connection.execute("update writing set mode = ?", (mode,))
@@ -162,9 +161,15 @@ class Vault:
                     raise trouble from error
                 raise
             finally:
-                connection.execute("pragma query_only = on")
+                self._only_reads("on")
             if self._unforgotten:
                 self._forget()
+
+    def _only_reads(self, state: str) -> None:
+        # Only a vault in memory, whose one connection both reads and writes: each time, SQLite makes all statements
+        # ready anew, which is a third of what saving a visit costs.
+        if self.read is self._writer:
+            self.read.execute(f"pragma query_only = {state}")
 
     def _forget(self) -> None:
         """Empty the write-ahead log, in which what was erased is still readable.
@@ -186,8 +191,12 @@ class Vault:
         """Open one change; leaving the block makes it one change set, an error leaves the vault as it was."""
         with self.transaction(RECORDING) as connection:
             change = Change(connection, self.tables, who, words)
-            yield change
-            made = record(change)
+            try:
+                yield change
+                made = record(change)
+            finally:
+                # Whoever keeps the change can only read with it: what is written outside one would have no history.
+                change.connection = self.read
             if made is not None and change.erased:
                 connection.execute("update writing set mode = ?", (APPLYING,))
                 for table, digest in change.erased:
@@ -269,7 +278,7 @@ class Vault:
                 observer(touched)
 
     def new_incarnation(self, device_name: str, uid: bytes | None = None) -> bytes:
-        """Become a new device from here on: after creating, restoring or copying. Give its id (random by default)."""
+        """Become a new device from here on: after creating, restoring or joining. Give its id (random by default)."""
         uid = uid or secrets.token_bytes(16)
         with self.transaction(APPLYING) as connection:
             taken = {tag for (tag,) in connection.execute("select tag from devices")}
@@ -277,13 +286,18 @@ class Vault:
             device = connection.execute(
                 "insert into devices (uid, name, tag) values (?, ?, ?)", (uid, device_name, tag)
             ).lastrowid
-            # What this one was before: packs that it makes from now on are in no ledger here.
-            connection.execute(
-                "insert or replace into local_notes (name, value) select 'copied_from', lower(hex(d.uid))"
-                " from writing w join devices d on d.id = w.device"
-            )
             connection.execute("update writing set device = ?", (device,))
             connection.execute("delete from counters")
+        return uid
+
+    def new_copy(self, device_name: str, uid: bytes | None = None) -> bytes:
+        """Become a new device as `new_incarnation`, and note what this record was: its later packs are not in here."""
+        (before,) = self.read.execute("select d.uid from writing w join devices d on d.id = w.device").fetchone()
+        uid = self.new_incarnation(device_name, uid)
+        with self.transaction(APPLYING) as connection:
+            connection.execute(
+                "insert or replace into local_notes (name, value) values ('copied_from', ?)", (before.hex(),)
+            )
         return uid
 
 

@@ -69,7 +69,8 @@ def install_triggers(connection: Connection, tables: Tables) -> None:
     """Write the triggers that note what a change overwrites, and refuse what would not be noted.
 
     Call inside a transaction. New rows need no trigger: they are those above the table's highest id at the start,
-    and outside a change the connection is `query_only`. A trigger on each would cost an import a third of its time.
+    and outside a change nobody is lent a connection that writes. A trigger on each would cost an import a third of its
+    time.
     """
     for table in tables.values():
         name = table.name

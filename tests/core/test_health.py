@@ -166,6 +166,8 @@ def test_seven_days_four_weeks_and_twelve_months_are_kept(tmp_path: Path) -> Non
     found = backups.made(tmp_path)
     gone = set(backups.surplus(found, NOW))
     left = [each.at for each in found if each not in gone]
+    # And how it was before the newest, whatever day that is of.
+    assert left.pop(1) == NOW - timedelta(hours=3)
     assert left[:7] == [NOW - timedelta(days=day) for day in range(7)]
     # Sundays end the weeks of ISO 8601; this Monday is the first day of one.
     assert {at.date() for at in left} >= {date(2026, 11, day) for day in (23, 22, 15, 8)}

@@ -3,11 +3,13 @@
  *
  *   k  the process is killed before it        t  half of a write arrives, then the process is killed
  *   e  an I/O error, this once                f  the disk is full from here on, but for what is removed after that
+ *   n  there is no room, this once            d  the disk is pulled out: an I/O error at everything from here on
  *   s  a write takes half of what it was given, this once
+ *   p  the power fails: what no sync made certain in a file is gone; q: and so are names (`forgetting.h`)
  *
- * `disk_fail(root, nth, how)` sets it and starts counting, `disk_count()` gives how many there were and
- * `disk_failed()` whether it came to that. Changes through a mapping of memory are not seen (SQLite's `-shm`).
- * A process that is killed keeps what the system has taken; that of a lost power supply is not played here.
+ * `disk_fail(root, nth, how, then)` sets it and starts counting; with `then` the process is killed that many changes
+ * after the fault; `disk_lose()` is p or q at once. `disk_count()` gives how many changes there were and
+ * `disk_failed()` whether it came to the fault. Changes through a mapping of memory are not seen (SQLite's `-shm`).
  *
  * With CIS_NO_INTERNET set to a file, every attempt at an internet address is refused and a line added to the file.
  */
@@ -27,17 +29,20 @@
 #include <sys/types.h>
 #include <unistd.h>
 
+#include "forgetting.h"
+
 static char root[PATH_MAX];
-static long nth, count, room;
+static long nth, count, room, then;
 static int how, failed;
 
 #define REAL(name) \
     static __typeof__(name) *real; \
     if (!real) real = (__typeof__(name) *)dlsym(RTLD_NEXT, #name)
 
-void disk_fail(const char *folder, long at, int what) {
+void disk_fail(const char *folder, long at, int what, long later) {
     snprintf(root, sizeof root, "%s", folder);
-    nth = at, how = what, failed = 0, room = 0;
+    remember_from_here(folder, what == 'p' || what == 'q');
+    nth = at, how = what, then = later, failed = 0, room = 0;
     __atomic_store_n(&count, 0, __ATOMIC_SEQ_CST);
 }
 
@@ -45,28 +50,39 @@ long disk_count(void) { return count; }
 
 int disk_failed(void) { return failed; }
 
+/* Lose the power now. */
+void disk_lose(void) {
+    forget(how == 'q');
+    raise(SIGKILL);
+}
+
 static int inside(const char *path) {
     size_t length = strlen(root);
     return length && !strncmp(path, root, length) && (path[length] == '/' || !path[length]);
 }
 
-static int inside_at(int folder, const char *path) {
-    char whole[2 * PATH_MAX], link[64];
-    if (!root[0]) return 0;
-    if (path && path[0] == '/') return inside(path);
+/* Give the whole name of a path in a folder, or of what is open as `folder` (no path). */
+static const char *whole(char *to, int folder, const char *path) {
+    char link[64];
+    if (path && path[0] == '/') return path;
     if (folder == AT_FDCWD) {
-        if (!getcwd(whole, PATH_MAX)) return 0;
+        if (!getcwd(to, PATH_MAX)) return "";
     } else {
         snprintf(link, sizeof link, "/proc/self/fd/%d", folder);
-        ssize_t size = readlink(link, whole, PATH_MAX);
-        if (size < 0) return 0;
-        whole[size] = 0;
+        ssize_t size = readlink(link, to, PATH_MAX);
+        if (size < 0) return "";
+        to[size] = 0;
     }
     if (path) {
-        strncat(whole, "/", sizeof whole - strlen(whole) - 1);
-        strncat(whole, path, sizeof whole - strlen(whole) - 1);
+        strncat(to, "/", 2 * PATH_MAX - strlen(to) - 1);
+        strncat(to, path, 2 * PATH_MAX - strlen(to) - 1);
     }
-    return inside(whole);
+    return to;
+}
+
+static int inside_at(int folder, const char *path) {
+    char name[2 * PATH_MAX];
+    return root[0] && inside(whole(name, folder, path));
 }
 
 enum { RENAMES, SETTLES, GROWS, WRITES };
@@ -75,6 +91,7 @@ enum { RENAMES, SETTLES, GROWS, WRITES };
 static int fate(int kind, long size) {
     long now = __atomic_add_fetch(&count, 1, __ATOMIC_SEQ_CST);
     if (!nth || now < nth) return 0;
+    if (then && now == nth + then) raise(SIGKILL);
     if (how == 'f') {
         /* A full disk still lets go of what is there, and may be used again that far. */
         if (kind < GROWS) return 0;
@@ -85,11 +102,12 @@ static int fate(int kind, long size) {
         failed = 1, errno = ENOSPC;
         return -1;
     }
-    if (now > nth) return 0;
+    if (now > nth && how != 'd') return 0;
     failed = 1;
+    if (how == 'p' || how == 'q') disk_lose();
     if (how == 'k' || (how == 't' && kind != WRITES)) raise(SIGKILL);
-    if (how == 'e') {
-        errno = EIO;
+    if (how == 'e' || how == 'd' || how == 'n') {
+        errno = how == 'n' ? ENOSPC : EIO;
         return -1;
     }
     if (kind != WRITES) failed = 0;
@@ -103,10 +121,11 @@ static int fate(int kind, long size) {
 
 static size_t some(size_t size) { return size > 1 ? size / 2 : size; }
 
-#define HALF(there, size, act) \
+#define HALF(fd, size, act) \
     do { \
-        int what = (there) ? fate(WRITES, size) : 0; \
+        int here = inside_at(fd, NULL), what = here ? fate(WRITES, size) : 0; \
         if (what == -1) return -1; \
+        if (here) changing(fd); \
         if (what) size = some(size); \
         __typeof__(act) done = act; \
         if (what == 't') raise(SIGKILL); \
@@ -115,97 +134,111 @@ static size_t some(size_t size) { return size > 1 ? size / 2 : size; }
 
 ssize_t write(int fd, const void *from, size_t size) {
     REAL(write);
-    HALF(inside_at(fd, NULL), size, real(fd, from, size));
+    HALF(fd, size, real(fd, from, size));
 }
 
 ssize_t pwrite(int fd, const void *from, size_t size, off_t at) {
     REAL(pwrite);
-    HALF(inside_at(fd, NULL), size, real(fd, from, size, at));
+    HALF(fd, size, real(fd, from, size, at));
 }
 
 ssize_t pwrite64(int fd, const void *from, size_t size, off64_t at) {
     REAL(pwrite64);
-    HALF(inside_at(fd, NULL), size, real(fd, from, size, at));
+    HALF(fd, size, real(fd, from, size, at));
 }
 
 ssize_t sendfile(int to, int from, off_t *at, size_t size) {
     REAL(sendfile);
-    HALF(inside_at(to, NULL), size, real(to, from, at, size));
+    HALF(to, size, real(to, from, at, size));
 }
 
 ssize_t sendfile64(int to, int from, off64_t *at, size_t size) {
     REAL(sendfile64);
-    HALF(inside_at(to, NULL), size, real(to, from, at, size));
+    HALF(to, size, real(to, from, at, size));
 }
 
 int fsync(int fd) {
     REAL(fsync);
     GUARD(inside_at(fd, NULL), SETTLES);
-    return real(fd);
+    return real(fd) ? -1 : (synced(fd), 0);
 }
 
 int fdatasync(int fd) {
     REAL(fdatasync);
     GUARD(inside_at(fd, NULL), SETTLES);
-    return real(fd);
+    return real(fd) ? -1 : (synced(fd), 0);
 }
 
 int ftruncate(int fd, off_t size) {
     REAL(ftruncate);
-    GUARD(inside_at(fd, NULL), RENAMES);
+    int here = inside_at(fd, NULL);
+    GUARD(here, RENAMES);
+    if (here) changing(fd);
     return real(fd, size);
 }
 
 int ftruncate64(int fd, off64_t size) {
     REAL(ftruncate64);
-    GUARD(inside_at(fd, NULL), RENAMES);
+    int here = inside_at(fd, NULL);
+    GUARD(here, RENAMES);
+    if (here) changing(fd);
     return real(fd, size);
 }
 
+/* Do something to a name that was counted, and keep how to undo it. */
+#define NAMING(kind, path, from, number, act) \
+    do { \
+        int before = (number), done = act; \
+        if (!done) named(kind, path, from, before); \
+        return done; \
+    } while (0)
+
 int rename(const char *from, const char *to) {
     REAL(rename);
-    GUARD(inside_at(AT_FDCWD, to), RENAMES);
-    return real(from, to);
-}
-
-int unlink(const char *path) {
-    REAL(unlink);
-    struct stat file;
-    GUARD(inside_at(AT_FDCWD, path), RENAMES);
-    if (nth && how == 'f' && count >= nth && inside_at(AT_FDCWD, path) && !lstat(path, &file)) room += file.st_size;
-    return real(path);
+    if (!inside_at(AT_FDCWD, to)) return real(from, to);
+    GUARD(1, RENAMES);
+    NAMING('r', to, from, saved(to), real(from, to));
 }
 
 int unlinkat(int folder, const char *path, int flags) {
     REAL(unlinkat);
-    GUARD(inside_at(folder, path), RENAMES);
-    return real(folder, path, flags);
+    struct stat file;
+    char space[2 * PATH_MAX];
+    const char *name = whole(space, folder, path);
+    if (!inside(name)) return real(folder, path, flags);
+    GUARD(1, RENAMES);
+    if (nth && how == 'f' && count >= nth && !lstat(name, &file)) room += file.st_size;
+    NAMING(flags & AT_REMOVEDIR ? 'd' : 'u', name, NULL, saved(name), real(folder, path, flags));
 }
 
-int rmdir(const char *path) {
-    REAL(rmdir);
-    GUARD(inside_at(AT_FDCWD, path), RENAMES);
-    return real(path);
-}
+int unlink(const char *path) { return unlinkat(AT_FDCWD, path, 0); }
+
+int rmdir(const char *path) { return unlinkat(AT_FDCWD, path, AT_REMOVEDIR); }
 
 int mkdir(const char *path, mode_t mode) {
     REAL(mkdir);
-    GUARD(inside_at(AT_FDCWD, path), GROWS);
-    return real(path, mode);
+    if (!inside_at(AT_FDCWD, path)) return real(path, mode);
+    GUARD(1, GROWS);
+    NAMING('m', path, NULL, 0, real(path, mode));
 }
 
 #define OPENING(name, folder, ...) \
     REAL(name); \
     mode_t mode = 0; \
+    char space[2 * PATH_MAX]; \
     if (flags & O_CREAT) { \
         va_list rest; \
         va_start(rest, flags); \
         mode = va_arg(rest, mode_t); \
         va_end(rest); \
     } \
-    GUARD((flags & O_TRUNC || (flags & O_CREAT && faccessat(folder, path, F_OK, 0))) && inside_at(folder, path), \
-          GROWS); \
-    return real(__VA_ARGS__, flags, mode)
+    int makes = flags & O_CREAT && faccessat(folder, path, F_OK, 0); \
+    int counts = (flags & O_TRUNC || makes) && inside_at(folder, path); \
+    GUARD(counts, GROWS); \
+    if (counts && !makes) changing_at(whole(space, folder, path)); \
+    int fd = real(__VA_ARGS__, flags, mode); \
+    if (counts && makes && fd >= 0) named('m', whole(space, folder, path), NULL, 0); \
+    return fd
 
 int open(const char *path, int flags, ...) { OPENING(open, AT_FDCWD, path); }
 

@@ -1,7 +1,7 @@
 """The acts that faults are injected into at every write: each in a folder of its own, with what must be true after it.
 
-A place has the workspace in `group`, a stick in `stick`, a backup in `aside`, a vault of an earlier version in `older`;
-what an act makes lies in `out`, `restored` or `made`.
+A place has the workspace in `group`, a stick in `stick`, a backup in `aside`; an act may lay more there: a vault of an
+earlier version in `older`, files in `out`. What an act makes lies in `out`, `restored` or `made`.
 """
 
 from __future__ import annotations
@@ -14,23 +14,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cis_desktop import agreements, backups, ledger, ways_in
+from cis_desktop import agreements, backups, ways_in
 from cis_desktop.errors import CisError
 from cis_desktop.local_notes import note
 from cis_desktop.packs.release import release
 from cis_desktop.packs.signing import drawing_key, signing_key
-from cis_desktop.packs.verifying import verify
 from cis_desktop.records import contacts, people
 from cis_desktop.vault import keys
 from cis_desktop.vault.backup import restore_draft
 from cis_desktop.workspace import Workspace
-from tests.core.vault.past.stored import stored
+from tests.core.vault.past.stored import VERSIONS, stored
 
-from . import acts
+from . import acts, files_out
 
 ANN, BO, NEW = "correct horse battery staple", "purple lantern gravel teapot", "seven quiet otters by the river"
 AGREEMENT = "small-group-return"
-OLDER = 5
 
 
 def prepare(place: Path) -> dict[str, str]:
@@ -56,9 +54,13 @@ def prepare(place: Path) -> dict[str, str]:
         folder.mkdir(parents=True, exist_ok=True)
         for day in ("2025-01-01", "2025-01-02", "2026-01-03"):
             shutil.copyfile(backup, folder / f"{day}T090000Z{backups.ENDING}")
-    secrets["older"] = stored(OLDER, place / "older")["kit"].split()[-1]
-    (place / "secrets.json").write_text(json.dumps(secrets), encoding="utf-8")
+    write_secrets(place, secrets)
     return secrets
+
+
+def write_secrets(place: Path, secrets: dict[str, str]) -> None:
+    """Keep the secrets of what is in a place."""
+    (place / "secrets.json").write_text(json.dumps(secrets), encoding="utf-8")
 
 
 def secrets_of(place: Path) -> dict[str, str]:
@@ -97,31 +99,68 @@ def recover(workspace: Workspace) -> None:
 def export(workspace: Workspace) -> None:
     """Release a quarter into a folder."""
     release(
-        workspace, AGREEMENT, "2018-Q1", workspace.folder.parent / "out", "Ann", made_at="2018-04-03T10:00:00Z",
+        workspace, AGREEMENT, "2018-Q1", files_out.out(workspace), "Ann", made_at="2018-04-03T10:00:00Z",
         budget=1e9,
     )  # fmt: skip
 
 
+def nothing(_: Path) -> None:
+    """Lay, or open, nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What is done. `begin` opens what is needed (None: nothing before the act) and `run` does it."""
+    """What is done. `begin` opens what is needed (None: nothing before the act) and `run` does it.
+
+    `lay` puts there what the act needs and others do not; `out` says what became of the files it makes; `then` is
+    the act that comes next where this one was cut off.
+    """
 
     run: Callable[[Path, Any], Any]
     begin: Callable[[Path], Workspace | None] = opened
+    lay: Callable[[Path], None] = nothing
+    out: Callable[[Workspace], str] | None = None
+    then: str = "open"
 
 
-def on(act: Callable[[Workspace], Any]) -> Act:
+def on(act: Callable[[Workspace], Any], **more: Any) -> Act:
     """Give the act of doing something with the open workspace, and closing it."""
 
     def run(place: Path, workspace: Workspace) -> None:
         act(workspace)
         workspace.close()
 
-    return Act(run)
+    return Act(run, **more)
 
 
-def nothing(place: Path) -> None:
-    """Open nothing."""
+def inside(act: Callable[[Workspace], Any]) -> Callable[[Path], None]:
+    """Give the laying of something with the workspace open."""
+
+    def lay(place: Path) -> None:
+        with opened(place) as workspace:
+            act(workspace)
+
+    return lay
+
+
+def migrating(version: int) -> Act:
+    """Give the act of bringing a stored vault of a past version up to date."""
+
+    def lay(place: Path) -> None:
+        kit = stored(version, place / "older")["kit"].split()[-1]
+        write_secrets(place, secrets_of(place) | {"older": kit})
+
+    return Act(lambda place, _: older(place).close(), nothing, lay, then=f"migrate from {version}")
+
+
+def restore(place: Path, _: None) -> None:
+    """Restore a backup into a new folder."""
+    Workspace.restore(place / "aside" / "b.cis-backup", place / "restored", secrets_of(place)["kit"]).close()
+
+
+def create(place: Path, _: None) -> None:
+    """Make a workspace, with the file of its kit."""
+    Workspace.create(place / "made", "New", "Ann", ANN, place / "kit.txt", passes=1).close()
 
 
 ACTS: dict[str, Act] = {
@@ -131,20 +170,20 @@ ACTS: dict[str, Act] = {
     "erase": on(lambda workspace: workspace.erase("Erased people", [("people", row) for row in range(2, 9)])),
     "add a person": on(lambda workspace: ways_in.add_person(workspace, "Cy", NEW, passes=1)),
     "remove a person": on(lambda workspace: ways_in.remove(workspace, secrets_of(workspace.folder.parent)["bo"])),
+    "change the lock": on(ways_in.change_lock),
     "recover": on(recover),
-    "back up": on(acts.back_up),
+    "make a kit": on(files_out.make_kit, lay=lambda place: (place / "out").mkdir(), out=files_out.kit_out),
+    "back up": on(acts.back_up, out=lambda workspace: str((workspace.folder / "backups" / "b.cis-backup").exists())),
     "keep": on(keep),
-    "export": on(export),
+    "rehearse": on(backups.rehearse),
+    "export": on(export, out=files_out.pack_out),
+    "save rejected rows": on(files_out.save_rejects, lay=files_out.lay_rejects, out=files_out.file_out),
+    "save an original": on(files_out.save_original, lay=inside(files_out.lay_original), out=files_out.file_out),
     "open": Act(lambda place, _: opened(place).close(), nothing),
-    "migrate": Act(lambda place, _: older(place).close(), nothing),
-    "restore": Act(
-        lambda place, _: Workspace.restore(
-            place / "aside" / "b.cis-backup", place / "restored", secrets_of(place)["kit"]
-        ).close(),
-        nothing,
-    ),
-    "create": Act(lambda place, _: Workspace.create(place / "made", "New", "Ann", ANN, passes=1).close(), nothing),
-}  # fmt: skip
+    **{f"migrate from {version}": migrating(version) for version in VERSIONS},
+    "restore": Act(restore, nothing, then="restore"),
+    "create": Act(create, nothing, then="create"),
+}
 
 
 # --- what must be true --------------------------------------------------------------------------------------
@@ -159,43 +198,41 @@ def all_of(workspace: Workspace) -> str:
 
 
 def look(place: Path, act: str) -> tuple[dict[str, str], list[str]]:
-    """Open everything in a place as somebody would next; give what each is, and what is wrong."""
+    """Open everything in a place as somebody would next; give what each is, and what is wrong; then go on working."""
     kit = secrets_of(place)["kit"]
-    opening: dict[str, Callable[[], Workspace]] = {"group": lambda: opened(place), "older": lambda: older(place)}
+    opening: dict[str, Callable[[], Workspace]] = {"group": lambda: opened(place)}
+    tell = ACTS[act].out
+    if (place / "older").exists():
+        opening["older"] = lambda: older(place)
     if act == "restore":
         opening["restored"] = lambda: Workspace.open(place / "restored", kit)
     if act == "create":
         opening["made"] = lambda: Workspace.open(place / "made", ANN)
     found, wrong = {}, []
     for name, begin in opening.items():
-        if name == "older" and act != "migrate":
-            continue
         try:
             with begin() as workspace:
                 wrong += [f"{name}: {each}" for each in workspace.problems()]
                 found[name] = all_of(workspace)
-                if name == "group" and act == "export":
-                    wrong += look_at_pack(place, workspace)
+                if name == "group" and tell:
+                    found["out"] = tell(workspace)
+                if name == "made":
+                    found["out"] = files_out.kit_at(place / "kit.txt", workspace)
+                acts.save(workspace)
+                wrong += [f"{name}, written to: {each}" for each in workspace.problems()]
         except CisError as error:
             # Without its keys a folder is no workspace yet.
             if name not in ("restored", "made") or error.code != "no_workspace":
                 raise
             found[name] = "not there"
+            if name == "made":
+                found["out"] = files_out.kit_at(place / "kit.txt")
     return found, wrong + look_at_backups(place, act, kit) + [f"left behind: {each}" for each in rubbish(place)]
-
-
-def look_at_pack(place: Path, workspace: Workspace) -> list[str]:
-    """A pack that can be seen is whole, and in the ledger."""
-    there = [path for path in (place / "out").glob("*") if not path.name.startswith(".")]
-    noted = ledger.releases(workspace.read)
-    wrong = [f"{path.name} is there and in no ledger" for path in there if not noted]
-    wrong += [f"{path.name} is not whole" for path in there if path.suffix == ".xlsx" and not verify(path).valid]
-    return wrong + [f"{path.name} is not whole" for path in there if path.suffix == ".zip" and not verify(path).valid]
 
 
 def look_at_backups(place: Path, act: str, kit: str) -> list[str]:
     """Every backup that can be seen opens and is whole, and there is always one."""
-    if act not in ("back up", "keep", "migrate"):
+    if act not in ("back up", "keep", "rehearse") and not act.startswith("migrate"):
         return []
     there = [path for path in place.rglob(f"*{backups.ENDING}") if "2025-" not in path.name]
     wrong = [] if there else ["there is no backup"]
@@ -214,12 +251,12 @@ def look_at_backups(place: Path, act: str, kit: str) -> list[str]:
 EXPECTED = re.compile(
     r"secrets\.json|aside(/.*)?|stick(/community-insights-\w{8}(/(\d{4}-[^/]*\.cis-backup|erased\.json)(\.new)?)?)?"
     r"|(group|older|restored|made)(/vault\.(db|keys|lock)|/backups(/((\d{4}-[^/.]*|b)\.cis-backup|erased\.json))?)?"
-    r"|out(/[^./][^/]*)?|out/\..*\.part|made/vault\.(db-(wal|shm|journal)|keys\.new)"
+    r"|out(/[^./][^/]*)?|out/\..*\.part|made/vault\.(db-(wal|shm|journal)|keys\.new)|kit\.txt"
 )
-"""The names of all that may lie in a place. 
+"""The names of all that may lie in a place.
 
-What a killed release leaves goes with the next one into that folder, and what a killed copy leaves on a stick with the
-next copy; what a killed making leaves is encrypted, and no
+What a killed release leaves goes with the next one into that folder, what a killed copy leaves on a stick with the next
+copy, and half a file that was asked for with the next of that name; what a killed making leaves is encrypted, and no
 key to it is anywhere.
 """
 

@@ -126,6 +126,8 @@ def said(cell: ReleasedCell | None, unit: str) -> str:
     """Say what would be seen of a cell."""
     if cell is None:
         return ""
+    if cell.withheld:
+        return tr("not released")
     if cell.status == "hidden" or cell.value is None:
         return tr("hidden")
     amount = words.amount(cell.value, unit)

@@ -42,7 +42,7 @@ class Checking(QObject):
                 ).replace("%1", "; ".join(problems[:3])),
             )
 
-        self._run(pressed, self.tr("Checking the record"), check, told)
+        self._run(pressed, self.tr("Checking the record"), lambda workspace, job: check(workspace, job.tell), told)
 
     def rehearse(self, pressed: QPushButton) -> None:
         """Make a backup, restore it beside the others, compare all of it with the record, and remove it again."""
@@ -62,21 +62,23 @@ class Checking(QObject):
                 ),
             )
 
-        self._run(pressed, self.tr("Rehearsing a restore"), rehearse, told)
+        self._run(
+            pressed, self.tr("Rehearsing a restore"), lambda workspace, job: rehearse(workspace, tell=job.tell), told
+        )
 
     def _run(
         self,
         pressed: QPushButton,
         name: str,
-        work: Callable[[Workspace], list[str]],
+        work: Callable[[Workspace, Job], list[str]],
         told: Callable[[list[str]], None],
     ) -> None:
         workspace = self._desk.workspace
         self._notice.clear()
         pressed.setEnabled(False)
 
-        def run(_: Job) -> list[str]:
-            return work(workspace)
+        def run(job: Job) -> list[str]:
+            return work(workspace, job)
 
         def done(found: list[str]) -> None:
             pressed.setEnabled(True)
@@ -87,4 +89,4 @@ class Checking(QObject):
             pressed.setEnabled(True)
             say(error, self._notice)
 
-        self._desk.jobs.start(self, name, run, done, failed, can_stop=False)
+        self._desk.jobs.start(self, name, run, done, failed)

@@ -17,7 +17,9 @@ from cis_desktop.disclosure.tables import (
     ReleasedTable,
     Shape,
 )  # fmt: skip
-from cis_desktop.packs import Details, Signer
+from cis_desktop.packs import Details, Signer, build
+from cis_desktop.packs.audit import Attack
+from cis_desktop.packs.reading import FilePack, read_pack
 
 SIGNER = Signer(bytes(range(32)))
 POLICY = Policy("lt5-suppress", threshold=5)
@@ -120,3 +122,28 @@ def ordinary() -> Release:
         summed(shape("visits_by_month", "Visits by month", (MONTHS,), measure="visits_all", unit="visits",
                      counts_people=False), months),
     )  # fmt: skip
+
+
+def kinds(name: str, count: int) -> Dimension:
+    """Give a flat breakdown with so many categories: a0, a1, ..."""
+    return Dimension(name, name.upper(), tuple(Category(f"{name}{n}", f"{name}{n}") for n in range(count)))
+
+
+def packed(
+    release: Release, period: str = "2018-Q1", day: int = 1, workbook: bool = False, signer: Signer = SIGNER,
+    **changes: object,
+) -> FilePack:  # fmt: skip
+    """Make a pack of a release and read it back from its archive, or from its workbook."""
+    made = build(release, details(period=period, made_at=f"2018-05-{day:02d}T10:00:00Z", **changes), signer)
+    return read_pack(made.workbook if workbook else made.archive, made.stem)
+
+
+def cells(found: Attack) -> dict[str, tuple[int, int]]:
+    """Give what an attack exposed: each figure with its limits."""
+    return {each.cell: (each.lowest, each.highest) for each in found.exposed}
+
+
+def one_line(numbers: list[int], hidden: set[int], **changes: object) -> Release:
+    """Give a release of one line of figures, some of them hidden."""
+    line = shape("t", "T", (kinds("a", len(numbers)),), **changes)
+    return released(summed(line, {(f"a{n}",): v for n, v in enumerate(numbers)}, frozenset((f"a{n}",) for n in hidden)))

@@ -12,25 +12,27 @@ import pytest
 from cis_desktop.disclosure.tables import Category, Dimension, Policy, Release, ReleasedCell, ReleasedTable
 from cis_desktop.errors import CisError
 from cis_desktop.packs import build
-from cis_desktop.packs.audit import Attack, attack, attack_packs
-from cis_desktop.packs.published import chains
-from cis_desktop.packs.reading import FilePack, read_pack
-from tests.core.packs.examples import MONTHS, NEEDS, POLICY, SIGNER, details, ordinary, released, shape, summed, table
+from cis_desktop.packs.audit import attack, attack_packs
+from cis_desktop.packs.reading import FilePack
+from cis_desktop.packs.spans import chains
+from tests.core.packs.examples import (
+    MONTHS,
+    NEEDS,
+    POLICY,
+    SIGNER,
+    cells,
+    details,
+    kinds,
+    one_line,
+    ordinary,
+    packed,
+    released,
+    shape,
+    summed,
+    table,
+)  # fmt: skip
 
 PACKS = Path(__file__).resolve().parents[3] / "cis_desktop" / "packs"
-
-
-def kinds(name: str, count: int) -> Dimension:
-    return Dimension(name, name.upper(), tuple(Category(f"{name}{n}", f"{name}{n}") for n in range(count)))
-
-
-def packed(release: Release, period: str = "2018-Q1", day: int = 1, workbook: bool = False) -> FilePack:
-    made = build(release, details(period=period, made_at=f"2018-05-{day:02d}T10:00:00Z"), SIGNER)
-    return read_pack(made.workbook if workbook else made.archive, made.stem)
-
-
-def cells(found: Attack) -> dict[str, tuple[int, int]]:
-    return {each.cell: (each.lowest, each.highest) for each in found.exposed}
 
 
 KNOWN = [[30, 47, 64, 89], [90, 124, 5, 31], [92, 100, 59, 85], [800, 991, 651, 685]]
@@ -87,11 +89,6 @@ def test_linked_tables_of_one_pack_are_attacked_together() -> None:
     assert cells(attack_packs([packed(linked(hidden))]))["People, K, 2018-Q1"] == (3, 3)
     together = cells(attack_packs([packed(linked(hidden | {"N"}))]))
     assert "People, K, 2018-Q1" not in together
-
-
-def one_line(numbers: list[int], hidden: set[int], **changes: object) -> Release:
-    line = shape("t", "T", (kinds("a", len(numbers)),), **changes)
-    return released(summed(line, {(f"a{n}",): v for n, v in enumerate(numbers)}, frozenset((f"a{n}",) for n in hidden)))
 
 
 def test_two_packs_that_hide_different_cells_give_each_other_away() -> None:

@@ -43,7 +43,7 @@ def restored(group: Workspace, tmp_path: Path) -> Workspace:
         change.connection.execute("update contacts set gone = 1 where id > ?", (kept,))
     with group.vault.transaction(APPLYING) as connection:
         connection.execute("delete from releases where id > (select min(id) from releases)")
-    group.vault.new_incarnation("Spare laptop")
+    group.vault.new_copy("Spare laptop")
     return group
 
 

@@ -189,18 +189,14 @@ def test_a_set_from_a_newer_app_is_kept_unread_until_the_update(laptops: Two) ->
     person = add_person(front)
     (first,) = front.vault.sets_since({})
     edit(front, person, given_name="Zeynep")
-    front.vault._writer.execute("pragma query_only = off")
     front.vault._writer.execute("pragma user_version = 50")
-    front.vault._writer.execute("pragma query_only = on")
     edit(front, person, given_name="Zed")
     sets = list(front.vault.sets_since({}))
     assert [one.schema for one in sets] == [first.schema, first.schema, 50]
     done = back.vault.receive(sets)
     assert (done.applied, done.waiting) == (2, [sets[2].ref])
     assert back.read.execute("select given_name from people").fetchall() == [("Zeynep",)]
-    back.vault._writer.execute("pragma query_only = off")
     back.vault._writer.execute("pragma user_version = 50")
-    back.vault._writer.execute("pragma query_only = on")
     assert back.vault.receive([]).applied == 1
     assert back.read.execute("select given_name from people").fetchall() == [("Zed",)]
 

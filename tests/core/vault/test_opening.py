@@ -108,11 +108,13 @@ def test_a_vault_that_is_missing_or_empty_is_refused_and_no_new_one_is_made(
 def test_every_connection_is_as_careful_as_the_last(workspace: Workspace) -> None:
     wanted = {
         "journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "temp_store": 2, "secure_delete": 1,
-        "recursive_triggers": 1, "trusted_schema": 0, "query_only": 1,
+        "recursive_triggers": 1, "trusted_schema": 0,
     }  # fmt: skip
     with workspace.reader() as reader:
         for connection in (workspace.read, workspace.vault._writer, reader):
             assert {name: connection.execute(f"pragma {name}").fetchone()[0] for name in wanted} == wanted
+        for connection in (workspace.read, reader):
+            assert connection.execute("pragma query_only").fetchone() == (1,)
 
 
 def test_a_folder_without_keys_is_no_workspace(tmp_path: Path) -> None:
@@ -135,7 +137,6 @@ def test_another_key_or_a_file_that_is_no_vault_is_refused_and_left_as_it_is(wor
 
 def test_a_vault_of_a_newer_version_is_refused_and_left_as_it_is(workspace: Workspace) -> None:
     add_person(workspace)
-    workspace.vault._writer.execute("pragma query_only = off")
     workspace.vault._writer.execute("pragma user_version = 99")
     workspace.close()
     before = bytes_of(workspace.folder)

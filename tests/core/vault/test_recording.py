@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import suppress
 
 import pytest
 import sqlcipher3
@@ -61,7 +62,11 @@ def test_every_tracked_table_has_identity_gone_and_a_trigger_for_each_field(work
 )
 def test_a_write_outside_a_change_is_refused(workspace: Workspace, statement: str) -> None:
     add_person(workspace)
-    for connection in (workspace.read, workspace.vault._writer):
+    with workspace.change("Kept open by mistake") as kept:
+        pass
+    with suppress(ValueError), workspace.change("Broken off") as broken:
+        raise ValueError
+    for connection in (workspace.read, kept.connection, broken.connection):
         with pytest.raises(sqlcipher3.DatabaseError, match="readonly"):
             connection.execute(statement)
     assert workspace.read.execute("select given_name from people").fetchall() == [("Zehra",)]

@@ -217,8 +217,11 @@ class IntakePage(Page):
         self.bring.setEnabled(False)
 
         def work(job: Job) -> ImportResult:
+            from cis_desktop.backups import before
             from cis_desktop.intake.commit import commit
 
+            before(workspace, draft.sha256, job.tell)
+            job.tell(0, 0)
             with workspace.vault.stoppable(job.stop.is_set):
                 return commit(workspace, draft, twice=twice)
 

@@ -317,7 +317,7 @@ class OpeningPage(Page):
         def work(workspace: Workspace) -> Told:
             from cis_desktop import backups, ways_in
 
-            backups.keep(workspace)
+            backups.before(workspace, "lock")
             ways_in.change_lock(workspace)
             return told
 
@@ -348,7 +348,7 @@ class OpeningPage(Page):
         def work(workspace: Workspace) -> Told:
             from cis_desktop import backups, ways_in
 
-            backups.keep(workspace)
+            backups.before(workspace, "lock")
             ways_in.remove(workspace, way.id)
             return told
 

@@ -1,0 +1,99 @@
+"""What makes it impossible to protect anything: contradictions in the tables, in the policy, or in the ledger.
+
+Each is a sentence, and nothing is released. That tables add up, and agree with each other, is seen where they are
+joined (`relations.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import product
+
+from cis_desktop.errors import CisError
+
+from .primary import structural
+from .tables import TOTAL, Cells, PastRelease, Policy, Shape, Table
+
+
+def check(tables: Sequence[Table], policy: Policy, past: Sequence[PastRelease], group: str) -> None:
+    """Raise CisError when the tables, the policy or the ledger cannot be what they say they are.
+
+    `group` is the name that the group's releases have in the ledger ("": not known).
+    """
+    for table in tables:
+        _check_hierarchy(table.shape)
+        _check_figures(table)
+        if any(table.cells[key].count for key in structural(table)):
+            raise _fault(table.shape, "it has a figure where there can only be a nought")
+        _check_named(table.shape, policy)
+    others = {release.group for release in past if release.group} - {group}
+    if len(others) > (0 if group else 1):
+        raise CisError(
+            "ledger_of_another_group",
+            "The ledger is not this group's",
+            "Some of the earlier releases in the ledger were made by another group, so nothing can be checked against "
+            "them. Nothing was released and nothing was changed; restore the newest backup of your own.",
+        )
+
+
+def _check_hierarchy(shape: Shape) -> None:
+    for dimension in shape.dimensions:
+        keys = [category.key for category in dimension.categories]
+        parents = {category.key: category.parent for category in dimension.categories}
+        if len(parents) < len(keys) or TOTAL in parents:
+            raise _fault(shape, f"two of its rows under “{dimension.label}” have the same name")
+        for category in dimension.categories:
+            above, seen = category.parent, {category.key}
+            while above is not None:
+                if above not in parents:
+                    raise _fault(shape, f"“{category.label}” belongs to a broader row that is not there")
+                if above in seen:
+                    raise _fault(shape, f"“{category.label}” belongs to itself")
+                seen.add(above)
+                above = parents[above]
+
+
+def _check_figures(table: Table) -> None:
+    wanted = set(product(*((TOTAL, *(c.key for c in d.categories)) for d in table.shape.dimensions)))
+    if wanted != set(table.cells) or not table.shape.structural <= wanted:
+        raise _fault(table.shape, "it lacks some of its cells, or has cells that its labels do not name")
+    for cell in table.cells.values():
+        numbers = (cell.count, cell.persons, cell.households, *cell.largest)
+        # A truth value is a whole number to Python; as a count it is a mistake.
+        if any(type(number) is not int for number in numbers):
+            raise _fault(table.shape, "it has a figure that is not a whole number")
+        if min(numbers) < 0:
+            raise _fault(table.shape, "it has a figure below nought")
+
+
+def _check_named(shape: Shape, policy: Policy) -> None:
+    keys = list(product(*((TOTAL, *(c.key for c in d.categories)) for d in shape.dimensions)))
+    for required in policy.must_publish:
+        found = [key for key in keys if required.are(shape, key)]
+        if shape.id in required.tables and not found:
+            raise _told(f"{_words(required)} must be shown, and “{shape.title}” has no such figure")
+        for key in found:
+            if any(never.include(shape, key) for never in policy.never_publish):
+                raise _told(f"{shape.label(key)} in “{shape.title}” must be shown, and must never be")
+
+
+def _words(cells: Cells) -> str:
+    return ", ".join(f"{name} {category}" for name, category in cells.where) or "the total"
+
+
+def _told(what: str) -> CisError:
+    return CisError(
+        "rules_contradict",
+        "The agreement contradicts itself",
+        f"By its disclosure rules {what}. Nothing was released and nothing was changed; ask the council for a new "
+        "version of the agreement, or change your own.",
+    )
+
+
+def _fault(shape: Shape, what: str) -> CisError:
+    return CisError(
+        "tables_disagree",
+        "The tables do not agree",
+        f"The table “{shape.title}” cannot be checked, because {what}. Nothing was released and nothing was changed; "
+        "please report this, with the name of the table.",
+    )
