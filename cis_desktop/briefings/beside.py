@@ -13,6 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal, TypeVar
 
 from cis_desktop.briefings.model import Figure, Series
+from cis_desktop.disclosure.rates import rate
 from cis_desktop.disclosure.tables import TOTAL, Cell, Key, ReleasedCell, ReleasedTable, Shape, Table
 from cis_desktop.errors import CisError
 
@@ -151,7 +152,7 @@ def _row(code: str, name: str, figure: Figure | None, ours: ReleasedCell | None,
         theirs_status=figure.status if figure else "not_available",
         ours=value,
         ours_status=status,
-        rate=_rate(value, over),
+        rate=rate(ours, over.value, PER) if ours and over and over.value and is_base(over) else None,
     )
 
 
