@@ -28,7 +28,7 @@ from cis_desktop.errors import CisError
 from cis_desktop.saving import make_folder, settle
 from cis_desktop.vault import forgotten, keys
 from cis_desktop.vault.database import connect, disk_full, disk_trouble
-from cis_desktop.vault.integrity import damage
+from cis_desktop.vault.integrity import damage, unlike_ours
 from cis_desktop.vault.lockfile import FolderLock
 from cis_desktop.vault.progress import Tell, part, untold
 from cis_desktop.vault.room import refuse_little_room
@@ -175,6 +175,8 @@ def restore(path: Path, folder: Path, secret: str, device_name: str) -> keys.Ope
             opened = restore_draft(path, draft, lambda file: keys.open_with(file, secret))
             vault = Vault(draft / VAULT_FILE, opened.key)
             try:
+                if problems := unlike_ours(vault.read):
+                    raise backup_damaged(problems[0])
                 vault.new_incarnation(device_name)
                 vault.erase_again(forgotten.read(vault.read, path.parent))
             finally:
@@ -191,8 +193,11 @@ def restore(path: Path, folder: Path, secret: str, device_name: str) -> keys.Ope
                 folder.rmdir()
             draft.rename(folder)
             settle(folder.parent)
-    except (OSError, sqlcipher3.DatabaseError) as error:
+    except OSError as error:
         raise not_written(folder, error) from error
+    except (sqlcipher3.DatabaseError, TypeError, ValueError) as error:
+        # It was found whole: what cannot be read of it all the same, no app of ours has written.
+        raise disk_trouble(error) or backup_damaged(type(error).__name__) from error
     return opened
 
 
@@ -212,11 +217,7 @@ def restore_draft(
         raise not_a_backup()
     problems = damage(draft / VAULT_FILE, opened.key, False, part(tell, 0.4, 1))
     if problems:
-        raise CisError(
-            "backup_damaged",
-            "The backup is damaged",
-            f"It opens, but its contents are not whole ({problems[0]}). Nothing was restored. Use an older backup.",
-        )
+        raise backup_damaged(problems[0])
     return opened
 
 
@@ -358,6 +359,15 @@ def not_a_backup() -> CisError:
         "That is not a backup",
         "The file is not a Community Insights backup, or it is damaged. Nothing was restored and nothing was "
         "changed. Try an older backup.",
+    )
+
+
+def backup_damaged(problem: str) -> CisError:
+    """Say that a backup opens and is not whole."""
+    return CisError(
+        "backup_damaged",
+        "The backup is damaged",
+        f"It opens, but its contents are not whole ({problem}). Nothing was restored. Use an older backup.",
     )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import sqlcipher3
 
 from cis_desktop.errors import CisError
-from cis_desktop.vault.database import connect
+from cis_desktop.vault.database import connect, migrate
 from cis_desktop.vault.progress import Tell, part, stoppable, untold
 from cis_desktop.vault.sets import held, is_genuine, sets_since
 from cis_desktop.vault.tables import Connection, Tables, read_tables
@@ -89,6 +89,35 @@ def broken_rules(connection: Connection, tell: Tell = untold) -> list[str]:
             problems.append(f"change {change_set.ref} is not what it was when it was made")
     # One that was cut off while it was brought up to date gets its triggers before anybody writes.
     return problems + (missing_triggers(connection, tables) if triggers_for else [])
+
+
+def unlike_ours(connection: Connection) -> list[str]:
+    """Compare the tables of a vault that is up to date with those of a new one; give what is missing or not ours.
+
+    Whoever knows a recipient can seal a vault of their own to it, with tables of any kind.
+    """
+    new = sqlcipher3.connect(":memory:", isolation_level=None)
+    try:
+        migrate(new)
+        ours, found = _parts(new), _parts(connection)
+    finally:
+        new.close()
+    return [" ".join(name) + " is missing" for name in sorted(ours.keys() - found.keys())] + [
+        " ".join(name) + " is not one of ours"
+        for name in sorted(found.keys() - ours.keys())
+        if name[0] in ("view", "trigger")
+    ]
+
+
+def _parts(connection: Connection) -> dict[tuple[str, ...], None]:
+    named = connection.execute("select type, name from sqlite_master where type <> 'index'").fetchall()
+    columns = {
+        name: [column[1] for column in connection.execute("select * from pragma_table_xinfo(?)", (name,))]
+        for kind, name in named
+        if kind == "table" and not name.startswith("sqlite_")
+    }
+    parts = [(kind, name) for kind, name in named if kind != "table"]
+    return dict.fromkeys([*parts, *((name, column) for name, each in columns.items() for column in each)])
 
 
 def missing_triggers(connection: Connection, tables: Tables) -> list[str]:
