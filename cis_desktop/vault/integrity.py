@@ -26,11 +26,14 @@ def damage(path: Path, key: bytes, history: bool = True, tell: Tell = untold) ->
     """Read all of a vault on a fresh connection; give what is wrong with it in plain words, best case nothing.
 
     Without `history` the rules of the history are left out, which a faithful copy of a sound vault cannot break.
-    `tell` hears how far it is; what it raises ends it.
+    `tell` hears how far it is; what it raises ends it. Raises CisError `disk_full` or `disk_failing`: a disk that does
+    not let a vault be opened says nothing about what is in it.
     """
     try:
         connection = connect(path, key)
     except CisError as error:
+        if error.code in ("disk_full", "disk_failing"):
+            raise
         return [error.title]
     try:
         # One bad page poisons later checks on the same connection, so each kind stops at its own first failure.
