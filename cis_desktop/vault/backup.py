@@ -367,8 +367,8 @@ def backup_damaged(problem: str) -> CisError:
     return CisError(
         "backup_damaged",
         "The backup is damaged",
-        f"It opens, but its contents are not whole ({problem}). Nothing was restored. Restore it on another disk, in case "
-        "this one is failing; if that says the same, use an older backup.",
+        f"It opens, but its contents are not whole ({problem}). Nothing was restored. Restore it on another disk, in"
+        " case this one is failing; if that says the same, use an older backup.",
     )
 
 
