@@ -157,15 +157,15 @@ def release_all(asked: Lots, remember: bool = True, apart: bool = False) -> list
 
 def read(out: Release, n: int) -> FilePack:
     """Give a release as its reader has it, without the pages and sheets that take long to write."""
-    about = details(period=out.tables[0].shape.period, made_at=f"2018-05-{n + 1:02d}T10:00:00Z")
-    made = tidy.tables(out, about)
+    about = details(period=release.tables[0].shape.period, made_at=f"2018-05-{n + 1:02d}T10:00:00Z")
+    made = tidy.tables(release, about)
     tables = (
         FileTable(t.id, t.csv(), tuple(dict(zip(t.columns, row, strict=True)) for row in t.rows),
                   tuple(breakdown(b) for b in t.breakdowns), frozenset(adds_over_periods(t)))
         for t in made
     )  # fmt: skip
     said = {"pack": f"pack{n}", "group": about.group, "made_at": about.made_at}
-    return FilePack(f"pack{n}", "ledger", said, {}, {}, tuple(tables), disclosure(out, made))
+    return FilePack(f"pack{n}", "ledger", said, {}, {}, tuple(tables), disclosure(release, made))
 
 
 def changed(target: Any, name: str, new: Any) -> AbstractContextManager[Any]:
