@@ -19,12 +19,14 @@ _KNOWN: dict[Any, Any] = {}
 
 def from_json(raw: bytes | str, kind: type[Kind]) -> Kind:
     """Read JSON. Raises `msgspec.DecodeError`, for what is no text or nested without end as well."""
-    return _decoded(_known(msgspec.json.Decoder, kind), raw)
+    found: Kind = _decoded(_known(msgspec.json.Decoder, kind), raw)
+    return found
 
 
 def from_msgpack(raw: bytes | msgspec.Raw, kind: type[Kind]) -> Kind:
     """Read MessagePack. Raises `msgspec.DecodeError`."""
-    return _decoded(_known(msgspec.msgpack.Decoder, kind), raw)
+    found: Kind = _decoded(_known(msgspec.msgpack.Decoder, kind), raw)
+    return found
 
 
 def from_builtins(document: object, kind: type[Kind]) -> Kind:

@@ -99,6 +99,12 @@ def strengthen(workspace: Workspace, passphrase: str) -> bool:
     return True
 
 
+def only_reader(workspace: Workspace, slot_id: str) -> bool:
+    """Say whether nobody else reads safeguarding concerns: without them none can be read, except with the kit."""
+    recipient = slot_of(workspace, slot_id).recipient
+    return {each.recipient for each in concerns.readers(workspace.read)} == {recipient}
+
+
 def remove(workspace: Workspace, slot_id: str) -> None:
     """Take a way in away and change the vault key; with a person goes every computer that opens it under their name.
 

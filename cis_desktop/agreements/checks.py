@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 
-import msgspec
-
 from cis_desktop import words
+from cis_desktop.agreements import rules
 from cis_desktop.agreements.counting import LISTED, MEASURES
-from cis_desktop.agreements.model import Dimension, Disclosure, Group, Step, Table, Terms
-from cis_desktop.disclosure.profiles import PROFILES
-from cis_desktop.disclosure.tables import Policy
+from cis_desktop.agreements.model import Dimension, Group, Step, Table, Terms
 from cis_desktop.records.code_lists import CodeList, shipped
 
 _AT = re.compile(r"(.*?)(?: - at `\$(.*)`)?", re.S)
@@ -51,7 +47,7 @@ def plain(message: str) -> str:
 def problems(terms: Terms) -> Iterator[str]:
     """Give every fault of an agreement whose fields are all well formed."""
     yield from _dates(terms)
-    yield from _disclosure(terms.disclosure)
+    yield from rules.problems(terms)
     if double := _double([table.id for table in terms.tables]):
         yield f"two tables are called “{double}”"
     if double := _double([ward.code for ward in terms.area.wards]):
@@ -60,12 +56,6 @@ def problems(terms: Terms) -> Iterator[str]:
         for problem in _table(table):
             yield f"in the table “{table.id}”, {problem}"
     yield from _one_meaning(terms)
-
-
-def policy(disclosure: Disclosure) -> Policy:
-    """Give the policy of a profile with the agreement's stricter numbers."""
-    changes = {k: v for k, v in msgspec.structs.asdict(disclosure.parameters).items() if v is not None}
-    return replace(PROFILES[disclosure.profile], **changes)
 
 
 def listed(dimension: Dimension) -> CodeList | None:
@@ -90,20 +80,6 @@ def _dates(terms: Terms) -> Iterator[str]:
             yield f"in {name}, “{text}” is not a date"
     if "valid_from" in found and "valid_to" in found and found["valid_to"] < found["valid_from"]:
         yield "it ends (valid_to) before it begins (valid_from)"
-
-
-def _disclosure(disclosure: Disclosure) -> Iterator[str]:
-    profile = PROFILES.get(disclosure.profile)
-    if profile is None:
-        known = words.listed(tuple(PROFILES), "or")
-        yield f"in disclosure, the profile “{disclosure.profile}” is not known; it can be {known}"
-        return
-    for name in ("threshold", "min_households", "accountability_households"):
-        wanted, own = getattr(disclosure.parameters, name), getattr(profile, name)
-        if wanted is not None and wanted < own:
-            yield f"in disclosure, {name} is lower than the profile's own {own}; it can only be raised"
-    if disclosure.parameters.zeros == "show" and profile.zeros == "protect":
-        yield "in disclosure, zeros cannot be shown, because the profile protects them"
 
 
 def _table(table: Table) -> Iterator[str]:

@@ -136,14 +136,43 @@ class Table(Struct, frozen=True):
     filters: Annotated[tuple[Filter, ...], Meta(max_length=10)] = ()
     accountability: bool = False
 
+    def table_of(self, measure: Measure) -> str:
+        """Give the id of the table that one of its measures has in a pack."""
+        return self.id if len(self.measures) == 1 else f"{self.id}-{measure.replace('_', '-')}"
+
+
+class Cells(Struct, frozen=True):
+    """Some figures: of one table or measure or of all, by any category of `by`, and by one of each of `categories`."""
+
+    table: Name | None = None
+    measure: Measure | None = None
+    by: Annotated[tuple[Name, ...], Meta(max_length=4)] = ()
+    categories: dict[Name, Annotated[str, Meta(min_length=1, max_length=60)]] = {}
+
+
+class Sensitive(Cells, frozen=True, kw_only=True):
+    """Figures that need more people behind them, and how many."""
+
+    threshold: Annotated[int, Meta(ge=2, le=1000)]
+
 
 class Parameters(Struct, frozen=True):
-    """Stricter numbers than the profile's own."""
+    """Stricter rules than the profile's own.
+
+    `zeros`: shown; hidden where no more than `few` categories of a line are filled; or all hidden. `dominance` is the p
+    of the p% rule for sums of money. Figures of `must_publish` are shown or nothing is released; those of
+    `never_publish` never are.
+    """
 
     threshold: Annotated[int, Meta(ge=2, le=100)] | None = None
     min_households: Annotated[int, Meta(ge=1, le=100)] | None = None
     accountability_households: Annotated[int, Meta(ge=1, le=1000)] | None = None
-    zeros: Literal["show", "protect"] | None = None
+    zeros: Literal["show", "few", "protect"] | None = None
+    few: Annotated[int, Meta(ge=1, le=10)] | None = None
+    dominance: Annotated[int, Meta(ge=1, le=100)] | None = None
+    sensitive: Annotated[tuple[Sensitive, ...], Meta(max_length=50)] = ()
+    must_publish: Annotated[tuple[Cells, ...], Meta(max_length=50)] = ()
+    never_publish: Annotated[tuple[Cells, ...], Meta(max_length=50)] = ()
 
 
 class Disclosure(Struct, frozen=True):

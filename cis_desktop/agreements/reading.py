@@ -12,7 +12,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from cis_desktop import strict_json
-from cis_desktop.agreements import checks
+from cis_desktop.agreements import checks, rules
 from cis_desktop.agreements.model import FORMAT, VERSION, Area, Table, Terms
 from cis_desktop.decoding import from_builtins
 from cis_desktop.disclosure.tables import Policy
@@ -62,8 +62,8 @@ class Agreement:
         return hashlib.sha256(unsigned(self.canonical)).digest()
 
     def policy(self) -> Policy:
-        """Give the disclosure policy: the profile named, with the stricter numbers of the agreement."""
-        return checks.policy(self.terms.disclosure)
+        """Give the disclosure policy: the profile named, with the stricter rules of the agreement."""
+        return rules.policy(self.terms)
 
 
 def unsigned(data: bytes) -> bytes:

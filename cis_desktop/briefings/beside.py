@@ -7,12 +7,13 @@ Two functions, so that what is for the group's own eyes cannot be sent by mistak
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal, TypeVar
 
 from cis_desktop.briefings.model import Figure, Series
+from cis_desktop.disclosure.rates import rate
 from cis_desktop.disclosure.tables import TOTAL, Cell, Key, ReleasedCell, ReleasedTable, Shape, Table
 from cis_desktop.errors import CisError
 
@@ -87,13 +88,24 @@ def bases(every: Sequence[Series]) -> list[Series]:
     """Give what rates can be made over: counts by ward, the newest of each indicator, all residents first."""
     newest: dict[str, Series] = {}
     for series in every:
+        if not _once_each(figure.area_code for figure in series.figures):
+            continue
         known = [figure for figure in series.figures if figure.value is not None]
-        codes = [figure.area_code for figure in series.figures]
-        if known and all(map(is_base, known)) and len(set(codes)) == len(codes):
+        if known and all(map(is_base, known)):
             before = newest.get(series.indicator)
             if before is None or series.period > before.period:
                 newest[series.indicator] = series
     return sorted(newest.values(), key=lambda series: not is_of_everybody(series))
+
+
+def _once_each(codes: Iterable[str]) -> bool:
+    """Say whether no area comes twice; a long table of many figures an area is put aside at its second row or so."""
+    seen: set[str] = set()
+    for code in codes:
+        if code in seen:
+            return False
+        seen.add(code)
+    return True
 
 
 def is_of_everybody(series: Series) -> bool:
@@ -151,7 +163,7 @@ def _row(code: str, name: str, figure: Figure | None, ours: ReleasedCell | None,
         theirs_status=figure.status if figure else "not_available",
         ours=value,
         ours_status=status,
-        rate=_rate(value, over),
+        rate=rate(ours, over.value, PER) if ours and over and over.value and is_base(over) else None,
     )
 
 

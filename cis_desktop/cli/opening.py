@@ -20,6 +20,10 @@ from cis_desktop.workspace import Workspace, write_kit
 
 KINDS = {"person": "passphrase", "recovery": "recovery kit", "computer": "this computer by itself"}
 
+NOBODY_READS = (
+    "Nobody reads safeguarding concerns now, and none can be written. Name somebody: `concern DIR lead NAME`."
+)
+
 
 def add_commands(commands: Any) -> None:
     """Add this room's commands."""
@@ -29,6 +33,9 @@ def add_commands(commands: Any) -> None:
     added.add_argument("which", nargs="?", metavar="WHO", help="a name, or the id that `list` shows")
     added.add_argument("--new-passphrase-file", metavar="FILE", help="a file whose first line is the new passphrase")
     added.add_argument("--kit-file", metavar="FILE", help="write the new recovery kit to this new file")
+    added.add_argument(
+        "--anyway", action="store_true", help="remove also whoever is the only one to read safeguarding concerns"
+    )
     added.add_argument("--gone", action="store_true", help="list also who can no longer open it")
 
     added = command(commands, "rekey", rekey, "change the lock: put the record under a new key", passphrase=True)
@@ -63,6 +70,16 @@ def change(workspace: Workspace, given: argparse.Namespace) -> Answer:
 def remove(workspace: Workspace, given: argparse.Namespace) -> Answer:
     """Take a way in away, and change the key of the vault."""
     way = find(workspace, who(given))
+    unread = ways_in.only_reader(workspace, way.id)
+    if unread and not given.anyway:
+        raise CisError(
+            "only_reader",
+            f"Nobody but {way.name} reads safeguarding concerns",
+            f"Nobody but {way.name} reads safeguarding concerns, so nothing was changed. Let them name another first, "
+            "under their own passphrase: `concern DIR lead NAME`. Are they gone already? Whoever holds the recovery "
+            "kit can do that with it. To take them away all the same, give --anyway: the concerns there are can then "
+            "be read with the kit alone.",
+        )
     warnings = backed_up(workspace)
     ways_in.remove(workspace, way.id)
     return Answer(
@@ -71,6 +88,7 @@ def remove(workspace: Workspace, given: argparse.Namespace) -> Answer:
         warnings=(
             *warnings,
             "Backups made before still open with what they had. Make a new backup, and delete the old ones.",
+            *([NOBODY_READS] if unread else []),
         ),
     )
 

@@ -25,6 +25,12 @@ from cis_desktop.records.search import search
 from cis_desktop.records.show import row_of, show
 from cis_desktop.vault.tables import Connection
 
+TO_DO = (
+    "Safeguarding concerns are sealed and cannot be searched: ask the safeguarding lead or the deputy whether one is "
+    "about this person. Make a new backup, and delete the old ones."
+)
+"""What an erasure leaves to be done by people."""
+
 
 def add_commands(commands: Any) -> None:
     """Add this room's commands."""
@@ -179,12 +185,13 @@ def erase(given: argparse.Namespace) -> Answer:
         "change_set": change.id,
         "rows": rows,
         "reaches": "the records, the search index and the whole history on this computer",
-        "does_not_reach": f"{at_home}backups made until now, packs already sent, and other computers until they next "
-        "sync",
+        "does_not_reach": f"{at_home}backups made until now, packs already sent, other computers until they next "
+        "sync, and safeguarding concerns",
+        "to_do": TO_DO,
     }
     counts = ", ".join(f"{count} in {name}" for name, count in rows.items())
     said = (
         f"Erased {receipt['reference']}: {counts}.\nGone from {receipt['reaches']}.\n"
-        f"Not reached: {receipt['does_not_reach']}."
+        f"Not reached: {receipt['does_not_reach']}.\n{TO_DO}"
     )
     return Answer({"erased": sum(rows.values()), "receipt": receipt}, said)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from .problem import Stance
 from .tables import Policy
 
 _BECAUSE = "because otherwise a hidden figure could be worked out."
@@ -16,7 +15,7 @@ class Step:
     """A rung of the ladder: how the policy is tightened, and what everybody who reads the tables is told."""
 
     policy: Policy
-    stance: Stance
+    exact_lines: bool
     said: str | None = None
 
 
@@ -26,27 +25,29 @@ def ladder(policy: Policy, headlines: bool) -> Iterator[Step]:
     As agreed; without exact headline lines; rounded so that tables add up; rounded with totals that are sums; only
     the figures for the whole area.
     """
-    yield Step(policy, Stance())
-    rounded = Stance(exact_lines=False)
+    yield Step(policy, True)
     if headlines:
-        yield Step(policy, rounded, f"Headline lines are not exact here, {_BECAUSE}")
+        yield Step(policy, False, f"Headline lines are not exact here, {_BECAUSE}")
+    if policy.headlines_only:
+        return
     base = coarser(policy)
     if policy.method != "controlled":
         yield Step(
             replace(policy, method="controlled", rounding=base, totals="own"),
-            rounded,
+            False,
             f"Figures are rounded to a multiple of {base} above or below, more than was agreed, {_BECAUSE}",
         )
     yield Step(
         replace(policy, method="small", rounding=base, totals="summed"),
-        rounded,
+        False,
         f"Figures are rounded to multiples of {base} and totals are sums of rounded figures, more than was agreed, "
         f"{_BECAUSE}",
     )
-    only = "Only figures for the whole area are released; those marked [x] are not, "
+    only = replace(policy, headlines_only=True)
+    said = f"Only figures for the whole area are released; those marked [x] are not, {_BECAUSE}"
     if headlines:
-        yield Step(policy, Stance(headlines_only=True), f"{only}{_BECAUSE}")
-    yield Step(policy, Stance(exact_lines=False, headlines_only=True), f"{only}{_BECAUSE}")
+        yield Step(only, True, said)
+    yield Step(only, False, said)
 
 
 def coarser(policy: Policy) -> int:

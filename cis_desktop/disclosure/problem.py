@@ -29,18 +29,6 @@ FAR = 1 << 40
 
 
 @dataclass(frozen=True, slots=True)
-class Stance:
-    """How a release is tried: whether headline lines may be exact, whether all but whole-area totals are withheld."""
-
-    exact_lines: bool = True
-    headlines_only: bool = False
-
-
-AGREED = Stance()
-"""As agreed: exact headline lines, nothing withheld."""
-
-
-@dataclass(frozen=True, slots=True)
 class Figure:
     """A cell of the release being made: where it is shown first, and how it would be published.
 
@@ -133,13 +121,17 @@ def pose(
     past: Sequence[PastRelease],
     policy: Policy,
     weigh: Weigh,
-    stance: Stance = AGREED,
+    *,
+    exact_lines: bool = True,
     values: Mapping[int, int] | None = None,
 ) -> Problem:
-    """State the problem. `values` are published values, by variable, where figures alone do not decide them."""
+    """State the problem: `exact_lines` tells whether headline lines keep their right to be exact.
+
+    `values` are published values, by variable, where figures alone do not decide them.
+    """
     size = len(system.truth)
     truth = np.array(system.truth, dtype=np.int64)
-    figures = _figures(system, tables, policy, stance, values or {})
+    figures = _figures(system, tables, policy, exact_lines, values or {})
     at_least = blank_from(policy)
     low, high, least = np.zeros(size, np.int64), np.full(size, FAR), np.full(size, at_least)
     must, can = np.zeros(size, bool), np.zeros(size, bool)
@@ -198,7 +190,7 @@ def blank_from(policy: Policy) -> int:
 
 
 def _figures(
-    system: System, tables: Sequence[Table], policy: Policy, stance: Stance, values: Mapping[int, int]
+    system: System, tables: Sequence[Table], policy: Policy, exact_lines: bool, values: Mapping[int, int]
 ) -> dict[int, Figure]:
     exact, thin, whole = set[CellId](), set[CellId](), set[CellId]()
     for table in tables:
@@ -208,7 +200,7 @@ def _figures(
         if policy.zeros == "few":
             thin.update(map(shape.identity, thin_noughts(table, policy.few)))
         for key, cell in table.cells.items():
-            if stance.exact_lines and exact_line(cell, key, shape, policy):
+            if exact_lines and exact_line(cell, key, shape, policy):
                 exact.add(shape.identity(key))
             if all(part == TOTAL for part in key) or any(cells.are(shape, key) for cells in policy.must_publish):
                 whole.add(shape.identity(key))
@@ -223,7 +215,7 @@ def _figures(
             there = figures.get(at)
             required = any(cells.are(shape, key) for cells in policy.must_publish)
             never = any(cells.include(shape, key) for cells in policy.never_publish)
-            withheld = never or (stance.headlines_only and cid not in whole)
+            withheld = never or (policy.headlines_only and cid not in whole)
             if there is not None:
                 # The same figure in another table: the stricter of the two holds.
                 required, withheld = required or there.required, withheld or there.withheld

@@ -62,7 +62,9 @@ class _Trial:
 
     def pose(self, step: Step, values: Mapping[int, int] | None = None) -> Problem:
         """State the problem of a rung."""
-        return pose(self.system, self.tables, self.past, step.policy, self.weigh, step.stance, values)
+        return pose(
+            self.system, self.tables, self.past, step.policy, self.weigh, exact_lines=step.exact_lines, values=values
+        )
 
 
 def protect(

@@ -85,7 +85,7 @@ def _planned(connection: Connection, agreement: Agreement, asked: Asked, counted
         wanted.amounts.add(amount)
     one = len(asked.measures) == 1
     shape = Shape(
-        id=asked.id if one else f"{asked.id}-{measure.replace('_', '-')}",
+        id=asked.table_of(measure),
         title=asked.title if one else f"{asked.title}: {MEASURE_LABELS[measure].lower()}",
         measure=amount,
         unit=unit,

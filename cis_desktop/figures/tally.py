@@ -168,6 +168,7 @@ def _grouping(table: Planned, chosen: Chosen, levels: tuple[Level, ...]) -> dict
     else:
         persons = _different(record, cell, size)
         homes = _different(chosen.records.home[record], cell, size)
+    none = (np.zeros(size, np.int64), np.zeros(size, np.int64))
     if table.measure == "unique_people":
         counts = persons
     elif table.measure == "unique_households":
@@ -177,8 +178,11 @@ def _grouping(table: Planned, chosen: Chosen, levels: tuple[Level, ...]) -> dict
             first = np.unique(unit * size + cell, return_index=True)[1]
             cell, value = cell[first], value[first]
         counts = np.bincount(cell, value, size)
+    first, second = _two_largest(chosen.records.home[record], cell, value, size) if table.measure == "money" else none
     return {
-        _key(table, levels, at): Cell(int(counts[at]), int(persons[at]), int(homes[at]))
+        _key(table, levels, at): Cell(
+            int(counts[at]), int(persons[at]), int(homes[at]), (int(first[at]), int(second[at]))
+        )
         for at in np.flatnonzero((counts != 0) | (persons != 0)).tolist()
     }
 
@@ -213,6 +217,23 @@ def _different(number: Numbers, cell: Numbers, size: int) -> Numbers:
         return counted
     found: Numbers = np.bincount(np.unique((number - low) * size + cell) % size, minlength=size)
     return found
+
+
+def _two_largest(home: Numbers, cell: Numbers, value: Numbers, size: int) -> tuple[Numbers, Numbers]:
+    """Give, for each cell, the two largest shares that households have of its sum."""
+    first, second = np.zeros(size, np.int64), np.zeros(size, np.int64)
+    if len(home):
+        low, span = int(home.min()), int(home.max() - home.min()) + 1
+        pairs, at = np.unique(cell * span + home - low, return_inverse=True)
+        shares = np.bincount(at, value).astype(np.int64)
+        order = np.lexsort((shares, pairs // span))
+        where, shares = pairs[order] // span, shares[order]
+        # In order of cell and share, each cell's last is its largest and the one before it, if it is of the same, next.
+        last = np.flatnonzero(np.diff(where, append=size))
+        first[where[last]] = shares[last]
+        before = last[(last > 0) & (where[last - 1] == where[last])]
+        second[where[before]] = shares[before - 1]
+    return first, second
 
 
 def _key(table: Planned, levels: tuple[Level, ...], at: int) -> Key:

@@ -18,6 +18,7 @@ from .between import corrections, holding, line, of_measures
 from .known import Figure, Identity, Known, Published, Reading, Relation
 from .reading import FilePack, FileTable
 from .spans import over_time
+from .texts import HIDDEN
 
 TOTAL = "total"
 MOST = 10**15
@@ -134,7 +135,9 @@ def _bounds(pack: FilePack, row: dict[str, str], is_sum: bool) -> tuple[int, int
         low = _whole(row["at_least"], scale)
         high = _whole(row["at_most"], scale) if row["at_most"] else None
         if row["status"] == "hidden":
-            return low, high
+            # Where every nought is shown, what is hidden is none.
+            noughts = pack.rule.get("zeros") == "show" and pack.rule["rounding"]["method"] in ("nearest", "midpoint")
+            return max(low, int(noughts and row["value"] == HIDDEN)), high
         value = _whole(row["value"], scale)
     except (InvalidOperation, ValueError) as trouble:
         raise _broken(pack.name, "a figure is not a whole number") from trouble

@@ -17,7 +17,7 @@ from .spans import Span, span_of
 TOTAL = "total"
 NUMBERS = {"a single": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
            "nine": 9, "both": 2, "a couple of": 2, "half a dozen": 6}  # fmt: skip
-_NUMBER = re.compile(rf"(?<![\w.,£-])(\d{{1,9}}|{'|'.join(NUMBERS)})(?![\w-]|[.,]\d)\s*(%|per ?cent)?", re.IGNORECASE)
+_NUMBER = re.compile(rf"(?<![\w.,£-])(\d{{1,9}}|{'|'.join(NUMBERS)})(?![\w-]|[.,]\d)", re.IGNORECASE)
 _PEOPLE = re.compile(
     r"^(?:\s+[a-z]+){0,2}?\s+(people|persons?|famil(?:y|ies)|households?|child(?:ren)?|clients?|members?|residents?|"
     r"m[ae]n|wom[ae]n|m(?:other|um)s?|fathers?|dads?|girls?|boys?|parents?|pensioners?|tenants?|refugees?)\b",

@@ -10,7 +10,6 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
-import re
 import shutil
 import tarfile
 import tempfile
@@ -18,7 +17,6 @@ from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any
 
 import msgspec
 import pyrage
@@ -28,10 +26,11 @@ from cis_desktop.errors import CisError
 from cis_desktop.saving import make_folder, settle
 from cis_desktop.vault import forgotten, keys
 from cis_desktop.vault.database import connect, disk_full, disk_trouble
-from cis_desktop.vault.integrity import damage
+from cis_desktop.vault.integrity import damage, unlike_ours
 from cis_desktop.vault.lockfile import FolderLock
 from cis_desktop.vault.progress import Tell, part, untold
 from cis_desktop.vault.room import refuse_little_room
+from cis_desktop.vault.sealing import Digest, is_whole, seal, system_number, through, write_tar
 from cis_desktop.vault.store import Vault
 from cis_desktop.vault.tables import Connection
 
@@ -40,7 +39,8 @@ SEALED_FILE = "vault.age"
 SLOTS_FILE = "keys.json"
 LARGEST = 8 * 1024**3
 WRITING, UNPACKING = 3, 2
-"""Times the size of the vault, or of the backup, that must be free: what lies in the folder at the worst moment."""
+"""Times the size of the vault, or of the backup, that must be free: what lies in the folder at the worst moment, and
+what SQLite needs beside it."""
 PAGES = 2048
 """Copied between two looks at whether to stop."""
 RESTORING = ".cis-restore-"
@@ -59,11 +59,12 @@ def copy_database(source: Connection, path: Path, key: bytes, tell: Tell = untol
     """Write a consistent copy of an open vault under the same key, without stopping its writer."""
     target = connect(path, key, new=True)
     try:
+        # Nothing is lost with half a copy, so that it needs no journal; it is synced all the same.
+        target.execute("pragma journal_mode = off")
         # In one transaction: what is written meanwhile would make it begin anew.
         source.execute("begin")
         source.execute("select count(*) from sqlite_master").fetchone()
         source.backup(target, pages=PAGES, progress=lambda _, left, total: tell(total - left, total))
-        target.execute("pragma wal_checkpoint(truncate)")
         target.execute("pragma journal_mode = delete")
     finally:
         target.close()
@@ -90,13 +91,14 @@ def back_up(source: Connection, key: bytes, file: keys.KeyFile, to: Path, tell: 
             folder = Path(name)
             copy_database(source, folder / VAULT_FILE, key, part(tell, 0, 0.3))
             keys.write_keys(folder, file)
-            pack(folder / "inner.tar", {VAULT_FILE: folder / VAULT_FILE, keys.FILE_NAME: folder / keys.FILE_NAME})
-            (folder / VAULT_FILE).unlink()
-            through(pyrage.encrypt_io, folder / "inner.tar", folder / SEALED_FILE, recipients, part(tell, 0.3, 0.5))
-            (folder / "inner.tar").unlink()
-            (folder / SLOTS_FILE).write_bytes(outer_slots(file))
-            pack(draft, {SLOTS_FILE: folder / SLOTS_FILE, SEALED_FILE: folder / SEALED_FILE})
-        problems = check_backup(draft, key, check, part(tell, 0.5, 1))
+            members = {each: folder / each for each in (VAULT_FILE, keys.FILE_NAME)}
+            open_part = SLOTS_FILE, outer_slots(file)
+            sealed = seal(draft, open_part, SEALED_FILE, members, recipients, part(tell, 0.3, 0.45))
+            problems = ["it does not open again"]
+            if is_whole(draft, sealed, check, part(tell, 0.45, 0.6)):
+                # It holds this copy to the byte. Not the rules of the history: one bad record must block no backup.
+                # `check` tells of it, before and after.
+                problems = damage(folder / VAULT_FILE, key, False, part(tell, 0.6, 1))
         if problems:
             raise CisError(
                 "backup_failed",
@@ -133,21 +135,6 @@ def tidy_restores(parent: Path) -> None:
         shutil.rmtree(left, ignore_errors=True)
 
 
-def check_backup(path: Path, key: bytes, identity: pyrage.x25519.Identity, tell: Tell = untold) -> list[str]:
-    """Open a backup and read every page of it; give what is wrong with it.
-
-    Not the rules of the history: one bad record must block no backup. `check` tells of it, before and after.
-    """
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".check-") as name:
-        folder = Path(name)
-        try:
-            unpack(path, {SLOTS_FILE, SEALED_FILE}, folder)
-            open_sealed(folder, identity, part(tell, 0, 0.4))
-        except CisError:
-            return ["it does not open again"]
-        return damage(folder / VAULT_FILE, key, False, part(tell, 0.4, 1))
-
-
 def restore(path: Path, folder: Path, secret: str, device_name: str) -> keys.Opened:
     """Restore a backup into a new folder, as a new device incarnation; give the slot that opened it.
 
@@ -175,6 +162,8 @@ def restore(path: Path, folder: Path, secret: str, device_name: str) -> keys.Ope
             opened = restore_draft(path, draft, lambda file: keys.open_with(file, secret))
             vault = Vault(draft / VAULT_FILE, opened.key)
             try:
+                if problems := unlike_ours(vault.read):
+                    raise backup_damaged(problems[0])
                 vault.new_copy(device_name)
                 vault.erase_again(forgotten.read(vault.read, path.parent))
             finally:
@@ -191,8 +180,11 @@ def restore(path: Path, folder: Path, secret: str, device_name: str) -> keys.Ope
                 folder.rmdir()
             draft.rename(folder)
             settle(folder.parent)
-    except (OSError, sqlcipher3.DatabaseError) as error:
+    except OSError as error:
         raise not_written(folder, error) from error
+    except (sqlcipher3.DatabaseError, TypeError, ValueError) as error:
+        # It was found whole: what cannot be read of it all the same, no app of ours has written.
+        raise disk_trouble(error) or backup_damaged(type(error).__name__) from error
     return opened
 
 
@@ -212,11 +204,7 @@ def restore_draft(
         raise not_a_backup()
     problems = damage(draft / VAULT_FILE, opened.key, False, part(tell, 0.4, 1))
     if problems:
-        raise CisError(
-            "backup_damaged",
-            "The backup is damaged",
-            f"It opens, but its contents are not whole ({problems[0]}). Nothing was restored. Use an older backup.",
-        )
+        raise backup_damaged(problems[0])
     return opened
 
 
@@ -227,8 +215,10 @@ def outer_slots(file: keys.KeyFile) -> bytes:
 
 def open_sealed(folder: Path, identity: pyrage.x25519.Identity, tell: Tell = untold) -> None:
     """Decrypt `vault.age` in a folder and unpack the vault and its keys beside it."""
+    sealed, inner = folder / SEALED_FILE, folder / "inner.tar"
     try:
-        through(pyrage.decrypt_io, folder / SEALED_FILE, folder / "inner.tar", [identity], tell)
+        with sealed.open("rb") as inside, inner.open("wb") as outside:
+            through(pyrage.decrypt_io, inside, outside, [identity], tell, sealed.stat().st_size)
     except pyrage.DecryptError as error:
         raise not_a_backup() from error
     except OSError as error:
@@ -236,88 +226,9 @@ def open_sealed(folder: Path, identity: pyrage.x25519.Identity, tell: Tell = unt
         if system_number(error) is None:
             raise not_a_backup() from error
         raise
-    (folder / SEALED_FILE).unlink()
-    unpack(folder / "inner.tar", {VAULT_FILE, keys.FILE_NAME}, folder)
-    (folder / "inner.tar").unlink()
-
-
-class Stream:
-    """A file as pyrage reads and writes it, piece by piece; it keeps what was raised, which pyrage only quotes."""
-
-    def __init__(self, file: IO[bytes], tell: Tell = untold) -> None:
-        self.file = file
-        self.error: Exception | None = None
-        self.size, self.tell = os.fstat(file.fileno()).st_size, tell
-
-    def read(self, size: int = -1) -> bytes:
-        """Give the next bytes."""
-        try:
-            self.tell(self.file.tell(), self.size)
-            return self.file.read(size)
-        except Exception as error:
-            self.error = error
-            raise
-
-    def write(self, raw: bytes) -> int:
-        """Take the next bytes."""
-        try:
-            return self.file.write(raw)
-        except Exception as error:
-            self.error = error
-            raise
-
-    def flush(self) -> None:
-        """Write what is left to the disk."""
-        self.file.flush()
-
-
-def through(
-    work: Callable[[Stream, Stream, list[Any]], None],
-    source: Path,
-    target: Path,
-    keys_: list[Any],
-    tell: Tell = untold,
-) -> None:
-    """Encrypt or decrypt a file into another.
-
-    Through streams of our own: pyrage's calls for whole files keep every other thread of Python waiting to their end.
-    """
-    with source.open("rb") as inside, target.open("wb") as outside:
-        streams = Stream(inside, tell), Stream(outside)
-        try:
-            work(*streams, keys_)
-        except Exception as error:
-            for stream in streams:
-                if stream.error is not None:
-                    raise stream.error from error
-            raise
-
-
-def pack(path: Path, members: dict[str, Path]) -> None:
-    """Write a tar of these files, synced to the disk."""
-    with path.open("wb") as out:
-        write_tar(out, members)
-        out.flush()
-        os.fsync(out.fileno())
-
-
-def write_tar(out: Any, members: dict[str, Path]) -> None:
-    """Write a tar of these files to anything with `write`; the same files make the same bytes."""
-    with tarfile.open(fileobj=out, mode="w|", format=tarfile.PAX_FORMAT) as tar:
-        for name, source in members.items():
-            tar.add(source, name, filter=anonymous)
-
-
-class Digest:
-    """Takes what is written to it and keeps only its SHA-256."""
-
-    def __init__(self) -> None:
-        self.sha256 = hashlib.sha256()
-
-    def write(self, raw: bytes) -> int:
-        """Take the next bytes."""
-        self.sha256.update(raw)
-        return len(raw)
+    sealed.unlink()
+    unpack(inner, {VAULT_FILE, keys.FILE_NAME}, folder)
+    inner.unlink()
 
 
 def unpack(path: Path, names: set[str], folder: Path) -> None:
@@ -342,15 +253,6 @@ def unpack(path: Path, names: set[str], folder: Path) -> None:
         raise not_a_backup() from error
 
 
-def anonymous(member: tarfile.TarInfo) -> tarfile.TarInfo:
-    """Leave the names and times of this computer out of a backup."""
-    member.uid = member.gid = 0
-    member.uname = member.gname = ""
-    member.mtime = 0
-    member.mode = 0o600
-    return member
-
-
 def not_a_backup() -> CisError:
     """Say that a file is not a backup."""
     return CisError(
@@ -361,17 +263,21 @@ def not_a_backup() -> CisError:
     )
 
 
+def backup_damaged(problem: str) -> CisError:
+    """Say that a backup opens and is not whole."""
+    return CisError(
+        "backup_damaged",
+        "The backup is damaged",
+        f"It opens, but its contents are not whole ({problem}). Nothing was restored. Restore it on another disk, in"
+        " case this one is failing; if that says the same, use an older backup.",
+    )
+
+
 def not_written(path: Path, error: Exception) -> CisError:
     """Say why a backup or what it restores could not be written: a full disk, or another."""
     if isinstance(error, OSError):
         return disk_full() if system_number(error) in DISK_FULL else cannot_write(path, error)
     return disk_trouble(error) or cannot_write(path, OSError(None, "the disk refused it"))
-
-
-def system_number(error: OSError) -> int | None:
-    """Give the system's number of an error, which pyrage only has in its text."""
-    found = re.search(r"os error (\d+)", str(error))
-    return int(found[1]) if found else error.errno
 
 
 def cannot_write(path: Path, error: OSError) -> CisError:

@@ -7,7 +7,7 @@ from pathlib import Path
 import sqlcipher3
 
 from cis_desktop.errors import CisError
-from cis_desktop.vault.database import connect
+from cis_desktop.vault.database import connect, migrate
 from cis_desktop.vault.progress import Tell, part, stoppable, untold
 from cis_desktop.vault.sets import held, is_genuine, sets_since
 from cis_desktop.vault.tables import Connection, Tables, read_tables
@@ -18,6 +18,8 @@ UNTRACKED = {
 }  # fmt: skip
 """The only tables without history: the history itself, and what belongs to this device alone."""
 
+ROOM = 32 * 1024
+"""Kilobytes of pages kept while checking: the indexes are looked into once for every row."""
 SEALS, PAGES = 0.1, 0.5
 """How far a check is once the seals of the pages are read, and once all that is in them is."""
 
@@ -26,17 +28,25 @@ def damage(path: Path, key: bytes, history: bool = True, tell: Tell = untold) ->
     """Read all of a vault on a fresh connection; give what is wrong with it in plain words, best case nothing.
 
     Without `history` the rules of the history are left out, which a faithful copy of a sound vault cannot break.
-    `tell` hears how far it is; what it raises ends it.
+    `tell` hears how far it is; what it raises ends it. Raises CisError `disk_full` or `disk_failing`: a disk that does
+    not let a vault be opened says nothing about what is in it.
     """
     try:
         connection = connect(path, key)
     except CisError as error:
+        if error.code in ("disk_full", "disk_failing"):
+            raise
         return [error.title]
     try:
         # One bad page poisons later checks on the same connection, so each kind stops at its own first failure.
         tell(0, 1)
-        problems = [f"a page of the file fails its seal: {row[0]}" for row in connection.execute(
-            "pragma cipher_integrity_check")]  # fmt: skip
+        connection.execute(f"pragma cache_size = -{ROOM}")
+        (free,) = connection.execute("pragma freelist_count").fetchone()
+        problems = []
+        if history or free:
+            # Where no page is free, the next check reads each of them through its seal, and tells of one it does not.
+            problems += [f"a page of the file fails its seal: {row[0]}" for row in connection.execute(
+                "pragma cipher_integrity_check")]  # fmt: skip
         if problems:
             return problems
         with stoppable(connection, part(tell, SEALS, 1)):
@@ -89,6 +99,35 @@ def broken_rules(connection: Connection, tell: Tell = untold) -> list[str]:
             problems.append(f"change {change_set.ref} is not what it was when it was made")
     # One that was cut off while it was brought up to date gets its triggers before anybody writes.
     return problems + (missing_triggers(connection, tables) if triggers_for else [])
+
+
+def unlike_ours(connection: Connection) -> list[str]:
+    """Compare the tables of a vault that is up to date with those of a new one; give what is missing or not ours.
+
+    Whoever knows a recipient can seal a vault of their own to it, with tables of any kind.
+    """
+    new = sqlcipher3.connect(":memory:", isolation_level=None)
+    try:
+        migrate(new)
+        ours, found = _parts(new), _parts(connection)
+    finally:
+        new.close()
+    return [" ".join(name) + " is missing" for name in sorted(ours.keys() - found.keys())] + [
+        " ".join(name) + " is not one of ours"
+        for name in sorted(found.keys() - ours.keys())
+        if name[0] in ("view", "trigger")
+    ]
+
+
+def _parts(connection: Connection) -> dict[tuple[str, ...], None]:
+    named = connection.execute("select type, name from sqlite_master where type <> 'index'").fetchall()
+    columns = {
+        name: [column[1] for column in connection.execute("select * from pragma_table_xinfo(?)", (name,))]
+        for kind, name in named
+        if kind == "table" and not name.startswith("sqlite_")
+    }
+    parts = [(kind, name) for kind, name in named if kind != "table"]
+    return dict.fromkeys([*parts, *((name, column) for name, each in columns.items() for column in each)])
 
 
 def missing_triggers(connection: Connection, tables: Tables) -> list[str]:

@@ -180,6 +180,9 @@ def _opens(path: Path, key: bytes) -> bool:
 
 
 def _in_words(folder: Path, error: BaseException) -> BaseException:
+    if isinstance(error, CisError) and error.code == "wrong_key":
+        # Of the copy, on a disk that failed: nothing is wrong with the vault.
+        return cannot_write(folder / NEW_FILE, OSError(None, "what was written there does not open"))
     if isinstance(error, OSError):
         return disk_full() if error.errno in DISK_FULL else cannot_write(folder / NEW_FILE, error)
     return disk_trouble(error) or error

@@ -73,6 +73,12 @@ def test_an_act_that_fails_at_a_few_points_is_done_or_not_done(disk: Path, place
     assert found["came"]["k"] == 1, "the kill did not come"
 
 
+@pytest.mark.parametrize("act", ["save", "make a kit", "back up", "export", "restore", "create"])
+def test_what_was_said_to_be_done_is_there_after_a_loss_of_power(disk: Path, place: Path, act: str) -> None:
+    found = tried(disk, place, act=act, how=["q"], points=[9], again=0)
+    assert found["came"] == {"passed": 1}, "the power failed before the end of the act"
+
+
 @pytest.mark.soak
 @pytest.mark.parametrize("act", places.ACTS)
 def test_an_act_killed_all_along_its_length_is_done_or_not_done(disk: Path, place: Path, act: str) -> None:

@@ -111,7 +111,7 @@ def test_a_killed_act_is_done_or_not_done(tmp_path: Path, name: str) -> None:
 @pytest.mark.soak
 @pytest.mark.parametrize("name", [*ACTS, "receive"])
 def test_an_act_killed_again_and_again_is_done_or_not_done(tmp_path: Path, name: str) -> None:
-    kill_often(name, tmp_path, 80)
+    kill_often(name, tmp_path, 40)
 
 
 def kill_whole_folders(folder: Path, times: int) -> None:
@@ -159,4 +159,4 @@ def test_a_workspace_whose_making_or_restoring_was_killed_is_whole_or_not_there(
 
 @pytest.mark.soak
 def test_making_and_restoring_killed_again_and_again(tmp_path: Path) -> None:
-    kill_whole_folders(tmp_path, 60)
+    kill_whole_folders(tmp_path, 40)

@@ -89,4 +89,4 @@ def test_somebody_whose_removal_was_killed_is_in_or_out(tmp_path: Path) -> None:
 
 @pytest.mark.soak
 def test_somebody_whose_removal_was_killed_again_and_again_is_in_or_out(tmp_path: Path) -> None:
-    kill_removals(tmp_path, 80)
+    kill_removals(tmp_path, 40)

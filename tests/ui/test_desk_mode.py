@@ -348,6 +348,14 @@ PARTS: dict[str, Callable[[HandedPage, Settled], object]] = {
     "wrong": lambda page, settled: write_as(page, settled, pin="9999"),
     "writing": lambda page, settled: (write_as(page, settled), type_in(page.writing.finder.field, "Ami")),
     "newcomer": lambda page, settled: (write_as(page, settled), page.writing.somebody_new("Yara")),
+    "concern": lambda page, settled: (write_as(page, settled), page.concern.click()),
+    "concern saved": lambda page, settled: (
+        write_as(page, settled),
+        page.concern.click(),
+        page.form.words.setPlainText("Bruises"),
+        page.form.save.click(),
+        settled(),
+    ),
     "leaving": lambda page, settled: page.take.click(),
 }
 

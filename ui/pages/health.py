@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from ui.desk import Desk
 from ui.jobs import Job
+from ui.theme import SPACE
 from ui.widgets.beside import Beside
 from ui.widgets.checking import Checking
 from ui.widgets.page import Page, column, scrolled
@@ -39,13 +40,14 @@ class HealthPage(Page):
         lines.addWidget(self.notice)
         self.facts, self.buttons = {}, {}
         card = Card()
+        card.lines.setSpacing(SPACE + SPACE // 2)
         for name, pressed in self._buttons().items():
             self.facts[name], self.buttons[name] = plain(), pressed
             holder = QWidget()
             beside = QVBoxLayout(holder)
             beside.setContentsMargins(0, 0, 0, 0)
             beside.addLayout(row(pressed))
-            card.lines.addWidget(Beside(self.facts[name], holder, WIDE, (2, 1)))
+            card.lines.addWidget(Beside(self.facts[name], holder, WIDE, (2, 1), middle=True))
         lines.addWidget(card)
         lines.addWidget(self._restoring())
         lines.addStretch(1)

@@ -14,16 +14,23 @@ class Beside(QWidget):
     """Two parts; they stand beside each other from `letters` average letters of width on, so large text stacks them."""
 
     def __init__(
-        self, first: QWidget, second: QWidget, letters: int, stretch: tuple[int, int] = (1, 1), tall: bool = False
+        self,
+        first: QWidget,
+        second: QWidget,
+        letters: int,
+        stretch: tuple[int, int] = (1, 1),
+        tall: bool = False,
+        middle: bool = False,
     ) -> None:
-        """Put two parts beside each other; `tall` ones take all the height there is."""
+        """Put two parts beside each other; `tall` ones take all the height there is, `middle` ones share a middle."""
         super().__init__()
-        self._letters = letters
+        self._letters, self._middle = letters, middle
         self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(2 * SPACE)
         for part, share in zip((first, second), stretch, strict=True):
-            self._box.addWidget(part, share, Qt.AlignmentFlag(0) if tall else Qt.AlignmentFlag.AlignTop)
+            at = Qt.AlignmentFlag.AlignVCenter if middle else Qt.AlignmentFlag.AlignTop
+            self._box.addWidget(part, share, Qt.AlignmentFlag(0) if tall else at)
 
     def resizeEvent(self, event: Any) -> None:
         """Stand beside each other or under one another."""
@@ -48,3 +55,5 @@ class Beside(QWidget):
         way = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
         if way != self._box.direction():
             self._box.setDirection(way)
+            # Under one another, the two belong closer together than this pair and the next.
+            self._box.setSpacing(SPACE // 2 if self._middle and not wide else 2 * SPACE)

@@ -55,6 +55,8 @@ def test_a_record_is_found_shown_erased_and_then_nowhere(home: Path, run: Any) -
     erased = run("erase", home / "w", hit["reference"], *secret)
     assert erased["erased"] == 4
     assert erased["receipt"]["rows"] == {"people": 1, "contacts": 2, "households": 1}
+    assert "safeguarding concerns" in erased["receipt"]["does_not_reach"]
+    assert "ask the safeguarding lead" in erased["receipt"]["to_do"]
     assert run("show", home / "w", shown["household"], *secret, code=1)["error"]["code"] == "not_found"
     assert run("search", home / "w", "Given7", *secret)["results"] == []
     assert run("show", home / "w", hit["reference"], *secret, code=1)["error"]["code"] == "not_found"

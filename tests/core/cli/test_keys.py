@@ -89,3 +89,20 @@ def test_the_lock_is_changed_and_everybody_gets_in_as_before(group: Path, run: A
         assert run("check", secret=secret)["problems"] == []
     (group / "w" / keys.FILE_NAME).write_bytes(old)
     assert run("check", code=1)["error"]["code"] == "wrong_key"
+
+
+def test_the_only_one_who_reads_concerns_is_not_taken_off_unasked(
+    group: Path, run: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("keys", "add", "Bo", "--new-passphrase-file", group / "bo")
+    run("concern", "lead", "Bo")
+    answer = run("keys", "remove", "Bo", code=1)
+    assert answer["error"]["code"] == "only_reader"
+    assert "concern DIR lead NAME" in answer["error"]["sentence"]
+    assert names(run("keys", "list")) == ["Ann", "Recovery kit", "Bo"]
+    run("concern", "deputy", "Ann", secret="bo")
+    assert names(run("keys", "remove", "Bo")) == ["Ann", "Recovery kit"]
+    arguments = ["keys", str(group / "w"), "remove", "Ann", "--anyway", "--passphrase-file", str(group / "ann")]
+    run("keys", "add", "Cy", "--new-passphrase-file", group / "new")
+    assert main(arguments) == 0
+    assert "Nobody reads safeguarding concerns now" in capsys.readouterr().err

@@ -31,6 +31,10 @@ def known(cell: ReleasedCell, policy: Policy) -> tuple[int, int]:
     assert cell.value is not None
     if cell.status == "value":
         return cell.value, cell.value
+    if policy.method == "controlled":
+        return max(cell.value - policy.rounding + 1, 1 if cell.value else 0), cell.value + policy.rounding - 1
+    if policy.method == "small" and cell.value <= policy.rounding:
+        return (1, cell.value + policy.rounding // 2) if cell.value else (0, policy.rounding - 1)
     if cell.value == 0:
         return 0, 0
     half = policy.rounding // 2

@@ -279,3 +279,21 @@ def test_counting_changes_nothing_and_leaves_the_connection_for_reading_only(wor
     assert not workspace.read.in_transaction
     with workspace.reader() as connection:
         assert not figures.is_empty(figures.tables(connection, asked, figures.period("2018")))
+
+
+def test_the_two_largest_shares_of_a_sum_of_money_are_those_of_households(
+    workspace: Workspace, group: dict[str, int]
+) -> None:
+    """Ann's 40 pounds and Bo's 12.50 are of one household; Cy, without one, is a household of one."""
+    with workspace.change("Gave money") as change:
+        for person, day, pence in (("ann", "2018-01-09", 4000), ("cy", "2018-02-09", 2000), ("cy", "2018-02-10", 500)):
+            contact = change.insert("contacts", person_id=group[person], on_date=day, kind="visit")
+            change.insert("given", contact_id=contact, item="money", pence=pence)
+    asked = agreement_of(
+        {"measures": "money", "dimensions": [{"by": "month"}]}, {"measures": "items", "dimensions": [{"by": "month"}]}
+    )
+    money, items = figures.tables(workspace.read, asked, figures.period("2018-Q1"))
+    assert {key[0]: cell.largest for key, cell in money.cells.items()} == {
+        "total": (5250, 2500), "2018-01": (4000, 0), "2018-02": (2500, 0), "2018-03": (1250, 0),
+    }  # fmt: skip
+    assert {cell.largest for cell in items.cells.values()} == {(0, 0)}

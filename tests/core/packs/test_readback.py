@@ -33,7 +33,7 @@ def restored(group: Workspace, tmp_path: Path) -> Workspace:
     made(group, tmp_path / "before", "2018-Q1")
     kept = group.read.execute("select max(id) from contacts").fetchone()[0]
     with group.change("More came") as change:
-        for n in range(7):
+        for n in range(12):
             person = people.add(change, given_name=f"Later{n}", birth_year=1990)
             contacts.add(change, "2018-05-02", person_id=person, needs=["food"], needs_version=1, kind="visit")
     made(group, tmp_path / "after", "2018-Q2")

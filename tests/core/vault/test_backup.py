@@ -13,7 +13,7 @@ import pytest
 
 from cis_desktop.errors import CisError
 from cis_desktop.vault import keys
-from cis_desktop.vault.backup import pack
+from cis_desktop.vault.sealing import write_tar
 from cis_desktop.workspace import Workspace
 
 from .conftest import KEY, add_person
@@ -197,5 +197,6 @@ def test_the_open_part_only_opens_the_sealed_part_it_came_with(group: tuple[Work
     (tmp_path / "parts" / "keys.json").write_bytes(
         msgspec.json.encode(msgspec.structs.replace(file, slots=(*file.slots, stranger)))
     )
-    pack(backup, {name: tmp_path / "parts" / name for name in ("keys.json", "vault.age")})
+    with backup.open("wb") as out:
+        write_tar(out, {name: tmp_path / "parts" / name for name in ("keys.json", "vault.age")})
     assert refused_code(backup, tmp_path / "again", identity) == "not_a_backup"

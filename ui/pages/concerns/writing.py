@@ -28,10 +28,12 @@ class WritingPart(QWidget):
     named = Signal()
     """Somebody wants to say who reads concerns."""
     home = Signal()
+    """Whoever wrote is done here."""
 
-    def __init__(self, desk: Desk, trouble: Callable[[Exception], None]) -> None:
+    def __init__(self, desk: Desk, trouble: Callable[[Exception], None], volunteer: bool = False) -> None:
+        """Make the form; a `volunteer` at the desk is led back there, and finds nobody by what was noted about them."""
         super().__init__()
-        self.desk, self.trouble = desk, trouble
+        self.desk, self.trouble, self.volunteer = desk, trouble, volunteer
         self.readers: tuple[Reader, ...] = ()
         lines = QVBoxLayout(self)
         lines.setContentsMargins(0, 0, 0, 0)
@@ -54,6 +56,13 @@ class WritingPart(QWidget):
 
     def _nobody(self) -> QWidget:
         card = Card(self.tr("Nobody reads concerns here yet"))
+        if self.volunteer:
+            said = self.tr(
+                "Nothing can be written, because nobody could read it. Tell whoever handed over the desk, or the "
+                "council’s safeguarding team."
+            )
+            card.lines.addWidget(plain(said))
+            return card
         card.lines.addWidget(
             plain(
                 self.tr(
@@ -117,7 +126,7 @@ class WritingPart(QWidget):
         card.lines.addWidget(self.told)
         self.another = button(self.tr("Write another"))
         self.another.clicked.connect(self.begin)
-        away = button(self.tr("Go to &Home"))
+        away = button(self.tr("Go on at the des&k") if self.volunteer else self.tr("Go to &Home"))
         away.clicked.connect(self.home)
         card.lines.addLayout(row(self.another, away))
         return card
@@ -183,7 +192,10 @@ class WritingPart(QWidget):
     def _offer(self, text: str) -> None:
         from cis_desktop.records import search
 
-        found = search.search(self.desk.workspace.read, text, 3 * OFFERED) if text.strip() else []
+        read, most = self.desk.workspace.read, 3 * OFFERED
+        found = (
+            search.search(read, text, most, search.PEOPLE_FROM) if self.volunteer else search.search(read, text, most)
+        )
         people = [f"{hit.label} ({hit.reference})" for hit in found if hit.kind == "person"]
         self._names.setStringList(people[:OFFERED])
 
@@ -201,7 +213,7 @@ class WritingPart(QWidget):
 
         def done(reference: str) -> None:
             self.save.setEnabled(True)
-            self._forget()
+            self.forget()
             self._tell(reference, who)
 
         def failed(error: Exception) -> None:
@@ -234,10 +246,11 @@ class WritingPart(QWidget):
         self.keep_from.tick([])
         self.words.setFocus()
 
-    def _forget(self) -> None:
+    def forget(self) -> None:
+        """Empty the form, so that nothing brings its words back."""
         # Not `throw_away`: after saving, Ctrl+Z must bring nothing back.
         self.words.clear()
-        self.about.clear()
+        self.about.setText("")
         self._names.setStringList([])
         self.keep_from.tick([])
 

@@ -105,6 +105,9 @@ class OpeningPage(Page):
 
     def _asking(self) -> tuple[Act, Act, Act]:
         taking = Act(self.tr("Take away"), self.tr("&Take it away"), self.desk.jobs, self._known)
+        self.other_reader = button(self.tr("Name another who reads co&ncerns"))
+        self.other_reader.clicked.connect(lambda: self.desk.go.emit("concerns", ("who", None)))
+        taking.lines.addLayout(row(self.other_reader))
         locking = Act(self.tr("Change the lock"), self.tr("Change the &lock"), self.desk.jobs, self._known)
         computer = Act(self.tr("This computer"), self.tr("&Let it open the record"), self.desk.jobs, self._known)
         return (
@@ -224,6 +227,19 @@ class OpeningPage(Page):
             ).replace("%1", words.within(way.name))
         self.taken = way
         self._see(self.taking, said)
+        from cis_desktop.ways_in import only_reader
+
+        alone = way.kind == "person" and only_reader(self.desk.workspace, way.id)
+        self.other_reader.setVisible(alone)
+        if alone:
+            self.taking.notice.error(
+                self.tr("Nobody else reads safeguarding concerns"),
+                self.tr(
+                    "Without %1 nobody can read those there are, except with the recovery kit, and no new one can be "
+                    "written. So let %1 name another first, under their own passphrase. Are they gone already? Whoever "
+                    "holds the kit can do it: unlock with the kit."
+                ).replace("%1", words.within(way.name)),
+            )
 
     def _see(self, act: Act, sentence: str) -> None:
         self.notice.clear()

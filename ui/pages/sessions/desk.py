@@ -105,7 +105,12 @@ class DeskView(Entering):
             lambda change: observations.add(
                 change, text, session.on_date, place=session.venue, ward=session.ward, session_id=session.id
             ),
-            lambda _: self._say(self.tr("Written down. Themes can wait: they are put on at “Noticed”.")), failed,
+            lambda _: self._say(
+                self.tr("Written down. Themes can wait: they are put on at “Noticed”.")
+                if self.whole
+                else self.tr("Written down.")
+            ),
+            failed,
         )  # fmt: skip
 
     def draft(self) -> dict[str, Any]:

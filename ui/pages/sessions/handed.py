@@ -1,4 +1,7 @@
-"""The desk in the hands of volunteers: a name and a PIN, then names, diet, delivery and visits, and nothing else."""
+"""The desk in the hands of volunteers: a name and a PIN, then names, diet, delivery and visits, and nothing else.
+
+They also count heads, note what they noticed, and write a safeguarding concern, none of which they can read elsewhere.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,8 @@ from cis_desktop.volunteers import Tries, Volunteer
 from ui.desk import Desk
 from ui.jobs import Job
 from ui.models.rows import Rows
-from ui.pages.sessions.entering import Entering
+from ui.pages.concerns.writing import WritingPart
+from ui.pages.sessions.desk import DeskView
 from ui.pages.sessions.written import Waiting
 from ui.theme import COLUMN, SPACE
 from ui.widgets.fields import Form, line
@@ -32,7 +36,7 @@ SEEN = 8
 """Names seen at once."""
 
 
-class VolunteersDesk(Entering):
+class VolunteersDesk(DeskView):
     """The desk without what is not for volunteers, and where each can take back only what they wrote."""
 
     whole = False
@@ -45,7 +49,13 @@ class VolunteersDesk(Entering):
     def take_over(self) -> None:
         """Begin with somebody else: what was written before is no longer theirs to take back."""
         self.made.clear()
+        self.noticed.setText("")
         self.next()
+
+    def leave_off(self) -> None:
+        """Save what is counted and noted under the name of whoever typed it, before somebody else does."""
+        self.save_counts()
+        self.note_it()
 
     def take_back(self, line: Waiting | arrivals.Arrival) -> None:
         """Take a visit back that was written under this name since the PIN was typed."""
@@ -57,13 +67,8 @@ class VolunteersDesk(Entering):
     def half_written(self) -> bool:
         """Say whether a name or something about a visit is typed that is not saved."""
         new = self.newcomer.draft() if self.cards.seen() is self.newcomer else {}
-        return bool(self.finder.field.text() or self.form.note.text() or new)
-
-    def draft(self) -> dict[str, Any]:
-        """Give what is half typed as the whole desk takes it."""
-        kept = super().draft()
-        assert self.session is not None
-        return {**kept, "noticed": "", "counts": [self.session.adults, self.session.children]}
+        typed = self.finder.field.text() or self.form.note.text() or self.noticed.text() or new
+        return bool(typed) or self._counts() != self.counted
 
 
 class HandedPage(Page):
@@ -80,22 +85,23 @@ class HandedPage(Page):
         self._clock = QTimer(self, interval=SECOND)
         self._clock.timeout.connect(self._tick)
         self.who = plain(quiet=True)
-        self.other = button(self.tr("So&mebody else writes now"))
+        self.other = button(self.tr("Some&body else writes now"))
         self.other.clicked.connect(self.ask_who)
+        self.concern = button(self.tr("A safeguarding concern…"))
+        self.concern.clicked.connect(self.write_concern)
         self.take = button(self.tr("Ta&ke the desk back…"))
         self.take.clicked.connect(self.ask_back)
+        self.half: dict[int, dict[str, Any]] = {}
+        """Concerns that are half written, by volunteer: only in memory, and only theirs to see."""
         top = QVBoxLayout()
         top.setContentsMargins(2 * SPACE, SPACE, 2 * SPACE, 0)
-        self.top = row(self.other, self.take)
+        self.top = row(self.concern, self.other, self.take)
         for part in (self.who, self.notice):
             top.addWidget(part)
         self.deck = Deck()
-        self.choosing, self.writing, self.leaving = (
-            self._choosing(),
-            VolunteersDesk(desk, self.trouble),
-            self._leaving(),
-        )
-        for each in (self.choosing, self.writing, self.leaving):
+        self.choosing, self.writing = self._choosing(), VolunteersDesk(desk, self.trouble)
+        self.concerning, self.leaving = self._concerning(), self._leaving()
+        for each in (self.choosing, self.writing, self.concerning, self.leaving):
             self.deck.add(each)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -135,6 +141,27 @@ class HandedPage(Page):
         lines.addStretch(1)
         return scrolled(part)
 
+    def _concerning(self) -> QWidget:
+        part = QWidget()
+        lines = column(part)
+        lines.addWidget(heading(self.tr("A safeguarding concern")))
+        lines.addWidget(
+            plain(
+                self.tr(
+                    "Save it before you leave the laptop. What is not saved is gone when the desk is taken back, or "
+                    "when the record locks."
+                )
+            )
+        )
+        self.form = WritingPart(self.desk, self.trouble, volunteer=True)
+        self.form.home.connect(self.go_on)
+        lines.addWidget(self.form)
+        self.away = button(self.tr("Go back to the v&isits"))
+        self.away.clicked.connect(self.go_on)
+        lines.addLayout(row(self.away))
+        lines.addStretch(1)
+        return scrolled(part)
+
     def _leaving(self) -> QWidget:
         part = QWidget()
         lines = column(part)
@@ -164,6 +191,7 @@ class HandedPage(Page):
 
     def ask_who(self) -> None:
         """Ask for a name and a PIN; nothing of the record is seen meanwhile."""
+        self._leave_off()
         self.volunteer = None
         self.desk.workspace.who = ""
         self.notice.clear()
@@ -180,8 +208,9 @@ class HandedPage(Page):
             if self.volunteer
             else self.tr("Nobody has typed a PIN yet.")
         )
-        self.other.setVisible(part is self.writing)
-        self.take.setVisible(part is not self.leaving)
+        for each in (self.other, self.concern):
+            each.setVisible(part is self.writing)
+        self.take.setVisible(part in (self.choosing, self.writing))
 
     def _chosen(self) -> None:
         ready = self.names.currentIndex().isValid() and not self._wait and not self.tries.used_up
@@ -219,8 +248,9 @@ class HandedPage(Page):
         self.volunteer = volunteer
         self.desk.workspace.who = volunteer.signature
         self.writing.take_over()
-        self._see(self.writing)
-        self.writing.finder.setFocus()
+        if half := self.half.pop(volunteer.id, {}):
+            self.form.restore(half)
+        self.go_on()
 
     def _wrong(self, volunteer: Volunteer) -> None:
         self._wait = self.tries.was_wrong(volunteer.id)
@@ -247,10 +277,35 @@ class HandedPage(Page):
         if self.pin.isEnabled():
             self.pin.setFocus()
 
+    # --- a concern ------------------------------------------------------------------------------------------
+
+    def write_concern(self) -> None:
+        """Write a concern, or go on with one; only those who read concerns ever see it again."""
+        from cis_desktop import concerns
+
+        self.notice.clear()
+        self._see(self.concerning)
+        self.form.show_readers(concerns.readers(self.desk.workspace.read))
+        self.form.begin()
+
+    def go_on(self) -> None:
+        """Go on with the visits; a concern that is half written stays for whoever is writing it."""
+        self.notice.clear()
+        self._see(self.writing)
+        self.writing.finder.setFocus()
+
+    def _leave_off(self) -> None:
+        if self.volunteer is None:
+            return
+        self.writing.leave_off()
+        self.half[self.volunteer.id] = self.form.draft()
+        self.form.forget()
+
     # --- taking it back -------------------------------------------------------------------------------------
 
     def ask_back(self) -> None:
         """Ask for the passphrase of anybody who has one."""
+        self.writing.save_counts()
         self.notice.clear()
         self._see(self.leaving)
         self.secret.field.setFocus()
@@ -275,5 +330,4 @@ class HandedPage(Page):
         if self.volunteer is None:
             self.ask_who()
         else:
-            self._see(self.writing)
-            self.writing.finder.setFocus()
+            self.go_on()
