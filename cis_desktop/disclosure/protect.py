@@ -14,10 +14,10 @@ from .controlled import draw_all, round_all
 from .ladder import Step, ladder
 from .optimum import improve
 from .primary import whole_lines
-from .problem import Mask, Problem, pose, release_cells
+from .problem import FAR, Mask, Problem, pose, release_cells
 from .programme import Clock, OutOfTime, SolverFailed
 from .reasons import name, reasons
-from .relations import NOW, System, build
+from .relations import NOW, UNRELEASED, System, build
 from .repair import protect_all, prune
 from .tables import (
     Audit,
@@ -74,13 +74,15 @@ def protect(
     secret: bytes,
     budget: float,
     *,
+    unreleased: Sequence[Table] = (),
     weigh: Weigh | None = None,
     check: Callable[[], object] = lambda: None,
     group: str = "",
 ) -> Release | Refusal:
     """Hide and round until nobody can work out a small figure, or refuse.
 
-    `past` holds every release still out, oldest first. `budget` is in seconds; running out of it is a
+    `past` holds every release still out, oldest first. `unreleased` are tables of the periods that no release is about
+    and that readers can work out (see `overlaps.left_over`). `budget` is in seconds; running out of it is a
     refusal, never a release. `weigh` replaces the costs of hiding, for tests and trials only: costs that
     depend on figures leak. `check` is called before each run of the solver, and may raise to stop. `group` is the name
     that the releases of `past` must have. Raises CisError when tables, policy or ledger contradict themselves. Method:
@@ -88,7 +90,7 @@ def protect(
     """
     clock = Clock.start(budget, check)
     faults.check(tables, policy, past, group)
-    system = build(tables, past, policy.threshold)
+    system = build(tables, past, policy.threshold, unreleased)
     trial = _Trial(system, tables, tuple(past), weigh or public_weights(secret), draws(secret, "rounding"), clock)
     lost = _Lost(())
     try:
@@ -191,8 +193,8 @@ def _named(problem: Problem, lost: Sequence[Exposed]) -> _Lost:
     names: dict[CellId, str] = {}
     for exposed in lost:
         release, cid = problem.system.variables[exposed.target]
-        figure = problem.figures.get(exposed.target)
-        names[cid] = name(figure) if figure else f"a figure hidden in release {release}"
+        figure, other = problem.figures.get(exposed.target), problem.system.unreleased.get(exposed.target)
+        names[cid] = name(figure) if figure else other.words if other else f"a figure hidden in release {release}"
     return _Lost(tuple(names.items()))
 
 
@@ -252,6 +254,10 @@ def _known(
     earlier = {(release.id, cid): cell.released for release in past for cid, cell in release.cells.items()}
     known: list[tuple[int, int | None]] = []
     for at, (release, cid) in enumerate(problem.system.variables):
+        if release == UNRELEASED:
+            change = at in problem.system.unreleased and problem.system.unreleased[at].change
+            known.append((-FAR if change else 0, None))
+            continue
         cell = cells[cid] if release == NOW else earlier[release, cid]
         if release == NOW and cell.status != "hidden" and cell.value is not None and not problem.figures[at].summed:
             known.append(problem.figures[at].known(cell.value, problem.policy))
