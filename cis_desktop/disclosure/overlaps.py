@@ -17,6 +17,9 @@ from .periods import days, partitions, pieces
 from .relations import NOW, UNRELEASED, Row, System, Unreleased, activity, add, difference, holds, keys, line
 from .tables import Cell, CellId, Key, PastRelease, Shape
 
+STANDING, NEW = "standing", "new"
+"""The breakdown by who is new or returns, and its category of those who never came before."""
+
 Shapes = Mapping[str, Sequence[Shape]]
 """The shapes of the tables of each release."""
 
@@ -50,7 +53,9 @@ def tie(system: System, rows: dict[Row, None], shapes: Shapes, threshold: int) -
             continue
         changes += _moved(system, by_period, newest_first)
         if len(by_period) > 1:
-            adds = family[0] in additive
+            adds = adds_over_time(family, additive)
+            if adds is None:
+                continue
             changes += _periods(system, rows, by_period, newest_first, adds)
             if not adds:
                 _returning(system, rows, by_period, newest_first, named[family], threshold)
@@ -78,6 +83,18 @@ def over_time(shapes: Iterable[Shape]) -> set[str]:
     return found
 
 
+def adds_over_time(family: Family, additive: set[str]) -> bool | None:
+    """Tell whether the figures of a family add up over periods; None where those of several periods do not compare.
+
+    A person is new once, so new people add up, as others do not. Who is new, or returns, is told for each period anew:
+    the visits of who was new in a year are not those of who was new in its quarters.
+    """
+    standing = [category for name, category in family[2] if name == STANDING]
+    if not standing:
+        return family[0] in additive
+    return True if standing == [NEW] and family[0] not in additive else None
+
+
 def left_over(shapes: Iterable[Shape], cells: Iterable[CellId], past: Sequence[PastRelease]) -> list[str]:
     """Give the periods that a release would let readers work out beside earlier ones, and that no table is about.
 
@@ -87,7 +104,7 @@ def left_over(shapes: Iterable[Shape], cells: Iterable[CellId], past: Sequence[P
     additive = over_time([*shapes, *(table.shape for release in past for table in release.tables)])
     now: dict[Family, set[str]] = {}
     for cid in cells:
-        if cid.measure in additive:
+        if adds_over_time((cid.measure, cid.area, cid.categories), additive):
             now.setdefault((cid.measure, cid.area, cid.categories), set()).add(cid.period)
     periods = {family: set(new) for family, new in now.items()}
     for release in past:

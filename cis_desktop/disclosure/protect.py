@@ -10,6 +10,7 @@ import numpy as np
 
 from . import faults
 from .attacker import Attacker, Exposed
+from .conflicts import in_the_way
 from .controlled import draw_all, round_all
 from .ladder import Step, ladder
 from .optimum import improve
@@ -47,6 +48,8 @@ class _Lost:
 
     cells: tuple[tuple[CellId, str], ...]
     torn: bool = False
+    problem: Problem | None = None
+    exposed: tuple[Exposed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,7 @@ def protect(
             if isinstance(answer, Release):
                 return answer
             lost = lost if lost.cells else answer
+        held_by = in_the_way(lost.problem, lost.exposed, clock) if lost.problem and past else ()
     except OutOfTime:
         return Refusal(
             "There was not enough time to check this release",
@@ -111,7 +115,7 @@ def protect(
             f"The solver that checks it stopped ({trouble}), so nothing was released. The records are unchanged. "
             "Try again; if it happens again, please report it.",
         )
-    return _refuse(lost)
+    return _refuse(lost, held_by)
 
 
 def _attempt(trial: _Trial, step: Step) -> Release | _Lost:
@@ -195,7 +199,7 @@ def _named(problem: Problem, lost: Sequence[Exposed]) -> _Lost:
         release, cid = problem.system.variables[exposed.target]
         figure, other = problem.figures.get(exposed.target), problem.system.unreleased.get(exposed.target)
         names[cid] = name(figure) if figure else other.words if other else f"a figure hidden in release {release}"
-    return _Lost(tuple(names.items()))
+    return _Lost(tuple(names.items()), problem=problem, exposed=tuple(lost))
 
 
 def _release(trial: _Trial, step: Step, problem: Problem, attacker: Attacker, hidden: Mask) -> Release | _Lost:
@@ -280,7 +284,7 @@ def _statements(tables: Sequence[Table], problem: Problem, spent: int) -> list[s
     return said
 
 
-def _refuse(lost: _Lost) -> Refusal:
+def _refuse(lost: _Lost, held_by: tuple[str, ...]) -> Refusal:
     few = "; ".join(what for _, what in lost.cells[:3])
     more = f" and {len(lost.cells) - 3} more" if len(lost.cells) > 3 else ""
     if lost.torn:
@@ -290,6 +294,15 @@ def _refuse(lost: _Lost) -> Refusal:
             "and the records are unchanged. Use broader categories or a longer period, or agree that they may be "
             "hidden.",
             lost.cells,
+        )
+    if held_by:
+        return Refusal(
+            "This release is held back by earlier ones",
+            f"Whoever also has {' and '.join(held_by)} could work these out, however much is hidden here: {few}{more}. "
+            "Nothing was released and the records are unchanged. Use broader categories or a longer period, or keep "
+            "this release until more has been written down.",
+            lost.cells,
+            held_by,
         )
     return Refusal(
         "This release would give hidden figures away",

@@ -280,3 +280,5 @@ class Refusal:
     title: str
     sentence: str
     cells: tuple[tuple[CellId, str], ...] = ()
+    held_by: tuple[str, ...] = ()
+    """The earlier releases (by id) that stand in the way: without any one of them these cells would be safe."""
