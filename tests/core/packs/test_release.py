@@ -245,7 +245,7 @@ def test_the_subject_of_a_draft_survives_any_name(name: str) -> None:
 
 
 def exact_differences(group: Workspace) -> list[int]:
-    """Give how far whole-area figures that were shown exactly differ from each other, where one period holds another."""
+    """Give how far exactly shown figures for the whole area differ, where one period holds another."""
     shown = [
         (cid, cell.exact, read_period(cid.period))
         for past in ledger.kept(group.read)
