@@ -284,7 +284,7 @@ def _unsealed(workspace: Workspace, connection: Connection, note_id: int) -> Not
     ):
         try:
             return from_json(pyrage.decrypt(sealed, [identity]), Note)
-        except pyrage.DecryptError:
+        except (pyrage.DecryptError, msgspec.DecodeError):
             continue
     return None
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 import msgspec
@@ -62,12 +62,22 @@ class Past:
     release: PastRelease
 
 
+class _Named(msgspec.Struct, frozen=True):
+    """The identity of a figure as it is kept. Older lines have the area that asked, and filters apart."""
+
+    measure: str
+    area: str
+    period: str
+    categories: tuple[tuple[str, str], ...]
+    filters: tuple[tuple[str, str], ...] | None = None
+
+
 class _Cells(msgspec.Struct, array_like=True, frozen=True):
     """What the `cells` column holds: MessagePack, deflated."""
 
     policy: Policy
     tables: list[tuple[Shape, list[tuple[Key, ReleasedCell]]]]
-    exact: list[tuple[CellId, int, ReleasedCell]]
+    exact: list[tuple[_Named, int, ReleasedCell]]
 
 
 _COLUMNS = (
@@ -188,7 +198,10 @@ def _packed(policy: Policy, released: Iterable[ReleasedTable], exact: Iterable[T
     cells = _Cells(
         policy,
         [(table.shape, list(table.cells.items())) for table in tables],
-        [(cell, truth[cell], published[cell]) for cell in published],
+        [
+            (_Named(cell.measure, cell.area, cell.period, cell.categories), truth[cell], published[cell])
+            for cell in published
+        ],
     )
     return zlib.compress(msgspec.msgpack.encode(cells), 6)
 
@@ -204,9 +217,17 @@ def _past(entry: Entry, blob: bytes) -> Past:
             "nothing new can be checked against them. Nothing was released. Update the program, or restore the "
             "newest backup.",
         ) from trouble
+    shapes = [shape for shape, _ in cells.tables]
     release = PastRelease(
         id=entry.pack,
-        tables=tuple(ReleasedTable(shape, dict(items)) for shape, items in cells.tables),
-        cells={cell: PastCell(exact, released) for cell, exact, released in cells.exact},
+        tables=tuple(ReleasedTable(replace(shape, everywhere=True), dict(items)) for shape, items in cells.tables),
+        cells={_identity(named, shapes): PastCell(exact, released) for named, exact, released in cells.exact},
     )
     return Past(entry, cells.policy, release)
+
+
+def _identity(named: _Named, shapes: Iterable[Shape]) -> CellId:
+    """Give the identity that a figure has now: everybody is one area, and a filter is one more category."""
+    asking = named.filters is not None and named.area in {shape.area for shape in shapes}
+    categories = sorted({*named.categories, *(named.filters or ())})
+    return CellId(named.measure, "" if asking else named.area, named.period, tuple(categories))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
+from itertools import pairwise
 
 _YEAR = re.compile(r"(\d{4})")
 _QUARTER = re.compile(r"(\d{4})-Q([1-4])")
@@ -32,23 +33,56 @@ def days(period: str) -> tuple[int, int] | None:
 
 
 def partitions(periods: Iterable[str]) -> list[tuple[str, tuple[str, ...]]]:
-    """Give every (whole, parts) among the periods where the parts meet end to end and fill the whole."""
+    """Give (whole, parts) where parts among the periods meet end to end and fill the whole.
+
+    Of the many ways to fill a whole two are given, that of the fewest parts and that of the most: the other ones follow
+    from these and from those of the parts.
+    """
     spans = {period: span for period in sorted(set(periods)) if (span := days(period))}
-    by_start: dict[int, list[str]] = {}
-    for period, (start, _) in spans.items():
-        by_start.setdefault(start, []).append(period)
+    ordered = sorted(spans.items(), key=lambda item: (item[1][1], item[1][0]))
     found = []
     for whole, (start, end) in spans.items():
-        chains: list[tuple[int, tuple[str, ...]]] = [(start, ())]
-        while chains:
-            at, parts = chains.pop()
-            if at == end:
-                found.append((whole, parts))
-                continue
-            for part in by_start.get(at, ()):
-                if part != whole and spans[part][1] <= end:
-                    chains.append((spans[part][1], (*parts, part)))
+        inside = [(p, span) for p, span in ordered if p != whole and start <= span[0] and span[1] <= end]
+        fewest: dict[int, tuple[str, ...]] = {start: ()}
+        most = dict(fewest)
+        for part, (first, after) in inside:
+            if first in fewest:
+                ways = fewest.get(after), (*fewest[first], part)
+                fewest[after] = min((way for way in ways if way), key=len)
+                most[after] = max(most.get(after, ()), (*most[first], part), key=len)
+        if end in fewest and start < end:
+            found += [(whole, parts) for parts in dict.fromkeys((fewest[end], most[end]))]
     return found
+
+
+def pieces(periods: Iterable[str], new: Iterable[str]) -> list[str]:
+    """Give the runs of days that `periods` cut each other into and that are none of them themselves.
+
+    Only those count that share days with a `new` period, directly or over others between: what older periods leave over
+    among themselves is not told by a new one.
+    """
+    spans = {period: span for period in set(periods) if (span := days(period))}
+    whole = {spans[period] for period in new if period in spans}
+    while True:
+        more = {s for s in spans.values() if any(s[0] < end and start < s[1] for start, end in whole)} | whole
+        if more == whole:
+            break
+        whole = more
+    cuts = sorted({day for span in whole for day in span})
+    between = [
+        (first, after)
+        for first, after in pairwise(cuts)
+        if any(start <= first and after <= end for start, end in whole)
+    ]
+    return [_written(first, after) for first, after in between if (first, after) not in whole]
+
+
+def _written(first: int, after: int) -> str:
+    """Write a run of days: as a month, a quarter or a year where it is one."""
+    start, last = date.fromordinal(first), date.fromordinal(after - 1)
+    names = [f"{start.year:04d}", f"{start.year:04d}-Q{(start.month + 2) // 3}", f"{start.year:04d}-{start.month:02d}"]
+    named = [name for name in names if days(name) == (first, after)]
+    return named[0] if named else f"{start.isoformat()}..{last.isoformat()}"
 
 
 def _months(year: int, first: int, count: int) -> tuple[int, int]:

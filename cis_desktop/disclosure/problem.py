@@ -16,6 +16,7 @@ from .primary import Why, exact_line, sensitive, structural, thin_noughts, thres
 from .relations import NOW, System
 from .rounding import base_of, interval, published, tells_small_apart
 from .tables import TOTAL, CellId, Key, PastRelease, Policy, ReleasedCell, Shape, Table
+from .unreleased import needed
 from .weights import Weigh
 
 Ints = NDArray[np.int64]
@@ -178,6 +179,11 @@ def pose(
                 low[at] = hidden_low[at] = cell.released.at_least
                 high[at] = hidden_high[at] = FAR if cell.released.at_most is None else cell.released.at_most
                 always[at] = cell.released.status == "hidden" and 0 < cell.exact < policy.threshold
+    for at, other in system.unreleased.items():
+        if (need := needed(other, policy)) is not None:
+            always[at], (width[at], reach[at]) = True, need
+        if other.change:
+            low[at] = hidden_low[at] = -FAR
     return Problem(
         system, policy, figures, low - truth, high - truth, hidden_low - truth, hidden_high - truth,
         must, can, weight, width, reach, always, spent, _insiders(system, tables, must & small),

@@ -10,14 +10,15 @@ import numpy as np
 
 from . import faults
 from .attacker import Attacker, Exposed
+from .conflicts import in_the_way
 from .controlled import draw_all, round_all
 from .ladder import Step, ladder
 from .optimum import improve
 from .primary import whole_lines
-from .problem import Mask, Problem, pose, release_cells
+from .problem import FAR, Mask, Problem, pose, release_cells
 from .programme import Clock, OutOfTime, SolverFailed
 from .reasons import name, reasons
-from .relations import NOW, System, build
+from .relations import NOW, UNRELEASED, System, build
 from .repair import protect_all, prune
 from .tables import (
     Audit,
@@ -47,6 +48,8 @@ class _Lost:
 
     cells: tuple[tuple[CellId, str], ...]
     torn: bool = False
+    problem: Problem | None = None
+    exposed: tuple[Exposed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +77,15 @@ def protect(
     secret: bytes,
     budget: float,
     *,
+    unreleased: Sequence[Table] = (),
     weigh: Weigh | None = None,
     check: Callable[[], object] = lambda: None,
     group: str = "",
 ) -> Release | Refusal:
     """Hide and round until nobody can work out a small figure, or refuse.
 
-    `past` holds every release still out, oldest first. `budget` is in seconds; running out of it is a
+    `past` holds every release still out, oldest first. `unreleased` are tables of the periods that no release is about
+    and that readers can work out (see `overlaps.left_over`). `budget` is in seconds; running out of it is a
     refusal, never a release. `weigh` replaces the costs of hiding, for tests and trials only: costs that
     depend on figures leak. `check` is called before each run of the solver, and may raise to stop. `group` is the name
     that the releases of `past` must have. Raises CisError when tables, policy or ledger contradict themselves. Method:
@@ -88,7 +93,7 @@ def protect(
     """
     clock = Clock.start(budget, check)
     faults.check(tables, policy, past, group)
-    system = build(tables, past, policy.threshold)
+    system = build(tables, past, policy.threshold, unreleased)
     trial = _Trial(system, tables, tuple(past), weigh or public_weights(secret), draws(secret, "rounding"), clock)
     lost = _Lost(())
     try:
@@ -97,6 +102,7 @@ def protect(
             if isinstance(answer, Release):
                 return answer
             lost = lost if lost.cells else answer
+        held_by = in_the_way(lost.problem, lost.exposed, clock) if lost.problem and past else ()
     except OutOfTime:
         return Refusal(
             "There was not enough time to check this release",
@@ -109,7 +115,7 @@ def protect(
             f"The solver that checks it stopped ({trouble}), so nothing was released. The records are unchanged. "
             "Try again; if it happens again, please report it.",
         )
-    return _refuse(lost)
+    return _refuse(lost, held_by)
 
 
 def _attempt(trial: _Trial, step: Step) -> Release | _Lost:
@@ -191,9 +197,9 @@ def _named(problem: Problem, lost: Sequence[Exposed]) -> _Lost:
     names: dict[CellId, str] = {}
     for exposed in lost:
         release, cid = problem.system.variables[exposed.target]
-        figure = problem.figures.get(exposed.target)
-        names[cid] = name(figure) if figure else f"a figure hidden in release {release}"
-    return _Lost(tuple(names.items()))
+        figure, other = problem.figures.get(exposed.target), problem.system.unreleased.get(exposed.target)
+        names[cid] = name(figure) if figure else other.words if other else f"a figure hidden in release {release}"
+    return _Lost(tuple(names.items()), problem=problem, exposed=tuple(lost))
 
 
 def _release(trial: _Trial, step: Step, problem: Problem, attacker: Attacker, hidden: Mask) -> Release | _Lost:
@@ -252,6 +258,10 @@ def _known(
     earlier = {(release.id, cid): cell.released for release in past for cid, cell in release.cells.items()}
     known: list[tuple[int, int | None]] = []
     for at, (release, cid) in enumerate(problem.system.variables):
+        if release == UNRELEASED:
+            change = at in problem.system.unreleased and problem.system.unreleased[at].change
+            known.append((-FAR if change else 0, None))
+            continue
         cell = cells[cid] if release == NOW else earlier[release, cid]
         if release == NOW and cell.status != "hidden" and cell.value is not None and not problem.figures[at].summed:
             known.append(problem.figures[at].known(cell.value, problem.policy))
@@ -274,7 +284,7 @@ def _statements(tables: Sequence[Table], problem: Problem, spent: int) -> list[s
     return said
 
 
-def _refuse(lost: _Lost) -> Refusal:
+def _refuse(lost: _Lost, held_by: tuple[str, ...]) -> Refusal:
     few = "; ".join(what for _, what in lost.cells[:3])
     more = f" and {len(lost.cells) - 3} more" if len(lost.cells) > 3 else ""
     if lost.torn:
@@ -284,6 +294,15 @@ def _refuse(lost: _Lost) -> Refusal:
             "and the records are unchanged. Use broader categories or a longer period, or agree that they may be "
             "hidden.",
             lost.cells,
+        )
+    if held_by:
+        return Refusal(
+            "This release is held back by earlier ones",
+            f"Whoever also has {' and '.join(held_by)} could work these out, however much is hidden here: {few}{more}. "
+            "Nothing was released and the records are unchanged. Use broader categories or a longer period, or keep "
+            "this release until more has been written down.",
+            lost.cells,
+            held_by,
         )
     return Refusal(
         "This release would give hidden figures away",

@@ -3,20 +3,18 @@
 Every distinct figure of a release is one variable, whichever tables show it. A relation is a row: a sum of
 variables with whole-number factors that lies between two bounds. Margins and hierarchies are rows that equal
 nought; where a person can be in several categories the total lies between the greatest category and their
-sum. The same figure in two releases is two variables whose difference is bounded, because late records and
-erasures move the truth.
+sum. What ties releases, periods and areas together is in `overlaps.py`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import pairwise, product
+from dataclasses import dataclass, field, replace
+from itertools import product
 
 from cis_desktop.errors import CisError
 
-from .periods import partitions
-from .tables import TOTAL, CellId, Key, PastRelease, Shape, Table
+from .tables import TOTAL, Cell, CellId, Key, PastRelease, Shape, Table
 
 NONE = "unknown"
 """The category of what is in no other."""
@@ -27,6 +25,12 @@ COUNTED_ONCE = ("contacts", "observations")
 NOW = ""
 """The release being made; earlier ones go by their ids."""
 
+UNRELEASED = "unreleased"
+"""Figures that are in no release, and that what is released may give away."""
+
+AT_LEAST = (("contacts", "unique_people"),)
+"""(more, fewer): whoever is counted in the second is there because of one or more of the first."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -35,6 +39,21 @@ class Row:
     terms: tuple[tuple[int, int], ...]
     low: int | None
     high: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unreleased:
+    """A figure that nobody releases: what it counts, and its name for people.
+
+    `cell` has no persons and households where nobody counted them. A `change` (how far a figure has moved since it was
+    released, less than nought) is safe when readers cannot tell that it is not nought.
+    """
+
+    shape: Shape
+    key: Key
+    cell: Cell
+    words: str
+    change: bool = False
 
 
 @dataclass(slots=True)
@@ -47,21 +66,27 @@ class System:
     index: dict[tuple[str, CellId], int] = field(default_factory=dict)
     sums: dict[int, tuple[int, ...]] = field(default_factory=dict)
     """For a total of this release, the cells that add up to it (the first such line found)."""
+    unreleased: dict[int, Unreleased] = field(default_factory=dict)
 
     def now(self, cell: CellId) -> int:
         """Give the variable of a cell of the release being made."""
         return self.index[NOW, cell]
 
 
+def keys(shape: Shape) -> Iterator[Key]:
+    """Give the key of every cell of a table, totals included."""
+    return product(*((TOTAL, *(category.key for category in d.categories)) for d in shape.dimensions))
+
+
 def margins(shape: Shape) -> Iterator[tuple[Key, tuple[Key, ...], bool]]:
     """Give every line of a table: the whole, its parts, and whether the parts add up to it."""
-    keys = [(TOTAL, *(category.key for category in d.categories)) for d in shape.dimensions]
+    sides = [(TOTAL, *(category.key for category in d.categories)) for d in shape.dimensions]
     for at, dimension in enumerate(shape.dimensions):
         groups: dict[str, list[str]] = {}
         for category in dimension.categories:
             groups.setdefault(category.parent or TOTAL, []).append(category.key)
-        for before in product(*keys[:at]):
-            for after in product(*keys[at + 1 :]):
+        for before in product(*sides[:at]):
+            for after in product(*sides[at + 1 :]):
                 for whole, parts in groups.items():
                     yield (
                         (*before, whole, *after),
@@ -70,35 +95,46 @@ def margins(shape: Shape) -> Iterator[tuple[Key, tuple[Key, ...], bool]]:
                     )
 
 
-def build(tables: Sequence[Table], past: Sequence[PastRelease], threshold: int) -> System:
-    """Join tables and earlier releases into one system.
+def build(
+    tables: Sequence[Table], past: Sequence[PastRelease], threshold: int, unreleased: Sequence[Table] = ()
+) -> System:
+    """Join tables and earlier releases into one system. `unreleased` are tables of periods that no release is about.
 
     Raises CisError when the tables contradict themselves or each other, because then no check of them means
     anything, and when an earlier release is not wholly known.
     """
+    from .overlaps import tie
+
     system = System()
     rows: dict[Row, None] = {}
-    for table in tables:
-        _check_complete(table)
+    for release, several in ((NOW, tables), (UNRELEASED, unreleased)):
+        for table in several:
+            _check_complete(table)
+            for key, cell in table.cells.items():
+                add(system, release, table.shape.identity(key), cell.count, table.shape)
+    for earlier in past:
+        for cid, past_cell in earlier.cells.items():
+            add(system, earlier.id, cid, past_cell.exact, None)
+    shapes = {NOW: [table.shape for table in tables], UNRELEASED: [table.shape for table in unreleased]}
+    shapes |= {earlier.id: [table.shape for table in earlier.tables] for earlier in past}
+    for release, of in shapes.items():
+        _join(system, rows, release, of)
+        _compare(system, rows, release, of)
+    released = {cid for release, cid in system.variables if release != UNRELEASED}
+    for table in unreleased:
         for key, cell in table.cells.items():
-            _add(system, NOW, table.shape.identity(key), cell.count, table.shape)
-    for release in past:
-        for cid, past_cell in release.cells.items():
-            _add(system, release.id, cid, past_cell.exact, None)
-    _join(system, rows, NOW, [table.shape for table in tables])
-    for release in past:
-        _join(system, rows, release.id, [table.shape for table in release.tables])
-    _link_releases(system, rows, [*(release.id for release in past), NOW], threshold)
-    shapes = [t.shape for t in tables] + [t.shape for release in past for t in release.tables]
-    _link_periods(system, rows, shapes, [NOW, *(release.id for release in reversed(past))])
+            if (cid := table.shape.identity(key)) not in released:
+                at = system.index[UNRELEASED, cid]
+                words = f"{table.shape.label(key)} in “{table.shape.title}” for {cid.period}, which no release shows"
+                system.unreleased.setdefault(at, Unreleased(table.shape, key, cell, words))
+    tie(system, rows, shapes, threshold)
     system.rows = list(rows)
     return _reachable(system)
 
 
 def _check_complete(table: Table) -> None:
     shape = table.shape
-    keys = set(product(*((TOTAL, *(c.key for c in d.categories)) for d in shape.dimensions)))
-    if keys != set(table.cells):
+    if set(keys(shape)) != set(table.cells):
         raise _contradiction(shape, "it lacks some of its cells, or has cells that its labels do not name")
     if any(cell.count < 0 for cell in table.cells.values()):
         raise _contradiction(shape, "it has a figure below nought")
@@ -113,13 +149,15 @@ def _contradiction(shape: Shape, what: str) -> CisError:
     )
 
 
-def _add(system: System, release: str, cid: CellId, value: int, shape: Shape | None) -> None:
+def add(system: System, release: str, cid: CellId, value: int, shape: Shape | None) -> int:
+    """Add a variable, or find it; give its number. With a `shape`, raises CisError when it has another value."""
     at = system.index.setdefault((release, cid), len(system.variables))
     if at == len(system.variables):
         system.variables.append((release, cid))
         system.truth.append(value)
     elif system.truth[at] != value and shape:
         raise _contradiction(shape, "the same figure has another value in another table")
+    return at
 
 
 def _join(system: System, rows: dict[Row, None], release: str, shapes: Iterable[Shape]) -> None:
@@ -132,17 +170,33 @@ def _join(system: System, rows: dict[Row, None], release: str, shapes: Iterable[
                 raise _contradiction(shape, "an earlier release of it is not wholly known") from None
             if adds_up and release == NOW and total not in below:
                 system.sums.setdefault(total, below)
-            lines = [*_line(total, below, adds_up)]
+            lines = [*line(total, below, adds_up)]
             if not adds_up and shape.measure in COUNTED_ONCE:
                 lines += _none_or_some(total, whole, dict(zip(parts, below, strict=True)))
             for row in lines:
-                if not _holds(system, row):
+                if not holds(system, row):
                     raise _contradiction(shape, "its parts do not add up to its totals")
                 rows[row] = None
 
 
-def _line(total: int, parts: tuple[int, ...], adds_up: bool) -> Iterator[Row]:
-    terms = _difference(total, parts)
+def _compare(system: System, rows: dict[Row, None], release: str, shapes: Iterable[Shape]) -> None:
+    """Say which figures of a release are never greater than others, although they share no line of a table."""
+    filtered = {part for shape in shapes for part in shape.filters}
+    for cid in [cid for of, cid in system.variables if of == release]:
+        pairs = [(replace(cid, measure=more), cid) for more, fewer in AT_LEAST if cid.measure == fewer]
+        for part in filtered.intersection(cid.categories):
+            whole = replace(cid, categories=tuple(other for other in cid.categories if other != part))
+            pairs.append((whole, cid))
+        for more_of, fewer_of in pairs:
+            if (release, more_of) in system.index:
+                row = Row(difference(system.index[release, more_of], (system.index[release, fewer_of],)), 0, None)
+                if holds(system, row):
+                    rows[row] = None
+
+
+def line(total: int, parts: tuple[int, ...], adds_up: bool) -> Iterator[Row]:
+    """Give the relations of a total and its parts: equal, or between the greatest part and their sum."""
+    terms = difference(total, parts)
     if not terms:
         return
     if adds_up:
@@ -151,7 +205,7 @@ def _line(total: int, parts: tuple[int, ...], adds_up: bool) -> Iterator[Row]:
     yield Row(terms, None, 0)
     for part in parts:
         if part != total:
-            yield Row(_difference(total, (part,)), 0, None)
+            yield Row(difference(total, (part,)), 0, None)
 
 
 def _none_or_some(total: int, whole: Key, parts: dict[Key, int]) -> Iterator[Row]:
@@ -159,76 +213,26 @@ def _none_or_some(total: int, whole: Key, parts: dict[Key, int]) -> Iterator[Row
     blank = [part for part in parts if any(a == NONE != b for a, b in zip(part, whole, strict=True))]
     for none in blank:
         for part in [part for part in parts if part != none]:
-            yield Row(_difference(total, (parts[none], parts[part])), 0, None)
+            yield Row(difference(total, (parts[none], parts[part])), 0, None)
 
 
-def _difference(total: int, parts: tuple[int, ...]) -> tuple[tuple[int, int], ...]:
+def difference(total: int, parts: tuple[int, ...]) -> tuple[tuple[int, int], ...]:
+    """Give the terms of a total less its parts."""
     factors = {total: 1}
     for part in parts:
         factors[part] = factors.get(part, 0) - 1
     return tuple(sorted((variable, factor) for variable, factor in factors.items() if factor))
 
 
-def _activity(system: System, row: Row) -> int:
+def activity(system: System, row: Row) -> int:
+    """Give the sum of a row in the truth."""
     return sum(factor * system.truth[variable] for variable, factor in row.terms)
 
 
-def _holds(system: System, row: Row) -> bool:
-    activity = _activity(system, row)
-    return (row.low is None or row.low <= activity) and (row.high is None or activity <= row.high)
-
-
-def _link_releases(system: System, rows: dict[Row, None], order: list[str], threshold: int) -> None:
-    """Bound how far a figure moved between two releases.
-
-    The attacker is given that no figure moved by `threshold` or more, except those that did, by no more than
-    they did; and nothing moved at all where nothing did.
-    """
-    held: dict[str, dict[CellId, int]] = {release: {} for release in order}
-    for at, (release, cid) in enumerate(system.variables):
-        held[release][cid] = at
-    pairs = [(a, NOW) for a in order[:-1]] + list(pairwise(order[:-1]))
-    for earlier, later in pairs:
-        shared = held[earlier].keys() & held[later].keys()
-        moves = {
-            cid: system.truth[held[later][cid]] - system.truth[held[earlier][cid]]
-            for cid in held[later]
-            if cid in shared
-        }
-        common = min(max((abs(move) for move in moves.values()), default=0), threshold - 1)
-        for cid, move in moves.items():
-            bound = max(abs(move), common)
-            rows[Row(_difference(held[later][cid], (held[earlier][cid],)), -bound, bound)] = None
-
-
-def _link_periods(system: System, rows: dict[Row, None], shapes: Iterable[Shape], newest_first: list[str]) -> None:
-    additive: set[str] = set()
-    for shape in shapes:
-        over_time = not shape.counts_people if shape.adds_over_periods is None else shape.adds_over_periods
-        if over_time or any(d.kind == "period" and d.adds_up for d in shape.dimensions):
-            additive.add(shape.measure)
-    families: dict[tuple[object, ...], dict[str, dict[str, int]]] = {}
-    for at, (release, cid) in enumerate(system.variables):
-        family = families.setdefault((cid.measure, cid.filters, cid.area, cid.categories), {})
-        family.setdefault(cid.period, {})[release] = at
-    chains: dict[frozenset[str], list[tuple[str, tuple[str, ...]]]] = {}
-    for (measure, *_), by_period in families.items():
-        if len(by_period) < 2:
-            continue
-        periods = frozenset(by_period)
-        if periods not in chains:
-            chains[periods] = partitions(periods)
-        for whole, parts in chains[periods]:
-            for release, total in by_period[whole].items():
-                preferred = [release, *newest_first]
-                below = tuple(next(by_period[part][r] for r in preferred if r in by_period[part]) for part in parts)
-                for row in _line(total, below, measure in additive):
-                    moved = _activity(system, row)
-                    low = None if row.low is None else min(row.low, -abs(moved))
-                    high = None if row.high is None else max(row.high, abs(moved))
-                    if row.low == row.high or not _holds(system, row):
-                        row = Row(row.terms, low, high)
-                    rows[row] = None
+def holds(system: System, row: Row) -> bool:
+    """Tell whether a row is true of the truth."""
+    sum_of = activity(system, row)
+    return (row.low is None or row.low <= sum_of) and (row.high is None or sum_of <= row.high)
 
 
 def _reachable(system: System) -> System:
@@ -258,4 +262,5 @@ def _reachable(system: System) -> System:
         ],
         index={system.variables[at]: new[at] for at in kept},
         sums={new[total]: tuple(new[p] for p in parts) for total, parts in system.sums.items()},
+        unreleased={new[at]: what for at, what in system.unreleased.items() if at in new},
     )

@@ -24,6 +24,8 @@ class Category:
     key: str
     label: str
     parent: str | None = None
+    rest: bool = False
+    """Whether it is whatever of the whole is in none of the other categories (wards that nobody listed)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +64,10 @@ class CellId:
     """What a figure is about, whichever table shows it."""
 
     measure: str
-    filters: tuple[tuple[str, str], ...]
     area: str
     period: str
     categories: tuple[tuple[str, str], ...]
-    """Sorted (dimension id, category key) of the dimensions that are not at their total."""
+    """Sorted (dimension id, category key) of the dimensions that are not at their total, and of the filters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +92,13 @@ class Shape:
     """Whether months add up to their quarter; None: true of visits, items and money, false of people, who come back."""
     structural: frozenset[Key] = frozenset()
     """Cells that cannot be anything but nought, as everybody knows: children of 65 and over."""
+    everywhere: bool = False
+    """Whether all are counted, wherever they live, and the area only says who asks: then it is in no identity."""
 
     def identity(self, key: Key) -> CellId:
-        """Give the identity of the cell at `key`."""
-        area, period = self.area, self.period
-        categories = []
+        """Give the identity of the cell at `key`. What a table is filtered by is one more category of all its cells."""
+        area, period = "" if self.everywhere else self.area, self.period
+        categories = list(self.filters)
         for dimension, category in zip(self.dimensions, key, strict=True):
             if category == TOTAL:
                 continue
@@ -105,7 +108,7 @@ class Shape:
                 period = category
             else:
                 categories.append((dimension.id, category))
-        return CellId(self.measure, self.filters, area, period, tuple(sorted(categories)))
+        return CellId(self.measure, area, period, tuple(sorted(set(categories))))
 
     def label(self, key: Key) -> str:
         """Give a cell's label for people, such as "Kilburn, 0-15"; "the total" when nothing is broken down."""
@@ -277,3 +280,5 @@ class Refusal:
     title: str
     sentence: str
     cells: tuple[tuple[CellId, str], ...] = ()
+    held_by: tuple[str, ...] = ()
+    """The earlier releases (by id) that stand in the way: without any one of them these cells would be safe."""

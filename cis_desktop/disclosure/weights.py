@@ -40,7 +40,7 @@ def draws(secret: bytes, purpose: str = "") -> Draw:
     key = hmac.digest(secret, purpose.encode(), "sha256") if purpose else secret
 
     def draw(cid: CellId) -> float:
-        name = json.dumps([cid.measure, cid.filters, cid.area, cid.period, cid.categories])
+        name = json.dumps([cid.measure, cid.area, cid.period, cid.categories])
         return int.from_bytes(hmac.digest(key, name.encode(), "sha256")[:6], "big") / 2**48
 
     return draw

@@ -6,13 +6,12 @@ import hashlib
 import re
 from dataclasses import dataclass, field
 
-from cis_desktop import words
 from cis_desktop.agreements import counting
 from cis_desktop.agreements.checks import listed
 from cis_desktop.agreements.model import Area
 from cis_desktop.agreements.model import Dimension as Asked
 from cis_desktop.disclosure.tables import Category, Dimension
-from cis_desktop.figures.periods import Period
+from cis_desktop.figures.periods import Period, part_of
 from cis_desktop.records.code_lists import Code
 from cis_desktop.vault.tables import Connection
 
@@ -55,9 +54,9 @@ class Breakdown:
     bands: list[tuple[int, int, int]] = field(default_factory=list)
     new_after_months: int | None = None
 
-    def add(self, key: str, label: str, parent: str | None = None) -> int:
+    def add(self, key: str, label: str, parent: str | None = None, rest: bool = False) -> int:
         """Add a row and give its place."""
-        self.categories.append(Category(key, label, parent))
+        self.categories.append(Category(key, label, parent, rest))
         return len(self.categories) - 1
 
     def place(self, key: str) -> int:
@@ -104,7 +103,8 @@ def breakdown(connection: Connection, asked: Asked, measure: str, area: Area, pe
         found.otherwise = found.add(UNKNOWN, "Not known")
     elif asked.by == "month":
         for month in period.months():
-            found.codes[month] = found.add(month, words.month(month))
+            days = part_of(period, month)
+            found.codes[month] = found.add(days.key, days.label)
     else:
         _listed(connection, found, asked, measure)
     return found
@@ -119,7 +119,10 @@ def _wards(connection: Connection, found: Breakdown, area: Area) -> None:
     known = connection.execute("select code, name from areas where kind = 'ward' and gone = 0 order by name, code")
     names: dict[str, str] = dict(known.fetchall())
     if area.wards:
-        listed_wards = [(ward.code, ward.label) for ward in area.wards]
+        # One ward is one figure in every agreement, whether it is listed by its code or by its name.
+        given = {ward.code for ward in area.wards}
+        codes = {fold(name): code for code, name in names.items() if code not in given}
+        listed_wards = [(codes.pop(fold(ward.code), ward.code), ward.label) for ward in area.wards]
     else:
         written = _written_wards(connection)
         by_name = {fold(name): code for code, name in names.items()}
@@ -134,7 +137,9 @@ def _wards(connection: Connection, found: Breakdown, area: Area) -> None:
         for text in (code, label, names.get(code, label)):
             found.codes.setdefault(fold(text), at)
     if area.wards:
-        found.otherwise = found.add(f"{area.code or 'area'}-elsewhere", "Elsewhere")
+        found.otherwise = found.add(
+            "elsewhere_" + _digest(*sorted(c.key for c in found.categories)), "Elsewhere", rest=True
+        )
     found.codes[""] = found.add(UNKNOWN, "Not known")
     if not area.wards:
         found.otherwise = found.codes[""]

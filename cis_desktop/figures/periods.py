@@ -62,6 +62,12 @@ def period(text: str) -> Period:
     raise _not_a_period(text, "it is not written in a way the app knows")
 
 
+def part_of(whole: Period, month: str) -> Period:
+    """Give the days of a month (`2018-03`) that a period has: a month cut short is another figure than the month."""
+    all_of = period(month)
+    return _between(max(whole.first, all_of.first), min(whole.last, all_of.last))
+
+
 def _whole(year: int, month: int, length: int) -> Period:
     first = date(year, month, 1)
     last = _next_month(first, length) - timedelta(days=1)

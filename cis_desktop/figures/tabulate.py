@@ -8,7 +8,7 @@ from cis_desktop.agreements.model import Counted, Dimension
 from cis_desktop.agreements.model import Table as Asked
 from cis_desktop.disclosure.tables import TOTAL, Shape, Table
 from cis_desktop.errors import CisError
-from cis_desktop.figures.categories import LABELS, NOT_ASKED, PREFER_NOT, UNKNOWN, breakdown
+from cis_desktop.figures.categories import LABELS, NOT_ASKED, PREFER_NOT, UNKNOWN, breakdown, fold
 from cis_desktop.figures.gather import Wanted, gather
 from cis_desktop.figures.periods import Period
 from cis_desktop.figures.tally import Planned, cells
@@ -80,7 +80,8 @@ def _planned(connection: Connection, agreement: Agreement, asked: Asked, counted
     for each in asked.filters:
         found = breakdown(connection, Dimension(by=each.by), measure, area, period)
         slot = wanted.slot(found, measure == "unique_households" and found.by in counting.OF_HOUSEHOLDS)
-        filters.append((slot, found.place(each.category)))
+        place = found.place(each.category)
+        filters.append((slot, place if place >= 0 else found.codes.get(fold(each.category), -1)))
     if counting_of.source == "given":
         wanted.amounts.add(amount)
     one = len(asked.measures) == 1
@@ -97,6 +98,7 @@ def _planned(connection: Connection, agreement: Agreement, asked: Asked, counted
         filters=tuple(sorted((each.by, each.category) for each in asked.filters)),
         accountability=asked.accountability,
         counts_people=measure in ("unique_people", "unique_households", "head_count"),
+        everywhere=True,
     )
     planned = Planned(shape, measure, amount, slots, wanted.slots, filters)
     wanted.sources.add(planned.source)

@@ -12,13 +12,17 @@ from cis_desktop.figures import period as read_period
 from cis_desktop.figures.periods import Period
 from cis_desktop.workspace import Workspace
 
-from .overlap import check_overlap, check_remainders
+from .overlap import held, unreleased
 from .signing import drawing_key
 from .watching import Watch
 
 BUDGET = 60.0
 """The most seconds that protecting one release may take."""
 UNWATCHED = Watch()
+STAND = (
+    "Figures that were released before are the same here, although records have changed since: by so few that the "
+    "difference would show them. They are corrected once each that has changed has changed by enough."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,8 @@ class Preview:
     left_out: tuple[str, ...]
     past: list[ledger.Past]
     answer: Release | Refusal
+    closed: bool = False
+    """Whether late records since an earlier release are too few to show, so that its figures are taken again."""
 
     @property
     def to_know(self) -> tuple[str, ...]:
@@ -39,7 +45,8 @@ class Preview:
             return ()
         missing = words.listed(self.left_out)
         said = (f"Left out, since nothing of it was written down in this period: {missing}.",) if missing else ()
-        return (*said, *self.answer.beyond, *self.answer.audit.statements)
+        stand = (STAND,) if self.closed else ()
+        return (*said, *stand, *self.answer.beyond, *self.answer.audit.statements)
 
     @property
     def replaces(self) -> ledger.Entry | None:
@@ -62,6 +69,7 @@ def preview(
     Raises CisError when there is nothing to release, or the period cannot stand beside those released before.
     """
     # Inside, because it loads NumPy, and a window that only lists releases has no need of it.
+    from cis_desktop.disclosure.closed import as_released
     from cis_desktop.disclosure.protect import protect
     from cis_desktop.figures import filled, is_empty, tables
 
@@ -70,10 +78,10 @@ def preview(
     with workspace.reader() as connection:
         watch.over(connection)
         past = ledger.kept(connection)
-        out = [each.entry for each in past]
-        check_overlap(asked, out)
-        check_remainders(connection, asked, out, agreement.policy())
-        exact, left_out = filled(tables(connection, agreement, asked))
+        before = [each.release for each in past]
+        counted, left_out = filled(tables(connection, agreement, asked))
+        exact = as_released(counted, before, agreement.policy().threshold)
+        between = unreleased(connection, agreement, exact, before)
     if is_empty(exact):
         raise CisError(
             "nothing_to_release",
@@ -82,6 +90,8 @@ def preview(
             "check the period, or enter the records first.",
         )
     watch.at("protect")
-    secret, before = drawing_key(workspace), [each.release for each in past]
-    answer = protect(exact, agreement.policy(), before, secret, budget, check=watch.check)
-    return Preview(agreement, asked, exact, left_out, past, answer)
+    secret = drawing_key(workspace)
+    answer = protect(exact, agreement.policy(), before, secret, budget, unreleased=between, check=watch.check)
+    if isinstance(answer, Refusal) and answer.held_by:
+        answer = held(answer, [each.entry for each in past])
+    return Preview(agreement, asked, exact, left_out, past, answer, exact != counted)

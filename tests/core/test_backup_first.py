@@ -266,3 +266,16 @@ def test_it_tells_how_far_it_is_and_stopped_anywhere_leaves_nothing_half_made(
         add(group)
     for kept in backups_of(group.folder):
         Workspace.restore(kept, tmp_path / kept.stem, ANN).close()
+
+
+def test_two_backups_asked_for_at_once_are_made_one_after_the_other_and_both_open(
+    group: Workspace, tmp_path: Path
+) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(3) as threads:
+        kept = [each.result() for each in [threads.submit(backups.keep, group) for _ in range(3)]]
+    for path in {each.path for each in kept if each.path.exists()}:
+        Workspace.restore(path, tmp_path / path.stem, ANN).close()
+    assert backups_of(group.folder)
+    assert list((group.folder / backups.FOLDER).glob(".*")) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import random
 from collections import Counter
@@ -11,10 +12,12 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from cis_desktop import concerns, volunteers
 from cis_desktop.agreements.reading import SIGNED, unsigned
 from cis_desktop.agreements.reading import read as read_agreement
 from cis_desktop.briefings.native import open_native
 from cis_desktop.errors import CisError
+from cis_desktop.intake import originals
 from cis_desktop.packs import build
 from cis_desktop.packs.reading import read_pack
 from cis_desktop.packs.verifying import verify_bytes
@@ -22,11 +25,13 @@ from cis_desktop.paths import resources
 from cis_desktop.vault import forgotten, keys
 from cis_desktop.vault.backup import restore_draft
 from cis_desktop.vault.integrity import damage
+from cis_desktop.vault.tables import APPLYING
 from cis_desktop.workspace import Workspace
 from tests.core.briefings import made
 from tests.core.packs.examples import SIGNER, details, ordinary
 
 ANN = "correct horse battery staple"
+PIN = "2580"
 SEED = 20261123
 Outcome = str
 Try = Callable[[bytes], Outcome]
@@ -50,12 +55,19 @@ class Samples:
         kit = folder / "kit.txt"
         with Workspace.create(folder / "group", "Larder", "Ann", ANN, kit, passes=1) as workspace:
             self.identity = kit.read_text().split()[-1]
+            concerns.appoint(workspace, workspace.slot, "lead")
+            concerns.write(workspace, "a worry", "somebody")
             with workspace.change("Added people") as change:
+                volunteers.add(change, "Vera", PIN)
                 for name in ("Zehra", "Yusuf"):
                     change.insert("people", reference=change.next_reference("P"), given_name=name)
             self.backup = workspace.back_up(folder / "b.cis-backup")
             workspace.erase("Erased a person", [("people", 1)])
             forgotten.write(workspace.read, folder)
+            # Now, as erasing somebody takes away the originals that may tell of them.
+            (folder / "list.csv").write_text("Name,Date\nZehra,2018-01-02\n" * 20)
+            digest = hashlib.sha256((folder / "list.csv").read_bytes()).hexdigest()
+            originals.keep(workspace, folder / "list.csv", digest)
             self.key = workspace.vault.key
         # With a second vault open for what is read through one.
         self.reader = Workspace.open_slot(folder / "group", lambda file: keys.open_with_recovery(file, self.identity))
@@ -128,6 +140,46 @@ class Samples:
         whole = read(raw)
         return raw, lambda changed: told(lambda: read(changed), whole)
 
+    def workbook(self) -> tuple[bytes, Try]:
+        raw = build(ordinary(), details(), SIGNER).workbook
+
+        def read(changed: bytes) -> object:
+            pack = read_pack(changed, "pack.xlsx")
+            if not verify_bytes(changed, "pack.xlsx").valid:
+                raise CisError("not_valid", "Not valid", "It was noticed.")
+            return pack.statement, pack.sheets
+
+        whole = read(raw)
+        return raw, lambda changed: told(lambda: read(changed), whole)
+
+    def inside(self, table: str, column: str, read: Callable[[], object], none: object) -> tuple[bytes, Try]:
+        """Give what one row of the vault keeps; `none` is what reading gives where it was noticed without a refusal."""
+        (kept,) = self.reader.read.execute(f"select {column} from {table}").fetchone()
+        raw, whole = kept.encode() if isinstance(kept, str) else bytes(kept), read()
+        assert whole != none
+
+        def put(value: bytes | str) -> None:
+            with self.reader.vault.transaction(APPLYING) as connection:
+                connection.execute(f"update {table} set {column} = ?", (value,))
+
+        def tried(changed: bytes) -> Outcome:
+            put(changed.decode("utf-8", "replace") if isinstance(kept, str) else changed)
+            came = told(read, whole)
+            found = none if came == "noticed" else read()
+            put(kept)
+            return "noticed" if found == none else came
+
+        return raw, tried
+
+    def concern(self) -> tuple[bytes, Try]:
+        return self.inside("concern_seals", "sealed", lambda: concerns.listed(self.reader), [])
+
+    def pin_hash(self) -> tuple[bytes, Try]:
+        return self.inside("desk_volunteers", "pin", lambda: volunteers.right(self.reader.read, 1, PIN), False)
+
+    def original(self) -> tuple[bytes, Try]:
+        return self.inside("kept_originals", "body", lambda: originals.body(self.reader.read, 1), None)
+
     def agreement(self) -> tuple[bytes, Try]:
         key = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
         document = json.loads((resources() / "agreements" / "small-group-return.cis-agreement").read_bytes())
@@ -158,8 +210,12 @@ FORMATS: dict[str, tuple[Callable[[Samples], tuple[bytes, Try]], int]] = {
     "a backup": (Samples.backup_file, 40),
     "erased.json": (Samples.erased_list, 4000),
     "a pack": (Samples.pack, 300),
+    "a workbook": (Samples.workbook, 150),
     "an agreement": (Samples.agreement, 4000),
     "a briefing": (Samples.briefing, 4000),
+    "a concern": (Samples.concern, 600),
+    "a PIN's hash": (Samples.pin_hash, 20),
+    "a kept original": (Samples.original, 200),
 }
 """Every format with a seal or a signature, and how many of its bytes are flipped in the ordinary tests.
 
