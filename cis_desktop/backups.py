@@ -140,10 +140,11 @@ def before(workspace: Workspace, act: str, tell: Tell = untold) -> Kept | None:
             return None
         workspace.unprotected = act
         trouble = error if isinstance(error, CisError) else cannot_write(workspace.folder / FOLDER, error)
+        why = trouble.sentence if trouble.code in ("little_room", "disk_full") else f"{trouble.title}."
         raise CisError(
             "no_backup_first",
             "No backup could be made first",
-            f"One is made before this, so that there is a way back. {trouble.title}: {trouble.sentence} To go on "
+            f"One is made before this, so that there is a way back, and nothing was changed yet. {why} To go on "
             "without a backup, do the same once more.",
         ) from trouble
 

@@ -154,7 +154,7 @@ class Change:
 
 def highest_ids(connection: Connection) -> dict[str, int]:
     """Give the highest id every table has ever had; ids never come back."""
-    return {name: int(seq) for name, seq in connection.execute("select name, seq from sqlite_sequence")}
+    return dict(connection.execute("select name, seq from sqlite_sequence").fetchall())
 
 
 def record(change: Change) -> ChangeSet | None:

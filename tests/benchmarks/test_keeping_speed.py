@@ -1,19 +1,16 @@
-"""Keeping the record: a backup with its check, a change of the key, and what unlocking costs beside the key."""
+"""Keeping the record: a backup with its check, and a change of the key."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from cis_desktop import health, ways_in
+from cis_desktop import ways_in
 from cis_desktop.demo import populate
-from cis_desktop.records import people
-from cis_desktop.vault import keys
 from cis_desktop.vault.database import connect
 from cis_desktop.workspace import Workspace
 
@@ -45,31 +42,11 @@ def test_a_backup_and_its_check(compare: Any, busy: Workspace, tmp_path: Path) -
     compare("backup and its check, 20x", lambda: busy.back_up(tmp_path / "b.cis-backup"), reference, goal=1.5, rounds=3)
 
 
-def test_unlocking_to_home_beside_the_key(compare: Any, busy: Workspace) -> None:
-    """What comes after the key is derived: settling, opening, and all that Home shows first."""
-    folder, key = busy.folder, busy.vault.key
-    busy.close()
-
-    def ours() -> None:
-        with Workspace.open_slot(folder, lambda file: keys.Opened(file.slots[0], "", key)) as workspace:
-            people.recently_seen(workspace.read)
-            health.health(workspace.read, workspace.folder)
-            health.due(workspace.read, date.today())
-
-    def reference() -> None:
-        plain = connect(folder / "vault.db", key)
-        plain.execute("select count(*) from people").fetchone()
-        plain.close()
-
-    compare("unlocking to Home, the key aside, 20x", ours, reference, limit=0.25, rounds=5)
-
-
 def test_a_change_of_the_key(compare: Any, busy: Workspace, tmp_path: Path) -> None:
     """Beside a copy of the file: a change of the key copies, encrypts anew and checks."""
-    with Workspace.open(busy.folder, WORDS) as workspace:
-        compare(
-            "change of the key, 20x",
-            lambda: ways_in.change_lock(workspace),
-            lambda: shutil.copyfile(workspace.folder / "vault.db", tmp_path / "copy.db"),
-            rounds=2,
-        )
+    compare(
+        "change of the key, 20x",
+        lambda: ways_in.change_lock(busy),
+        lambda: shutil.copyfile(busy.folder / "vault.db", tmp_path / "copy.db"),
+        rounds=2,
+    )

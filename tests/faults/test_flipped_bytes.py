@@ -214,7 +214,7 @@ FORMATS: dict[str, tuple[Callable[[Samples], tuple[bytes, Try]], int]] = {
     "an agreement": (Samples.agreement, 4000),
     "a briefing": (Samples.briefing, 4000),
     "a concern": (Samples.concern, 600),
-    "a PIN's hash": (Samples.pin_hash, 20),
+    "a PIN's hash": (Samples.pin_hash, 12),
     "a kept original": (Samples.original, 200),
 }
 """Every format with a seal or a signature, and how many of its bytes are flipped in the ordinary tests.

@@ -90,6 +90,7 @@ def test_an_import_without_a_backup_waits_until_somebody_presses_again(
     assert "once more" in page.notice.sentence.text()
     assert not people.page(record.read)
     assert page.bring.isEnabled()
+    assert page.bring.hasFocus()
     page.bring.click()
     settled()
     assert page.notice.title.text() == "40 rows came in"

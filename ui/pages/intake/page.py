@@ -227,6 +227,7 @@ class IntakePage(Page):
 
         def failed(error: Exception) -> None:
             self.bring.setEnabled(True)
+            self._lead_to(self.bring)
             self.trouble(error)
 
         name = self.tr("Importing %1").replace("%1", words.count(draft.accepted, self.tr("row")))
