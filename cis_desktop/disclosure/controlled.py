@@ -21,7 +21,9 @@ from .rounding import drawn
 from .tables import PastRelease
 from .weights import Draw
 
-_NODES = 2000
+_NODES, _GAP = 2000, 0.05
+_MOST = 3000
+"""Up to so many figures, rounded tables are looked for; beyond, that takes longer than anybody waits."""
 _FEASIBLE = 2  # HiGHS's kSolutionStatusFeasible
 
 
@@ -38,7 +40,7 @@ def draw_all(problem: Problem, draw: Draw) -> dict[int, int]:
 def round_all(
     problem: Problem, hidden: Mask, draw: Draw, past: Sequence[PastRelease], clock: Clock
 ) -> dict[int, int] | None:
-    """Give the published value of every figure that is rounded and not hidden; None when no such tables add up.
+    """Give the published value of every figure that is rounded and not hidden; None when no such tables are found.
 
     What is released already and has not changed keeps its value. Lines with a hidden figure, or one that is exact,
     need not add up: otherwise the rounded value of the only blank on a line could be worked out, which is more than
@@ -57,8 +59,10 @@ def round_all(
     rows = [row for row in system.rows if _adds_up(row, rounded)]
     matrix = _lines(rows, below, place)
     up = dict.fromkeys(free, 0)
+    if len(free) > _MOST:
+        return None
     if free:
-        highs = solver({"mip_max_nodes": _NODES})
+        highs = solver({"mip_max_nodes": _NODES, "mip_rel_gap": _GAP})
         load(highs, cost, low, high, matrix, whole=True)
         if not run(highs, clock) and highs.getInfo().primal_solution_status != _FEASIBLE:
             return None

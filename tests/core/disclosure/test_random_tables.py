@@ -20,6 +20,7 @@ POLICIES = [
     Policy("test-lt3", threshold=3, min_households=0),
     Policy("test-lt4-zeros", threshold=4, min_households=0, zeros="protect"),
     Policy("test-lt3-round3", threshold=3, rounding=3, min_households=0),
+    Policy("test-lt3-few", threshold=3, min_households=0, zeros="few"),
 ]
 
 
