@@ -209,6 +209,9 @@ def other_record(group: Group, folder: Path, chance: Random) -> None:
 
 def _one_change(connection: sqlcipher3.Connection, chance: Random, table: str) -> None:
     columns = [row[1] for row in connection.execute(f'pragma table_info("{table}")')]
+    if not columns:
+        # It was dropped a moment ago.
+        return
     column, odd = chance.choice(columns), chance.choice(ODD)
     odd = odd if isinstance(odd, str | int | float | None) else b"\xc1\0"
     act = chance.randrange(12)

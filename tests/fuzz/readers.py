@@ -302,18 +302,18 @@ def record(group: Group, change: Any) -> Change:
 
 
 READERS: dict[str, Reader] = {
-    "vault.keys": Reader("vault.keys", lambda g: (g.closed / "vault.keys").read_bytes(), open_folder),
+    "vault.keys": Reader("vault.keys", lambda g: (g.closed / "vault.keys").read_bytes(), open_folder, gate=8),
     "vault.db": Reader("vault.db", lambda g: (g.closed / "vault.db").read_bytes(), open_folder, gate=8),
     "a backup": Reader("a.cis-backup", lambda g: g.backup, restore),
     "a backup, other keys sealed": Reader(
-        "a.cis-backup", lambda g: g.backup, restore, record(None, senders.other_keys)),
+        "a.cis-backup", lambda g: g.backup, restore, record(None, senders.other_keys), gate=8),
     "a backup, another record sealed": Reader(
-        "a.cis-backup", lambda g: g.backup, restore, record(None, senders.other_record)),
-    "erased.json": Reader("erased.json", lambda g: g.erased, restore_beside, gate=10),
-    "a pack": Reader("a.cis-pack.zip", lambda g: g.pack.archive, pack, half(senders.signed_zip)),
-    "a workbook": Reader("a.xlsx", lambda g: g.pack.workbook, pack, half(senders.signed_book)),
+        "a.cis-backup", lambda g: g.backup, restore, record(None, senders.other_record), gate=6),
+    "erased.json": Reader("erased.json", lambda g: g.erased, restore_beside, gate=5),
+    "a pack": Reader("a.cis-pack.zip", lambda g: g.pack.archive, pack, half(senders.signed_zip), gate=10),
+    "a workbook": Reader("a.xlsx", lambda g: g.pack.workbook, pack, half(senders.signed_book), gate=8),
     "a briefing": Reader("a.cis-briefing.zip", made_file(lambda p: made.briefing(p, NATIVE)), briefing,
-                         half(senders.signed_zip), writes=True),
+                         half(senders.signed_zip), writes=True, gate=8),
     "a PDF": Reader("a.pdf", made_file(lambda p: made.pdf(p, "We heard", "you")), briefing, writes=True, gate=8),
     "a Word file": Reader("a.docx", made_file(lambda p: made.docx(p, "We heard", table=(("a", "b"),))), briefing,
                           writes=True, gate=8),
@@ -332,7 +332,7 @@ READERS: dict[str, Reader] = {
     "a kit's key": Reader("typed", lambda g: g.identity.encode(), kit_key, gate=20),
     "a passphrase": Reader("typed", lambda g: ANN.encode(), passphrase, gate=8),
     "a passphrase file": Reader("typed", lambda g: ANN.encode(), passphrase_file, gate=8),
-    "a PIN": Reader("typed", lambda g: b"2580", pin, writes=True, gate=8, says="weak_pin"),
+    "a PIN": Reader("typed", lambda g: b"2580", pin, writes=True, gate=8),
     "words for a list": Reader("typed", lambda g: b"Warm clothes", own_list, writes=True),
     "words of a concern": Reader("typed", lambda g: b"I am worried.", concern, writes=True, gate=8),
     "a lock file": Reader("vault.lock", lambda g: b"a window on laptop (process 12)", lock_file, says="in_use"),

@@ -116,9 +116,13 @@ def test_hours_of_hostile_ones_are_read_or_refused(group: Group) -> None:
             try:
                 came[name][outcome(group, name, hostile(group, name, seed))] += 1
             except BaseException as fault:  # noqa: BLE001 - a panic of a library in Rust is one
-                where = traceback.extract_tb(fault.__traceback__)[-1]
-                faults.setdefault(f"{name}: {type(fault).__name__} in {where.filename}:{where.lineno}", f"seed {seed}")
+                what = f"{name}: {''.join(traceback.format_exception(fault)[-3:])[-700:]}"
+                if what not in faults:
+                    print(f"seed {seed}, {what}", flush=True)
+                faults[what] = f"seed {seed}"
                 came[name]["FAULT"] += 1
+        if seed % 5 == 0:
+            print({name: dict(found) for name, found in came.items()}, flush=True)
     for name, found in came.items():
         print(f"{name}: {found.total()} {dict(found.most_common())}")
     assert not faults, "\n".join(f"{what} ({at})" for what, at in faults.items())
