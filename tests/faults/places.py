@@ -176,7 +176,7 @@ ACTS: dict[str, Act] = {
     "back up": on(acts.back_up, out=lambda workspace: str((workspace.folder / "backups" / "b.cis-backup").exists())),
     "keep": on(keep),
     "rehearse": on(backups.rehearse),
-    "export": on(export, out=files_out.pack_out),
+    "export": on(export, lay=inside(files_out.lay_release), out=files_out.pack_out),
     "save rejected rows": on(files_out.save_rejects, lay=files_out.lay_rejects, out=files_out.file_out),
     "save an original": on(files_out.save_original, lay=inside(files_out.lay_original), out=files_out.file_out),
     "open": Act(lambda place, _: opened(place).close(), nothing),
