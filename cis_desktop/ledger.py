@@ -218,9 +218,13 @@ def _past(entry: Entry, blob: bytes) -> Past:
             "newest backup.",
         ) from trouble
     shapes = [shape for shape, _ in cells.tables]
+    old = any(named.filters is not None for named, _, _ in cells.exact)
     release = PastRelease(
         id=entry.pack,
-        tables=tuple(ReleasedTable(replace(shape, everywhere=True), dict(items)) for shape, items in cells.tables),
+        tables=tuple(
+            ReleasedTable(replace(shape, everywhere=old or shape.everywhere), dict(items))
+            for shape, items in cells.tables
+        ),
         cells={_identity(named, shapes): PastCell(exact, released) for named, exact, released in cells.exact},
     )
     return Past(entry, cells.policy, release)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import zlib
+from dataclasses import replace
+
+import msgspec
 import pytest
 
 from cis_desktop import ledger
-from cis_desktop.disclosure.tables import Cell, Table
+from cis_desktop.disclosure.tables import TOTAL, Cell, Table
 from cis_desktop.errors import CisError
 from cis_desktop.ledger import Entry
 from cis_desktop.workspace import Workspace
@@ -39,6 +43,37 @@ def test_what_was_released_comes_back_exactly_with_the_figures_behind_it(workspa
     assert past.release.cells[ages.identity(("16-64",))].exact == 101
     assert past.release.id == past.entry.pack == PACK
     assert ledger.kept(workspace.read) == [past]
+
+
+def test_a_line_written_before_everybody_was_one_area_is_compared_with_those_written_since(
+    workspace: Workspace,
+) -> None:
+    write(workspace)
+    (now,) = ledger.kept(workspace.read)
+    exact = [
+        (
+            {"measure": cid.measure, "filters": [["sex", "female"]], "area": cid.area, "period": cid.period,
+             "categories": cid.categories},
+            cell.exact,
+            cell.released,
+        )
+        for cid, cell in now.release.cells.items()
+    ]  # fmt: skip
+    tables = [
+        (replace(table.shape, filters=(("sex", "female"),)), list(table.cells.items())) for table in now.release.tables
+    ]
+    blob = zlib.compress(msgspec.msgpack.encode([now.policy, tables, exact]))
+    with workspace.change("Wrote it as it was written once") as change:
+        (row,) = change.connection.execute("select id from releases").fetchone()
+        change.update("releases", row, cells=blob, gone=0)
+    (past,) = ledger.kept(workspace.read)
+    for table in past.release.tables:
+        assert table.shape.everywhere
+        for key, cell in table.cells.items():
+            cid = table.shape.identity(key)
+            assert past.release.cells[cid].released == cell
+            assert cid.area == "" or key != (TOTAL,) * len(key)
+            assert ("sex", "female") in cid.categories
 
 
 def test_a_pack_that_never_left_stops_counting_until_it_is_marked_otherwise(workspace: Workspace) -> None:
