@@ -23,6 +23,7 @@ from cis_desktop import agreements, concerns, health, ways_in
 from cis_desktop.crashes import keep_no_dumps
 from cis_desktop.packs.release import release
 from cis_desktop.records import contacts, people
+from tests.journeys import more_of_the_day as more
 from ui.app import make_application
 from ui.dialogs.bug import BugReport
 from ui.preferences import Preferences
@@ -41,6 +42,10 @@ class Day:
         self.home = home
         self.number = 0
         self.planted: dict[str, str] = {}
+        self.secrets: dict[str, str] = {}
+        """What is to be found nowhere and cannot be a canary: a PIN, the key of a kit."""
+        self.titles: set[str] = set()
+        """Every title that a window had, at any time of the day."""
         self.window = Window(Preferences(), None)
         self.window.resize(1280, 720)
         self.window.show()
@@ -53,6 +58,7 @@ class Day:
             if not self.window.jobs.busy():
                 break
         QTest.qWait(30)
+        self.titles |= {each.windowTitle() for each in QApplication.topLevelWidgets()}
         bugs = [each.findChild(QPlainTextEdit).toPlainText() for each in self.window.findChildren(BugReport)]
         assert not bugs, bugs
 
@@ -136,20 +142,21 @@ def write_down(day: Day) -> None:
 
 def bring_in(day: Day) -> None:
     """Bring a spreadsheet in. The file itself is the group's own, and lies where it lay."""
-    sheet = day.home / "given" / "list.csv"
+    sheet = day.home / "given" / f"{day.canary('name of a file')}.csv"
     sheet.parent.mkdir()
     with sheet.open("w", newline="", encoding="utf-8") as out:
         lines = csv.writer(out)
         lines.writerow(["Client no", "First name", "Surname", "Date", "Notes"])
         for at in range(40):
-            what = "spreadsheet" if at else "row that cannot come in"
-            name, note = day.canary(what), day.canary(what)
-            lines.writerow([100 + at, name, "Chen", f"{1 + at % 28}/01/2018" if at else "someday", note])
+            what = "spreadsheet" if at > 1 else "row that cannot come in" if at else "row to be mended"
+            name, note = day.canary(what), day.canary(what if at else "cell that is mended")
+            lines.writerow([100 + at, name, "Chen", f"{1 + at % 28}/01/2018" if at > 1 else "someday", note])
     page = day.window.go("intake") or day.window.pages["intake"]
     page.read_file(sheet)
     day.settle()
     page.try_it.click()
     day.settle()
+    more.mend(day, page)
     page.bring.click()
     day.settle()
     assert "came in" in page.notice.title.text(), day.said(page)
@@ -201,8 +208,8 @@ def unlock(day: Day, secret: str) -> None:
 
 def seen_from_outside(day: Day, secret: str) -> dict[str, Any]:
     """Give what somebody without the passphrase can find out from the process and its window."""
-    titles = [each.windowTitle() for each in QApplication.topLevelWidgets()]
-    shown = [each.text() for each in day.window.findChildren(QPushButton) if each.isVisible()]
+    parts = [part for kind in (QPushButton, QLabel, QLineEdit) for part in day.window.findChildren(kind)]
+    shown = [each.text() for each in parts if each.isVisible()]
     board = QGuiApplication.clipboard()
     linked = []
     for each in Path("/proc/self/fd").iterdir():
@@ -212,7 +219,8 @@ def seen_from_outside(day: Day, secret: str) -> dict[str, Any]:
             continue
     maps = Path("/proc/self/maps").read_text(encoding="utf-8")
     return {
-        "titles": titles,
+        "titles": sorted(day.titles),
+        "secrets": day.secrets,
         "shown": shown,
         "clipboard": [board.text(), board.text(board.Mode.Selection)],
         "open": linked,
@@ -239,10 +247,18 @@ def main(home: Path) -> None:
     day = Day(home)
     secret = create(day)
     write_down(day)
+    more.at_home(day)
+    more.own_words(day)
     bring_in(day)
     report(day)
+    more.council_answers(day)
+    more.kit(day)
+    more.volunteers_at_the_desk(day, secret)
+    more.concern_read(day)
+    more.from_anywhere(day)
     drafts(day)
     lock(day)
+    written += more.commands(day, secret)
     unlock(day, secret)
     lock(day)
     found = seen_from_outside(day, secret)
