@@ -43,7 +43,8 @@ def remarks(packs: Iterable[FilePack], found: Published) -> Iterator[Remark]:
         for table in pack.tables:
             yield from _everybody(pack, table)
             yield from _limits(pack, table)
-        yield from _counts(pack)
+        if pack.kind == "archive":
+            yield from _counts(pack)
         yield from _words(pack)
     yield from _differences(found)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from cis_desktop.demo import populate
 from cis_desktop.disclosure.protect import protect
 from cis_desktop.disclosure.tables import (
     TOTAL,
+    Audit,
     Category,
     Cell,
     Dimension,
@@ -20,15 +23,18 @@ from cis_desktop.disclosure.tables import (
     PastRelease,
     Policy,
     Release,
+    ReleasedCell,
+    ReleasedTable,
     Table,
 )
 from cis_desktop.packs import PackFiles, build
-from cis_desktop.packs.audit import attack
+from cis_desktop.packs.audit import attack, attack_packs
 from cis_desktop.packs.release import release
 from cis_desktop.packs.verifying import verify_bytes
 from cis_desktop.workspace import Workspace
 from tests.benchmarks.conftest import Compare
 from tests.core.packs.examples import SIGNER, details, shape
+from tests.core.packs.mutants import read
 
 POLICY = Policy("nhs-1to7-round5", threshold=8, rounding=5)
 QUARTERS = [f"{year}-Q{n}" for year in (2017, 2018) for n in (1, 2, 3, 4)]
@@ -113,3 +119,49 @@ def test_the_audit_of_two_years_of_quarters(compare: Compare, tmp_path: Path) ->
         assert not attack([tmp_path]).exposed
 
     compare("audit of 8 packs of 300 cells, from their files", run, limit=60.0, rounds=1)
+
+
+def test_the_audit_of_nine_years_of_quarters_and_their_years(compare: Compare) -> None:
+    """36 quarters and the 9 years they make up, 12 tables each: all that the files tie together, over time too.
+
+    The packs are read already. Few of their figures are safe, which takes the audit longest: a third is blank at
+    random, whether that protects anything or not.
+    """
+    draw = random.Random(9)
+    packs = []
+    for year in range(2010, 2019):
+        quarters = [[*busy_tables(f"{year}-Q{n}", 3), *busy_tables(f"{year}-Q{n}", 4)[:2]] for n in (1, 2, 3, 4)]
+        whole = [together(parts, str(year)) for parts in zip(*quarters, strict=True)]
+        for tables in (*quarters, whole):
+            packs.append(read(blanked(tables, draw), len(packs)))
+    assert len(packs) == 45
+
+    def run() -> None:
+        found = attack_packs(packs)
+        assert len(found.packs) == 45
+        assert not found.undecided
+
+    compare("audit of 45 packs of 12 tables, tied together over time", run, limit=120.0, rounds=1)
+
+
+def together(parts: Sequence[Table], period: str) -> Table:
+    """Add the tables of quarters up to their year's."""
+    keys = parts[0].cells
+    behind = ("count", "persons", "households")
+    cells = {key: Cell(*(sum(getattr(t.cells[key], n) for t in parts) for n in behind)) for key in keys}
+    return Table(replace(parts[0].shape, period=period), cells)
+
+
+def blanked(tables: Sequence[Table], draw: random.Random) -> Release:
+    """Release tables with the small figures blank, and a third of the others."""
+    blank, made = ReleasedCell("hidden", None, 1, None), []
+    for n, table in enumerate(tables):
+        shape = replace(table.shape, id=f"t{n}", measure=f"m{n}")
+        cells = {
+            key: blank
+            if cell.count and (cell.count < 5 or draw.random() < 0.33)
+            else ReleasedCell("value", *[cell.count] * 3)
+            for key, cell in table.cells.items()
+        }
+        made.append(ReleasedTable(shape, cells))
+    return Release(tuple(made), Policy("lt5-suppress", threshold=5), Audit(0, 0, 0, 0, None, 0.0))

@@ -22,11 +22,14 @@ from ui.widgets.words import button, plain, row
 
 if TYPE_CHECKING:
     from cis_desktop.ledger import Entry
+    from cis_desktop.packs.audit import Attack
     from cis_desktop.packs.wording import Section
     from cis_desktop.vault.tables import Connection
 
 GROUPS = 4
 """Groups of four letters of a file's fingerprint that are shown: enough to tell files apart by eye or telephone."""
+MOST_SAID = 8
+"""Lines of what an attack found that are shown; the command `audit` lists all."""
 
 
 class SentPart(QWidget):
@@ -82,6 +85,9 @@ class SentPart(QWidget):
         for made, status in self.marks:
             made.clicked.connect(lambda _=False, status=status: self.mark(status))
         lines.addLayout(row(*(made for made, _ in self.marks)))
+        self.attack_all = button(self.tr("Attack the&m all together"))
+        self.attack_all.clicked.connect(self.attack)
+        lines.addLayout(row(self.attack_all))
         return part
 
     def _detail(self) -> QWidget:
@@ -203,6 +209,34 @@ class SentPart(QWidget):
         self.desk.jobs.start(
             self, self.tr("Noting it"), work, lambda _: self.reload(), self.trouble, writes=True, can_stop=False
         )
+
+    def attack(self) -> None:
+        """Attack everything that may have left, as somebody who has all of it would, and say what that gives away."""
+        self.notice.clear()
+
+        def work(connection: Connection, _: Job) -> Attack:
+            from cis_desktop.packs.remembered import attack_released
+
+            return attack_released(connection)
+
+        self.desk.read(self, self.tr("Attacking what we sent"), work, self._attacked, self.trouble)
+
+    def _attacked(self, found: Attack) -> None:
+        from cis_desktop.packs.audited import listed
+
+        tried = self.tr("Tried on %1 in %2, with nothing but what readers of all of them know.")
+        tried = tried.replace("%1", words.count(found.attacked, self.tr("hidden figure"), self.tr("hidden figures")))
+        tried = tried.replace("%2", words.count(len(found.packs), self.tr("report"), self.tr("reports")))
+        lines = [*listed(found.unsafe), *(f"- {each.said}" for each in found.remarks)]
+        more = self.tr("- and %1 more").replace("%1", words.number(len(lines) - MOST_SAID))
+        said = "\n".join([tried, *lines[:MOST_SAID], *([more] if len(lines) > MOST_SAID else [])])
+        if found.unsafe:
+            title = words.count(len(found.unsafe), self.tr("hidden figure"), self.tr("hidden figures"))
+            self.notice.error(self.tr("%1 can be worked out").replace("%1", title), said)
+        elif found.remarks:
+            self.notice.good(self.tr("Nothing is given away, but this is worth a look"), said)
+        else:
+            self.notice.good(self.tr("Nothing is given away"), said)
 
     def trouble(self, error: Exception) -> None:
         """Say what went wrong, above the list."""
