@@ -12,7 +12,7 @@ from cis_desktop import concerns
 from ui.desk import Desk
 from ui.pages.concerns.naming import NamingPart
 from ui.pages.concerns.reading import ReadingPart
-from ui.pages.concerns.writing import WritingPart
+from ui.widgets.concern import WritingPart
 from ui.widgets.page import Deck, Page, column, scrolled
 from ui.widgets.words import button, heading, row
 

@@ -17,10 +17,10 @@ from cis_desktop.volunteers import Tries, Volunteer
 from ui.desk import Desk
 from ui.jobs import Job
 from ui.models.rows import Rows
-from ui.pages.concerns.writing import WritingPart
 from ui.pages.sessions.desk import DeskView
 from ui.pages.sessions.written import Waiting
 from ui.theme import COLUMN, SPACE
+from ui.widgets.concern import WritingPart
 from ui.widgets.fields import Form, line
 from ui.widgets.lists import Table
 from ui.widgets.page import Deck, Page, column, scrolled
