@@ -86,6 +86,19 @@ def test_a_large_figure_that_is_one_family_is_hidden_all_the_same_and_its_lines_
     assert release.reasons[table.shape.identity(("r0", "c0"))] == "hidden because fewer than 2 households are behind it"
 
 
+def test_what_is_left_of_a_line_does_not_give_the_rounded_figure_of_its_blank() -> None:
+    """If the line had to add up, the rest would always be 10 or 15, and so tell that the blank is 6 to 19."""
+    table = grid([[12, 21, 8, 33], [12, 16, 30, 22]])
+    cells = dict(table.cells)
+    cells["r0", "c0"] = Cell(12, 12, 1)
+    rest = set()
+    for number in range(30):
+        made = released([Table(table.shape, cells)], secret=bytes([number]) * 8).tables[0].cells
+        shown = [made["r0", column].value or 0 for column in ("c1", "c2", "c3")]
+        rest.add((made["r0", TOTAL].value or 0) - sum(shown))
+    assert rest - {10, 15}
+
+
 @pytest.mark.parametrize("method", ["controlled", "small"])
 def test_whoever_tries_every_table_cannot_tell_which_rounded_figures_are_small(method: str) -> None:
     """Base 3, so that all tables can be tried: of each figure that may be small, three values stay possible."""

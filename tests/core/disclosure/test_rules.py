@@ -69,6 +69,13 @@ def test_noughts_that_can_be_nothing_else_are_shown_and_help_nobody() -> None:
     assert {("65+", "adult"), ("65+", TOTAL)} <= hidden, "with the child known to be nought, the row total is the adult"
 
 
+def test_a_total_of_noughts_that_can_be_nothing_else_is_one_too() -> None:
+    never = frozenset({("r0", "c0"), ("r0", "c1")})
+    table = grid([[0, 0], [12, 16], [18, 11]], structural=never)
+    release = released([table], replace(LT5, zeros="protect"))
+    assert {statuses(release)[key] for key in (*never, ("r0", TOTAL))} == {"value"}
+
+
 def test_a_sensitive_matter_needs_more_people_behind_it() -> None:
     groups, wards = dimension("group", ["a", "b", "c"]), dimension("ward", ["w", "x"], kind="area")
     leaves = {(g, w): 15 + 3 * n for n, (g, w) in enumerate((g, w) for g in "abc" for w in "wx")}
@@ -88,6 +95,14 @@ def test_a_sensitive_matter_needs_more_people_behind_it() -> None:
         assert high[about] - low[about] >= need - 1
         assert high[about] >= need
     assert release.reasons[table.shape.identity(("a", "w"))] == "hidden because it is a small number (1 to 19)"
+
+
+def test_a_sensitive_blank_stays_as_unknown_as_its_own_threshold_asks() -> None:
+    """16 and 3 under a shown total are 1 to 18 each: enough for 5 people, and not for a threshold of 20."""
+    table = filled(shape([dimension("kind", ["a", "b", "c"])]), {("a",): 16, ("b",): 3, ("c",): 50})
+    policy = replace(LT5, sensitive=(Sensitive(Cells((("kind", "a"),)), 20),))
+    hidden = {key for key, status in statuses(released([table], policy)).items() if status == "hidden"}
+    assert hidden > {("a",), ("b",)}
 
 
 def test_a_filter_by_a_sensitive_matter_is_as_sensitive_as_a_breakdown() -> None:
