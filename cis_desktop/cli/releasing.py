@@ -109,7 +109,7 @@ def show_figures(given: argparse.Namespace) -> Answer:
 
         shown = preview(workspace, find(workspace.read, given.agreement).agreement, given.period)
     if isinstance(shown.answer, Refusal):
-        raise CisError("release_refused", shown.answer.title, shown.answer.sentence)
+        raise CisError(shown.answer.code, shown.answer.title, shown.answer.sentence)
     reasons = shown.answer.reasons
     found = [
         table_facts(t.shape, {k: released_facts(c, reasons.get(t.shape.identity(k))) for k, c in t.cells.items()})

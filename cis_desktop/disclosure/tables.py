@@ -282,3 +282,8 @@ class Refusal:
     cells: tuple[tuple[CellId, str], ...] = ()
     held_by: tuple[str, ...] = ()
     """The earlier releases (by id) that stand in the way: without any one of them these cells would be safe."""
+
+    @property
+    def code(self) -> str:
+        """Tell programs whether the release is refused for itself or held back by earlier ones."""
+        return "release_held" if self.held_by else "release_refused"

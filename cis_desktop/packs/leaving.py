@@ -42,7 +42,7 @@ def leaving(workspace: Workspace, shown: Preview, sign_off: str) -> Leaving:
     A pack that has to replace an earlier one says so. Raises CisError when the preview is a refusal.
     """
     if not isinstance(shown.answer, Release):
-        raise CisError("release_refused", shown.answer.title, shown.answer.sentence)
+        raise CisError(shown.answer.code, shown.answer.title, shown.answer.sentence)
     with workspace.reader() as connection:
         name, org_id = group_of(setting(connection, "workspace_name")), setting(connection, "org_id") or ""
     details = details_of(shown.agreement, shown.period, name, org_id, sign_off, now(), replaced=shown.replaces)

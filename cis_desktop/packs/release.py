@@ -101,7 +101,7 @@ def release(
     shown = preview(workspace, held.agreement, period, budget, watch)
     asked, exact, past, safe = shown.period, shown.exact, shown.past, shown.answer
     if isinstance(safe, Refusal):
-        raise CisError("release_refused", safe.title, safe.sentence)
+        raise CisError(safe.code, safe.title, safe.sentence)
     _check_seen(seen, safe)
     details = details_of(held.agreement, asked, name, org_id, sign_off, moment, answers, changes, replaced)
     watch.at("build")
