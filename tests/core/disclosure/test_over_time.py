@@ -201,7 +201,7 @@ def test_a_late_record_that_would_show_is_hidden_or_held_back() -> None:
 
 
 def test_a_release_that_is_held_back_names_the_earlier_ones_that_stand_in_its_way_and_no_others() -> None:
-    quarter, other = month(1, [33, 47, 54], period="2018-Q1"), month(1, [13, 20, 60], period="2018-Q2")
+    quarter, other = month(1, [33, 47, 54], period="2018-Q1"), month(1, [213, 220, 260], period="2018")
     months = [month(1, [13, 20, 9]), month(2, [17, 16, 30])]
     past = [as_past(t.shape.period, released([t]), [t]) for t in (other, quarter, *months)]
     last = answer(month(3, [3, 11, 15]), past)
