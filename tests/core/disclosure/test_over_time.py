@@ -201,12 +201,13 @@ def test_a_late_record_that_would_show_is_hidden_or_held_back() -> None:
 
 
 def test_a_release_that_is_held_back_names_the_earlier_ones_that_stand_in_its_way_and_no_others() -> None:
-    quarter, other = month(1, [33, 47, 54], period="2018-Q1"), month(1, [213, 220, 260], period="2018")
-    months = [month(1, [13, 20, 9]), month(2, [17, 16, 30])]
-    past = [as_past(t.shape.period, released([t]), [t]) for t in (other, quarter, *months)]
+    quarter, february = month(1, [33, 47, 54], period="2018-Q1"), month(2, [17, 16, 30])
+    past = [as_past(t.shape.period, released([t]), [t]) for t in (quarter, month(1, [13, 20, 9]), february)]
+    past.append(as_past("February again", released([february]), [february]))
     last = answer(month(3, [3, 11, 15]), past)
     assert isinstance(last, Refusal)
-    assert last.held_by == ("2018-Q1", "2018-01", "2018-02")
+    assert last.held_by == ("2018-Q1", "2018-01", "February again")
+    assert last.code == "release_held"
     assert "2018-Q1" in last.sentence
     alone = protect([month(3, [3, 11, 15])], LT5, [], SECRET, 10)
     assert isinstance(alone, Release)
