@@ -134,9 +134,13 @@ class Attacker:
 
     def proven(self, hidden: Mask) -> bool:
         """Tell whether every target is safe: as `unproven`, but stops at the first that is not."""
+        return self.first_unproven(hidden) is None
+
+    def first_unproven(self, hidden: Mask) -> Exposed | None:
+        """Give the first target that is not safe, if there is one. Call `hide` with the same figures first."""
         self.prices = {}
         with closing(self._all_unproven(hidden)) as exposed:
-            return next(exposed, None) is None
+            return next(exposed, None)
 
     def still_open(self, exposed: Exposed) -> bool:
         """Tell whether the tables found so far still do not prove a target safe."""

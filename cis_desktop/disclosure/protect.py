@@ -17,7 +17,7 @@ from .optimum import improve
 from .primary import whole_lines
 from .problem import FAR, Mask, Problem, pose, release_cells
 from .programme import Clock, OutOfTime, SolverFailed
-from .reasons import name, reasons
+from .reasons import by_rule, name, reasons
 from .relations import NOW, UNRELEASED, System, build
 from .repair import protect_all, prune
 from .tables import (
@@ -239,10 +239,8 @@ def _release(trial: _Trial, step: Step, problem: Problem, attacker: Attacker, hi
         audit=audit,
         beyond=(step.said,) if step.said else (),
         spent=spent,
-        reasons=reasons(problem, hidden, past),
-        primary=frozenset(
-            system.variables[at][1] for at, f in problem.figures.items() if hidden[at] and f.why is not None
-        ),
+        reasons=reasons(problem, hidden, past, attacker),
+        primary=frozenset(system.variables[at][1] for at in problem.figures if hidden[at] and by_rule(problem, at)),
         witnesses={
             system.variables[at][1]: (as_cells[low], as_cells[high])
             for at, (low, high) in pairs.items()
