@@ -11,6 +11,7 @@ from cis_desktop.agreements import Held, accept, agreements, find, import_agreem
 from cis_desktop.cli.answers import Answer, command, opened, without_kit
 from cis_desktop.disclosure.tables import TOTAL, Key, Refusal, ReleasedCell, Shape
 from cis_desktop.errors import CisError
+from cis_desktop.vault.history import now
 
 
 def add_commands(commands: Any) -> None:
@@ -35,6 +36,11 @@ def add_commands(commands: Any) -> None:
             added.add_argument("--out", required=True, metavar="FOLDER")
             added.add_argument("--sign-off", required=True, metavar="NAME")
             added.add_argument("--supersedes", metavar="PACK", help="the pack that this one corrects")
+            added.add_argument("--words", metavar="FILE", help="your own words that go with it, as JSON")
+            added.add_argument(
+                "--keep", metavar="KEY", action="append", default=[],
+                help="something found in those words that may stay; whoever signs off says so",
+            )  # fmt: skip
 
     command(commands, "verify", verify_file, "check a pack's signature and figures").add_argument("file")
     command(commands, "audit", audit, "attack all packs in a folder together").add_argument("folder")
@@ -160,10 +166,16 @@ def in_words(found: list[dict[str, Any]]) -> str:
 
 def make_release(given: argparse.Namespace) -> Answer:
     """Release a period and say where each file is."""
+    from cis_desktop.packs.observing import Kept, Texts, read_texts
     from cis_desktop.packs.release import release
 
+    texts = read_texts(Path(given.words)) if given.words else Texts()
+    kept = [Kept(key, given.sign_off, now()) for key in given.keep]
     with opened(given) as workspace:
-        done = release(workspace, given.agreement, given.period, Path(given.out), given.sign_off, given.supersedes)
+        done = release(
+            workspace, given.agreement, given.period, Path(given.out), given.sign_off, given.supersedes,
+            answers=texts.answers, changes=texts.changes, quotes=texts.quotes, kept=kept,
+        )  # fmt: skip
         warnings = without_kit(workspace)
     facts = {
         "pack": done.pack,
@@ -178,6 +190,7 @@ def make_release(given: argparse.Namespace) -> Answer:
         "counts": done.counts,
         "audit": {"packs": len(done.audit.packs), "attacked": done.audit.attacked, "exposed": len(done.audit.exposed)},
         "statements": done.statements,
+        "observations": done.observations,
     }
     told = len(done.audit.exposed)
     outcome = "nothing exposed" + (f" but {words.count(told, 'figure')} that earlier packs gave away" if told else "")

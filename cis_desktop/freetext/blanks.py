@@ -13,6 +13,8 @@ from .numbers import numbers_in
 
 FEWEST_ROUNDED = 10
 """Smaller numbers stand in too many sentences about something else."""
+ANYTHING = frozenset({"none", "other", "others", "all others", "total", "not known", "not asked", "not written down"})
+"""Labels that are words of any sentence."""
 _SHARE = re.compile(
     r"\b(?:half|a third|a quarter|two thirds|three quarters|most|all|none|nobody|everybody|everyone)\b", re.I
 )
@@ -48,7 +50,7 @@ def blanks(exact: Iterable[Table], released: Iterable[ReleasedTable], threshold:
                     c.label
                     for d, part in zip(table.shape.dimensions, key, strict=True)
                     for c in d.categories
-                    if c.key == part
+                    if c.key == part and c.label.casefold() not in ANYTHING
                 }
             elif seen.value is not None:
                 shown.add(seen.value)
@@ -70,11 +72,8 @@ def numbers_beside(text: str, blanks: Blanks) -> Iterator[Finding]:
         for number in here:
             if near and not number.of_something_else:
                 why = f"There is a number beside “{near[0]}”, where the figures have a blank."
-            elif (
-                number.value in blanks.hidden
-                and not number.of_something_else
-                and (number.value >= blanks.threshold or number.persons_end is not None)
-            ):
+            # Smaller numbers of people are asked about in any case.
+            elif number.value in blanks.hidden and number.value >= blanks.threshold and not number.of_something_else:
                 why = "A figure that is hidden has this very value."
             elif number.value in blanks.rounded and not number.of_something_else:
                 said = blanks.rounded[number.value]
