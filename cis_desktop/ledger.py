@@ -40,7 +40,8 @@ class Entry:
     """A release as people see it in the ledger. `counts` holds cells, exact, rounded and hidden.
 
     `observations` are the references of those quoted, `kept` what was found in the group's words and may stay: the
-    text it is in, its kind, who said so, and when. Of the words themselves there is nothing.
+    text it is in, its kind, who said so, and when. Of the words themselves there is nothing. `coarser` says which rungs
+    of the agreement's ladders were taken: a dimension and a rung, counted from 1.
     """
 
     pack: str
@@ -57,6 +58,7 @@ class Entry:
     status: str = "made"
     observations: tuple[str, ...] = ()
     kept: tuple[tuple[str, ...], ...] = ()
+    coarser: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +132,7 @@ def record(
         status=entry.status,
         supersedes=entry.supersedes,
         sha256=entry.sha256,
-        summary=json.dumps(
-            {"group": entry.group, **entry.counts, **_words_of(entry)}, ensure_ascii=False, sort_keys=True
-        ),
+        summary=json.dumps(_summary(entry), ensure_ascii=False, sort_keys=True),
         cells=_packed(policy, released, exact),
     )
 
@@ -180,9 +180,9 @@ def find(connection: Connection, pack: str) -> Entry:
     return found[0]
 
 
-def _words_of(entry: Entry) -> dict[str, object]:
-    found = {"observations": entry.observations, "kept": entry.kept}
-    return {name: value for name, value in found.items() if value}
+def _summary(entry: Entry) -> dict[str, object]:
+    more = {"observations": entry.observations, "kept": entry.kept, "coarser": entry.coarser}
+    return {"group": entry.group, **entry.counts} | {name: value for name, value in more.items() if value}
 
 
 def _entry(row: tuple[object, ...]) -> Entry:
@@ -192,6 +192,7 @@ def _entry(row: tuple[object, ...]) -> Entry:
     return Entry(
         pack=str(pack),
         group=str(said.pop("group", "")),
+        coarser=tuple((str(by), int(rung)) for by, rung in said.pop("coarser", ())),
         agreement_title=str(title),
         agreement_hash=bytes(digest),  # type: ignore[call-overload]
         period=str(period),

@@ -17,6 +17,7 @@ from cis_desktop.disclosure.tables import Refusal, Release
 from cis_desktop.disclosure.wishes import NO_WISHES
 from cis_desktop.errors import CisError
 from cis_desktop.figures import period as read_period
+from cis_desktop.figures.coarser import AS_AGREED, Coarser
 from cis_desktop.figures.periods import Period
 from cis_desktop.saving import make_folder, settle
 from cis_desktop.vault.history import now
@@ -78,6 +79,7 @@ def release(
     made_at: str | None = None,
     budget: float = BUDGET,
     seen: Preview | None = None,
+    coarser: Coarser = AS_AGREED,
     watch: Watch = UNWATCHED,
 ) -> Released:
     """Make the pack of `period` under an agreement in the folder `out`, and note it in the ledger.
@@ -85,9 +87,10 @@ def release(
     `answers` are the agreement's narrative questions with the group's words; `changes` says what a pack that
     `supersedes` another corrects; `quotes` are observations; `kept` answers what was found in all these words.
     `made_at` is ISO 8601 in UTC (the present, unless given). `seen` is the preview that was signed off, with its
-    wishes: nothing else may leave. `watch` may stop it until it is noted. Raises CisError, with nothing written and nothing noted, when the
-    agreement is not accepted, there is nothing to release, the figures are not those that were seen or cannot be
-    protected, the words are not cleared, an attack on the files exposes anything, or the files cannot be written.
+    wishes and as coarse as it is: nothing else may leave. Without one, `coarser` says which rungs of the agreement's
+    ladders are taken. `watch` may stop it until it is noted. Raises CisError, with nothing written and nothing noted,
+    when the agreement is not accepted, there is nothing to release, the figures are not those that were seen or cannot
+    be protected, the words are not cleared, an attack on the files exposes anything, or the files cannot be written.
     """
     if not sign_off.strip():
         raise CisError(
@@ -103,7 +106,8 @@ def release(
         replaced = ledger.find(connection, supersedes) if supersedes else None
         _check_first(ledger.releases(connection), held, read_period(period), replaced)
         name, org_id = group_of(setting(connection, "workspace_name")), setting(connection, "org_id") or ""
-    shown = preview(workspace, held.agreement, period, budget, watch, seen.wishes if seen is not None else NO_WISHES)
+    wishes, taken = (seen.wishes, seen.coarser) if seen is not None else (NO_WISHES, coarser)
+    shown = preview(workspace, held.agreement, period, budget, watch, wishes, taken)
     asked, exact, past, safe = shown.period, shown.exact, shown.past, shown.answer
     if isinstance(safe, Refusal):
         raise CisError(safe.code, safe.title, safe.sentence)
@@ -118,7 +122,7 @@ def release(
     files = _built(safe, details, signer)
     watch.at("attack")
     audit = _attacked(files, past, details.group)
-    entry = _entry(files, held, details, cleared)
+    entry = _entry(files, held, details, cleared, taken)
     to = address(contact(held.agreement))
     watch.at("write")
     with _folder(out) as folder:
@@ -213,7 +217,7 @@ def _attacked(files: PackFiles, past: list[ledger.Past], group: str) -> Attack:
     return found
 
 
-def _entry(files: PackFiles, held: Held, details: Details, cleared: Cleared) -> ledger.Entry:
+def _entry(files: PackFiles, held: Held, details: Details, cleared: Cleared, coarser: Coarser) -> ledger.Entry:
     return ledger.Entry(
         pack=files.pack,
         group=details.group,
@@ -228,6 +232,7 @@ def _entry(files: PackFiles, held: Held, details: Details, cleared: Cleared) -> 
         supersedes=details.supersedes,
         observations=cleared.references,
         kept=cleared.kept,
+        coarser=coarser,
     )
 
 
