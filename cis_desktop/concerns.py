@@ -1,9 +1,9 @@
 """Safeguarding concerns: anybody can write one, and only the lead and the deputy can read it.
 
-What is written is sealed with age to the lead, the deputy and the recovery kits, except to whoever the writer says it
-is about: that is the way round a lead who is its subject. The writer cannot read it back either. A lead reads with the
-identity of their own key slot, which is in memory only while the record is open under their passphrase; the kit reads
-all, so a forgotten passphrase loses no concern.
+What is written is sealed with age to the lead, the deputy and the recovery kits they agreed to, except to whoever the
+writer says it is about: that is the way round a lead who is its subject. The writer cannot read it back either. A lead
+reads with the identity of their own key slot, which is in memory only while the record is open under their passphrase;
+a kit reads for those who agreed to it (`concern_readers.py`), so a forgotten passphrase loses no concern.
 
 Nobody is to find out from the record that there is one which they cannot read: its change set names nobody and is in no
 list of changes (`vault/log.py`), its reference is by chance and counts nothing, and what was sealed to somebody stays
@@ -12,28 +12,27 @@ readable to them, so that no reader can take another off in order to bury it. It
 
 from __future__ import annotations
 
-import base64
 import secrets
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 
 import msgspec
 import pyrage
 
+from cis_desktop.concern_drafts import sealed_to
+from cis_desktop.concern_readers import Kit, Reader, Role, agree, kits, refuse_place
+from cis_desktop.concern_readers import readers as readers
 from cis_desktop.decoding import from_json
 from cis_desktop.errors import CisError
 from cis_desktop.vault import slots
 from cis_desktop.vault.history import Change, now
-from cis_desktop.vault.keys import Slot
 from cis_desktop.vault.tables import Connection
 from cis_desktop.words import day, minute, same
 from cis_desktop.words import listed as listed_words
 from cis_desktop.workspace import Workspace
 
-Role = Literal["lead", "deputy"]
 LONGEST = 20_000
 """Letters in a concern or a decision."""
 LONGEST_ABOUT = 500
@@ -41,16 +40,6 @@ ALPHABET = "23456789BCDFGHJKMNPQRTVWXYZ"
 """Of references: no vowels, which make words, and nothing that is taken for something else."""
 UNNAMED = "Somebody"
 """Who wrote a concern, in the history. Who it was is sealed with it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Somebody who may read concerns."""
-
-    id: int
-    name: str
-    role: Role
-    recipient: str
 
 
 class Note(msgspec.Struct, frozen=True):
@@ -78,25 +67,52 @@ class Concern:
     decisions: tuple[Note, ...]
 
 
-def readers(connection: Connection) -> list[Reader]:
-    """List who may read concerns, the lead first."""
-    rows = connection.execute(
-        "select id, name, role, recipient from concern_readers where gone = 0 order by role desc, name, id"
-    )
-    return [Reader(*row) for row in rows]
-
-
 def may_read(workspace: Workspace) -> bool:
-    """Say whether whoever has the record open is one of those who read concerns."""
+    """Say whether whoever has the record open is one of those who read concerns, or came in with a kit that does."""
     own = workspace.recipient
-    kits = {slot.recipient for slot in _kits(workspace.read)}
-    return own in kits or any(reader.recipient == own for reader in readers(workspace.read))
+    kit = any(each.recipient == own and each.agreed for each in kits(workspace.read))
+    return kit or reader_here(workspace) is not None
+
+
+def reader_here(workspace: Workspace) -> Reader | None:
+    """Give the reader under whose own passphrase the record is open."""
+    return next((each for each in readers(workspace.read) if each.recipient == workspace.recipient), None)
+
+
+def kits_to_agree(workspace: Workspace) -> list[Kit]:
+    """List the recovery kits that the reader who is here has not agreed to; none for anybody else."""
+    reader = reader_here(workspace)
+    return [] if reader is None else [kit for kit in kits(workspace.read) if not kit.opens_for((reader.name,))]
+
+
+def agree_to_kits(workspace: Workspace, ids: Collection[str] | None = None) -> int:
+    """Let recovery kits open what the reader who is here may read: all, or those of these ids; give how many.
+
+    Raises CisError `not_for_you` for whoever is no reader under their own passphrase.
+    """
+    reader = reader_here(workspace)
+    if reader is None:
+        raise _not_for_you()
+    found = [kit for kit in kits_to_agree(workspace) if ids is None or kit.id in ids]
+    if found:
+        with workspace.change("Let a recovery kit open concerns") as change:
+            for kit in found:
+                agree(change, kit.recipient, reader.name)
+            _seal_anew(workspace, change)
+    return len(found)
+
+
+def opened_by_kit(connection: Connection, not_for: Collection[str] = ()) -> bool:
+    """Say whether some recovery kit will open a concern that is kept from readers of these names."""
+    names = [each.name for each in readers(connection) if not any(same(each.name, name) for name in not_for)]
+    return any(kit.opens_for(names) for kit in kits(connection))
 
 
 def appoint(workspace: Workspace, way_id: str, role: Role) -> None:
     """Make a person with a passphrase here the lead or the deputy; they can read the concerns there are, too.
 
-    The first is named by anybody, the next by those who read already. Raises CisError `not_for_you`, or `no_way_in`
+    The first is named by anybody, the next by those who read already. Whoever names themselves first agrees to the
+    recovery kits that are there; anybody else only to those they made. Raises CisError `not_for_you`, or `no_way_in`
     where nobody with a passphrase of that id is there.
     """
     person = next((each for each in slots.current(workspace.read) if each.id == way_id and each.kind == "person"), None)
@@ -107,11 +123,15 @@ def appoint(workspace: Workspace, way_id: str, role: Role) -> None:
             "Only somebody with a passphrase of their own can read concerns. Nothing was changed. Give them one first.",
         )
     _refuse_others(workspace)
+    first = not readers(workspace.read) and person.recipient == workspace.recipient
     with workspace.change("Named who reads concerns") as change:
         for each in readers(change.connection):
             if each.recipient == person.recipient:
                 change.delete("concern_readers", each.id)
         change.insert("concern_readers", name=person.name, role=role, recipient=person.recipient)
+        for kit in kits(change.connection):
+            if first or same(kit.made_by, person.name):
+                agree(change, kit.recipient, person.name)
         _seal_anew(workspace, change)
 
 
@@ -141,15 +161,19 @@ def dismiss_gone(workspace: Workspace, recipient: str) -> None:
 
 
 def hand_on(workspace: Workspace, name: str, recipient: str, kit: str) -> None:
-    """Let a reader who comes in anew with the recovery kit read under a new recipient, and the kit `kit` read all.
+    """Let a reader who comes in anew with the recovery kit read under a new recipient, and the kit `kit` what that did.
 
-    Before the record is put under the new keys, so that no concern is lost however that ends.
+    Before the record is put under the new keys, so that no concern is lost however that ends. Of what is written from
+    then on the new kit reads what that reader may, until another agrees to it as well. Raises CisError
+    `kit_not_agreed` where that reader did not agree to the kit that was used.
     """
+    refuse_place(workspace.read, name, workspace.recipient)
     with workspace.change("Sealed the concerns to those who read them now") as change:
         for each in readers(change.connection):
             if same(each.name, name):
                 change.delete("concern_readers", each.id)
                 change.insert("concern_readers", name=each.name, role=each.role, recipient=recipient)
+                agree(change, kit, each.name)
         _seal_anew(workspace, change, (kit,))
 
 
@@ -214,36 +238,11 @@ def waiting(workspace: Workspace, connection: Connection | None = None) -> int:
 
 
 def renew(workspace: Workspace) -> int:
-    """Seal what can be read here to whoever may read it by now, such as a new kit; give how many notes that were."""
+    """Seal what can be read here to whoever may read it by now, such as a new deputy; give how many notes that were."""
     if not may_read(workspace):
         return 0
     with _unnamed(workspace, "Sealed the concerns to those who read them now") as change:
         return _seal_anew(workspace, change)
-
-
-def seal_draft(workspace: Workspace, words: str) -> str:
-    """Seal what is half written to whoever is writing it, as text; nothing where the record is open without a slot."""
-    own = workspace.recipient
-    if not own:
-        return ""
-    people = (
-        slot.recipient
-        for slot in slots.current(workspace.read)
-        if slot.kind == "person" and same(slot.name, workspace.who)
-    )
-    # Begun where the computer opened the record by itself, it is gone on with under their passphrase.
-    return base64.b64encode(_sealed_to(words.encode(), sorted({own, *people}))).decode()
-
-
-def open_draft(workspace: Workspace, sealed: str) -> str | None:
-    """Give what `seal_draft` sealed, or None where it is somebody else's or damaged."""
-    if not workspace.identity:
-        return None
-    try:
-        raw = pyrage.decrypt(base64.b64decode(sealed), [pyrage.x25519.Identity.from_str(workspace.identity)])
-        return bytes(raw).decode()
-    except (pyrage.DecryptError, ValueError):
-        return None
 
 
 def as_text(concern: Concern) -> str:
@@ -267,11 +266,7 @@ def _add_note(change: Change, concern: int, kind: str, note: Note, to: Sequence[
 
 
 def _sealed(note: Note, to: Sequence[str]) -> bytes:
-    return _sealed_to(msgspec.json.encode(msgspec.structs.replace(note, readers=tuple(to))), to)
-
-
-def _sealed_to(raw: bytes, to: Sequence[str]) -> bytes:
-    return bytes(pyrage.encrypt(raw, [pyrage.x25519.Recipient.from_str(each) for each in to]))
+    return sealed_to(msgspec.json.encode(msgspec.structs.replace(note, readers=tuple(to))), to)
 
 
 def _unsealed(workspace: Workspace, connection: Connection, note_id: int) -> Note | None:
@@ -309,7 +304,7 @@ def _seal_anew(workspace: Workspace, change: Change, also: Sequence[str] = ()) -
 
 
 def _recipients(connection: Connection, note: Note, least: int = 1) -> list[str]:
-    """Give who may read a note: readers that are not left out, of whom there must be `least`, and the kits."""
+    """Give who may read a note: readers not left out, of whom there must be `least`, and the kits they agreed to."""
     there = readers(connection)
     if not there and least:
         raise CisError(
@@ -331,7 +326,8 @@ def _recipients(connection: Connection, note: Note, least: int = 1) -> list[str]
             "Whoever it is kept from is the only one who reads concerns, so nothing was saved. Have a deputy named, or "
             "take it to somebody outside the group, such as the council’s safeguarding team.",
         )
-    return sorted({*left, *(slot.recipient for slot in _kits(connection))})
+    names = [each.name for each in there if each.recipient in left]
+    return sorted({*left, *(kit.recipient for kit in kits(connection) if kit.opens_for(names))})
 
 
 def _left_out(connection: Connection, names: Collection[str]) -> list[Reader]:
@@ -359,10 +355,6 @@ def _new_reference(connection: Connection) -> str:
 
 def _unnamed(workspace: Workspace, words: str) -> AbstractContextManager[Change]:
     return workspace.vault.change(UNNAMED, words)
-
-
-def _kits(connection: Connection) -> list[Slot]:
-    return [slot for slot in slots.current(connection) if slot.kind == "recovery"]
 
 
 def _refuse_others(workspace: Workspace) -> None:

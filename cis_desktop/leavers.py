@@ -117,5 +117,5 @@ def standing(connection: Connection, name: str) -> Standing:
     return Standing(
         there([slot.name for slot in slots.current(connection) if slot.kind == "person"]),
         there(named("select name from desk_volunteers where gone = 0")),
-        there(named("select name from concern_readers where gone = 0")),
+        there(named("select name from concern_readers where gone = 0 and role <> 'kit'")),
     )

@@ -62,6 +62,7 @@ def add_person(workspace: Workspace, name: str, passphrase: str, passes: int | N
     """Give somebody a passphrase of their own. Raises CisError for a name or a passphrase that does not do."""
     name = _new_name(workspace, name)
     passphrases.refuse_weak(passphrase, (name, workspace.name))
+    _refuse_taken(passphrase, slots.current(workspace.read))
     slot = keys.person_slot(name, passphrase, workspace.vault.key, passes)
     with changing(workspace, "Gave somebody a passphrase of their own") as ways:
         ways.append(slot)
@@ -77,6 +78,7 @@ def change_passphrase(workspace: Workspace, slot_id: str, old: str, new: str, pa
     slot = slot_of(workspace, slot_id)
     identity = keys.open_with_passphrase(keys.KeyFile((slot,)), old).identity
     passphrases.refuse_weak(new, (slot.name, workspace.name))
+    _refuse_taken(new, [each for each in slots.current(workspace.read) if each.id != slot_id])
     with changing(workspace, "Changed a passphrase") as ways:
         ways[place(ways, slot_id)] = keys.rewrapped(slot, identity, new, passes)
 
@@ -138,12 +140,14 @@ def change_lock(workspace: Workspace) -> None:
 def add_recovery(workspace: Workspace, identity: str | None = None) -> str:
     """Add a recovery kit: a way in for whoever holds its identity, which is given back and kept nowhere.
 
-    With `identity` (of `keys.new_identity`), that one. Backups made before do not open with it.
+    With `identity` (of `keys.new_identity`), that one. Backups made before do not open with it. It opens safeguarding
+    concerns if it is made by one of those who read them; else it waits for one of them to agree.
     """
     slot, identity = keys.recovery_slot(workspace.vault.key, identity)
     with changing(workspace, "Made a recovery kit") as ways:
         ways.append(slot)
-    concerns.renew(workspace)
+    if concerns.reader_here(workspace):
+        concerns.agree_to_kits(workspace, (slot.id,))
     return identity
 
 
@@ -162,7 +166,8 @@ def recover(
 
     The passphrase that was forgotten (that of the person called `name`), the kit that was used and every other kit
     open the record no longer. `kit` is a new identity that was written down already. Raises CisError for a name or
-    passphrase that does not do, with everything as it was.
+    passphrase that does not do, and `kit_not_agreed` for the name of somebody who reads safeguarding concerns and did
+    not agree that the kit opens them, with everything as it was.
     """
     name = _name(name)
     passphrases.refuse_weak(passphrase, (name, workspace.name))
@@ -172,6 +177,7 @@ def recover(
         for each in slots.current(workspace.read)
         if each.kind != "recovery" and not (each.kind == "person" and same(each.name, name))
     ]
+    _refuse_taken(passphrase, kept)
     concerns.hand_on(workspace, name, keys.recipient_of(identity), keys.recipient_of(kit))
     made: list[str] = []
 
@@ -233,6 +239,26 @@ def way_of(workspace: Workspace, slot_id: str) -> WayIn:
 def place(ways: Sequence[Slot], slot_id: str) -> int:
     """Give where in the list a slot is."""
     return next(at for at, each in enumerate(ways) if each.id == slot_id)
+
+
+def _refuse_taken(passphrase: str, others: Sequence[Slot]) -> None:
+    """Refuse a passphrase that opens somebody else's slot: the work of one would be written as the other's.
+
+    Takes an unlocking for each slot. Raises CisError `passphrase_taken`, which does not say whose it is.
+    """
+    wrapped = tuple(slot for slot in others if slot.wrapping)
+    try:
+        keys.open_with_passphrase(keys.KeyFile(wrapped), passphrase)
+    except CisError as error:
+        if error.code != "wrong_passphrase":
+            raise
+        return
+    raise CisError(
+        "passphrase_taken",
+        "That passphrase cannot be used here",
+        "Everybody needs one that nobody else has, or the record could not tell whose work it is. Nothing was changed. "
+        "Choose another: six words by chance are best.",
+    )
 
 
 def _name(name: str) -> str:

@@ -10,9 +10,10 @@ from typing import Any
 
 from cis_desktop import concerns, ways_in
 from cis_desktop.cli.answers import Answer, command, opened
+from cis_desktop.concern_readers import Kit, kits
 from cis_desktop.concerns import Concern
 from cis_desktop.errors import CisError
-from cis_desktop.words import day, same, shortened
+from cis_desktop.words import day, listed, same, shortened
 from cis_desktop.workspace import Workspace
 
 
@@ -22,8 +23,13 @@ def add_commands(commands: Any) -> None:
         commands, "concern", concern, "write a safeguarding concern, or read them as the lead", passphrase=True
     )
     added.add_argument("dir", metavar="DIR")
-    added.add_argument("act", choices=["add", "list", "show", "decide", "lead", "deputy"])
-    added.add_argument("which", nargs="?", metavar="REF", help="a concern such as K-7HQ4M; a name with lead and deputy")
+    added.add_argument("act", choices=["add", "list", "show", "decide", "lead", "deputy", "kit"])
+    added.add_argument(
+        "which",
+        nargs="?",
+        metavar="REF",
+        help="a concern such as K-7HQ4M; a name with lead and deputy; the id of a kit",
+    )
     added.add_argument("--words-file", metavar="FILE", help="what to write, from a file (- is standard input)")
     added.add_argument("--about", default="", metavar="WHO", help="who the concern is about")
     added.add_argument("--not-for", action="append", default=[], metavar="NAME", help="a reader who must not see it")
@@ -34,7 +40,8 @@ def concern(given: argparse.Namespace) -> Answer:
     with opened(given) as workspace:
         concerns.renew(workspace)
         answer: Answer = ACTS[given.act](workspace, given)
-    return answer
+        waiting = [] if given.act == "add" else [waits(kit) for kit in concerns.kits_to_agree(workspace)]
+    return Answer(answer.facts, answer.words, warnings=(*answer.warnings, *waiting))
 
 
 def add(workspace: Workspace, given: argparse.Namespace) -> Answer:
@@ -80,7 +87,29 @@ def appoint(workspace: Workspace, given: argparse.Namespace) -> Answer:
     people = [way for way in ways_in.listed(workspace) if way.kind == "person" and same(way.name, name)]
     concerns.appoint(workspace, people[0].id if people else "", given.act)
     readers = [{"name": each.name, "role": each.role} for each in concerns.readers(workspace.read)]
-    return Answer({"readers": readers}, f"{people[0].name} reads the safeguarding concerns now, as {given.act}.")
+    agreed = [kit for kit in kits(workspace.read) if kit.opens_for((people[0].name,))]
+    kit = f" So does whoever holds {listed([which_kit(each) for each in agreed])}." if agreed else ""
+    return Answer({"readers": readers}, f"{people[0].name} reads the safeguarding concerns now, as {given.act}.{kit}")
+
+
+def agree(workspace: Workspace, given: argparse.Namespace) -> Answer:
+    """Let a recovery kit open what the reader at the keys may read."""
+    there = [kit for kit in concerns.kits_to_agree(workspace) if given.which in (None, kit.id)]
+    agreed = concerns.agree_to_kits(workspace, [kit.id for kit in there])
+    opened_now = f"It can be opened now with {listed([which_kit(each) for each in there])}: what you may read."
+    return Answer({"kits": agreed}, opened_now if agreed else "There is no recovery kit to agree to.")
+
+
+def which_kit(kit: Kit) -> str:
+    """Write which recovery kit it is."""
+    by = f"{kit.made_by} made" if kit.made_by else "was made"
+    return f"the recovery kit that {by} on {day(kit.made_at)}"
+
+
+def waits(kit: Kit) -> str:
+    """Say what a kit cannot open until the reader at the keys agrees."""
+    what = f"no concern that is kept from {listed(kit.agreed)}" if kit.agreed else "no concerns yet"
+    return f"{which_kit(kit).capitalize()} opens {what}. To let it: `concern DIR kit {kit.id}`."
 
 
 def who_will_read(not_for: Sequence[str]) -> str:
@@ -90,7 +119,7 @@ def who_will_read(not_for: Sequence[str]) -> str:
     return "Only the safeguarding lead and the deputy can read it."
 
 
-ACTS = {"add": add, "list": show_all, "show": show, "decide": decide, "lead": appoint, "deputy": appoint}
+ACTS = {"add": add, "list": show_all, "show": show, "decide": decide, "lead": appoint, "deputy": appoint, "kit": agree}
 
 
 def find(workspace: Workspace, given: argparse.Namespace) -> Concern:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cis_desktop import concerns, ways_in
+from cis_desktop import concern_drafts, concerns, ways_in
 from cis_desktop.errors import CisError
 from cis_desktop.vault import keys, rekey
 from cis_desktop.workspace import Workspace
@@ -143,17 +143,6 @@ def test_a_forgotten_passphrase_of_the_lead_loses_no_concern(folder: Path) -> No
         ]  # fmt: skip
 
 
-def test_a_new_kit_reads_what_was_written_before_once_a_reader_has_been_there(folder: Path) -> None:
-    written(folder)
-    with Workspace.open(folder, CY) as workspace:
-        kit = ways_in.add_recovery(workspace)
-    assert seen(folder, kit) == []
-    with Workspace.open(folder, BO) as workspace:
-        assert concerns.renew(workspace) == 1
-        assert concerns.renew(workspace) == 0
-    assert seen(folder, kit) == [f"She had {SECRET}."]
-
-
 def test_somebody_taken_off_reads_none_that_come_after(folder: Path) -> None:
     with Workspace.open(folder, ANN) as workspace:
         recipient = next(each.recipient for each in concerns.readers(workspace.read) if each.name == "Bo")
@@ -279,20 +268,20 @@ def test_a_computer_that_opens_the_record_by_itself_reads_none(folder: Path) -> 
 def test_what_is_half_written_opens_for_its_writer_alone(folder: Path) -> None:
     computer = computers_own(folder)
     with Workspace.open(folder, CY) as workspace:
-        sealed = concerns.seal_draft(workspace, f"She had {SECRET}")
+        sealed = concern_drafts.seal_draft(workspace, f"She had {SECRET}")
         assert SECRET not in base64.b64decode(sealed).decode("latin-1")
-        assert concerns.open_draft(workspace, sealed) == f"She had {SECRET}"
+        assert concern_drafts.open_draft(workspace, sealed) == f"She had {SECRET}"
         ways_in.change_passphrase(workspace, workspace.slot, CY, NEW, passes=1)
     with Workspace.open(folder, NEW) as workspace:
-        assert concerns.open_draft(workspace, sealed) == f"She had {SECRET}"
+        assert concern_drafts.open_draft(workspace, sealed) == f"She had {SECRET}"
     with Workspace.open(folder, ANN) as workspace:
-        assert concerns.open_draft(workspace, sealed) is None
-        assert concerns.open_draft(workspace, "not a seal") is None
+        assert concern_drafts.open_draft(workspace, sealed) is None
+        assert concern_drafts.open_draft(workspace, "not a seal") is None
     with opened_by(folder, computer) as workspace:
-        begun = concerns.seal_draft(workspace, "Begun")
+        begun = concern_drafts.seal_draft(workspace, "Begun")
     for secret, found in ((ANN, "Begun"), (NEW, None)):
         with Workspace.open(folder, secret) as workspace:
-            assert concerns.open_draft(workspace, begun) == found
+            assert concern_drafts.open_draft(workspace, begun) == found
 
 
 def test_somebody_who_could_not_be_taken_off_goes_on_reading(folder: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from cis_desktop import concerns
+from cis_desktop import concern_drafts, concerns
 from ui.desk import Desk
 from ui.pages.concerns.naming import NamingPart
 from ui.pages.concerns.reading import ReadingPart
@@ -120,14 +120,14 @@ class ConcernsPage(Page):
             part = "read" if seen is self.reading else "who" if seen is self.naming else "new"
             text = json.dumps({**kept, "part": part, "here": self.isVisible()})
             if text != self.sealed[0]:
-                self.sealed = text, concerns.seal_draft(self.desk.workspace, text)
+                self.sealed = text, concern_drafts.seal_draft(self.desk.workspace, text)
             found += [self.sealed[1]] if self.sealed[1] else []
         return {"sealed": found} if found else {}
 
     def restore(self, drafts: dict[str, Any]) -> None:
         """Put back what whoever has the record open wrote; keep what others wrote for them."""
         for sealed in drafts["sealed"]:
-            text = concerns.open_draft(self.desk.workspace, sealed)
+            text = concern_drafts.open_draft(self.desk.workspace, sealed)
             if text is None:
                 self.others.append(sealed)
                 continue
