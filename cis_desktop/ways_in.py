@@ -58,6 +58,13 @@ def confirm(workspace: Workspace, passphrase: str) -> None:
         ) from error
 
 
+def asks_for_kit(workspace: Workspace) -> bool:
+    """Say whether a kit is made only after `confirm`: always, but for the first one of a record made a moment ago."""
+    ways = listed(workspace)
+    first = workspace.new and not any(way.kind == "recovery" for way in ways)
+    return not first and any(way.kind == "person" for way in ways)
+
+
 def add_person(workspace: Workspace, name: str, passphrase: str, passes: int | None = None) -> WayIn:
     """Give somebody a passphrase of their own. Raises CisError for a name or a passphrase that does not do."""
     name = _new_name(workspace, name)

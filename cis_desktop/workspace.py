@@ -49,6 +49,8 @@ class Workspace:
         self.vault = vault
         self.who = who
         self.slot = self.identity = ""
+        self.new = False
+        """Made a moment ago: whoever is at the keys has just chosen the passphrase."""
         # The act that is to be done once more where no backup could be made before it (`cis_desktop/backups.py`).
         self.unprotected = ""
         self.unlocked_in = 0.0
@@ -102,7 +104,7 @@ class Workspace:
             vault = Vault(folder / VAULT_FILE, key, platform.node() or "This computer", new=True)
             made.callback(vault.close)
             workspace = cls(folder, vault, lock, person)
-            workspace.slot, workspace.identity = ways[0].id, identity
+            workspace.slot, workspace.identity, workspace.new = ways[0].id, identity, True
             with workspace.change("Set up the workspace") as change:
                 set_setting(change, "workspace_name", name.strip())
                 keep_slots(change.connection, ways, person, 1)

@@ -72,6 +72,21 @@ def copy_database(source: Connection, path: Path, key: bytes, tell: Tell = untol
             source.execute("rollback")
 
 
+def _opened_of_its_day(file: keys.KeyFile, secret: str) -> keys.Opened:
+    """Open the keys in a backup. Raises CisError of the same codes, which say that they are those of its day."""
+    try:
+        return keys.open_with(file, secret)
+    except CisError as error:
+        if error.code not in ("wrong_passphrase", "wrong_recovery_key"):
+            raise
+        raise CisError(
+            error.code,
+            error.title,
+            "A backup opens with the passphrase of the day it was made, or with the recovery kit of that day. Nothing "
+            "was restored. If it was changed since, try the one you had then; else check Caps Lock and type it again.",
+        ) from error
+
+
 def back_up(source: Connection, key: bytes, file: keys.KeyFile, to: Path, tell: Tell = untold) -> Path:
     """Write a sealed backup of an open vault to `to`, open it again and check it; give its path.
 
@@ -160,7 +175,7 @@ def restore(path: Path, folder: Path, secret: str, device_name: str) -> keys.Ope
             draft = Path(name)
             lock = FolderLock(draft)
             held.callback(lock.release)
-            opened = restore_draft(path, draft, lambda file: keys.open_with(file, secret))
+            opened = restore_draft(path, draft, lambda file: _opened_of_its_day(file, secret))
             vault = Vault(draft / VAULT_FILE, opened.key)
             try:
                 if problems := unlike_ours(vault.read):

@@ -248,3 +248,28 @@ def test_a_change_of_the_key_whose_copy_is_gone_is_taken_back(group: Workspace) 
         assert again.vault.key == old
         assert names(again) == ["Ann", "Recovery kit"]
     assert keys.read_keys(group.folder).following is None
+
+
+def test_no_two_people_have_the_same_passphrase_and_nobody_is_told_whose_it_is(group: Workspace) -> None:
+    bo = ways_in.add_person(group, "Bo", BO, passes=1)
+    for act in (
+        lambda: ways_in.add_person(group, "Cy", ANN, passes=1),
+        lambda: ways_in.change_passphrase(group, bo.id, BO, ANN, passes=1),
+        lambda: ways_in.recover(group, "Bo", ANN, passes=1),
+    ):
+        with pytest.raises(CisError) as refused:
+            act()
+        assert refused.value.code == "passphrase_taken"
+        assert "Ann" not in refused.value.sentence
+    assert names(group) == ["Ann", "Recovery kit", "Bo"]
+    ways_in.change_passphrase(group, bo.id, BO, BO, passes=1)
+
+
+def test_a_backup_says_that_it_wants_the_passphrase_of_its_day(group: Workspace, tmp_path: Path) -> None:
+    backup = group.back_up()
+    ways_in.change_passphrase(group, group.slot, ANN, NEW, passes=1)
+    for secret in (NEW, keys.new_identity()):
+        with pytest.raises(CisError) as refused:
+            Workspace.restore(backup, tmp_path / "again", secret)
+        assert "of the day it was made" in refused.value.sentence
+    Workspace.restore(backup, tmp_path / "again", ANN).close()

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from cis_desktop import backups, health, passphrases
 from cis_desktop.demo.example import PASSPHRASE
+from cis_desktop.records.code_lists import load_code_lists
 from cis_desktop.vault import keys
 from cis_desktop.workspace import Workspace
 from tests.ui.keys import press, type_in
@@ -97,6 +98,31 @@ def test_from_nothing_to_a_proven_kit_by_keyboard(
     Workspace.restore(backup.path, tmp_path / "restored", identity).close()
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert not [path for path in files if identity.encode() in path.read_bytes()]
+
+
+def test_a_later_kit_is_shown_only_to_whoever_knows_the_passphrase(
+    window: Window, settled: Callable[[], None], tmp_path: Path
+) -> None:
+    made = Workspace.create(tmp_path / "record", "Kilburn Kitchen", "Ann", "purple lantern gravel teapot", passes=1)
+    with made.change("Put in the starter lists") as change:
+        load_code_lists(change)
+    made.close()
+    window.opened(Workspace.open(tmp_path / "record", "purple lantern gravel teapot"))
+    window.go("home", ("kit", None))
+    kit = window.pages["home"].kit
+    assert QApplication.focusWidget() is kit.mine.field
+    type_in(kit.mine.field, "seven quiet otters knitting")
+    press(window, Qt.Key.Key_Return)
+    settled()
+    assert kit.notice.title.text() == "That is not your passphrase"
+    assert (kit.identity, kit.parts[0].text(), kit.parts[0].isVisible()) == ("", "", False)
+    kit.mine.field.clear()
+    type_in(kit.mine.field, "purple lantern gravel teapot")
+    press(window, Qt.Key.Key_Return)
+    settled()
+    assert kit.parts[0].isVisible()
+    assert PREFIX + "".join(label.text() for label in kit.parts) == kit.identity
+    assert kit.mine.text() == ""
 
 
 def test_a_wrong_group_is_told_and_opens_nothing(window: Window, lists: Workspace, settled: Callable[[], None]) -> None:

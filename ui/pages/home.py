@@ -215,10 +215,16 @@ class HomePage(Page):
         done = {"kit": steps.kit, "people": steps.people, "counts": steps.counts}
         for step, label in self.step_words.items():
             standing = self.tr("Done.") if done[step] else self.tr("Not done yet.")
+            if step == "kit" and health.kit == "unproven":
+                standing = self.tr("There is one, but nobody has shown to hold it. Make a new one to be sure.")
             label.setText(f"{texts[step]} {standing}")
             for to in self.step_buttons[step]:
                 to.setVisible(not done[step])
-        self.steps.setVisible(not example and (not steps.people or not steps.counts or health.kit_wanted))
+        shown = not example and (not steps.people or not steps.counts or health.kit_wanted)
+        self.steps.setVisible(shown)
+        # One place on this page that asks for the kit is enough.
+        for twice in (self.safety.points["kit"], self.safety.kit):
+            twice.setVisible(not shown or steps.kit)
 
     def _show_due(self, due: Due, counts: bool, today: date) -> None:
         old, self.due_lines = self.due_lines, QWidget()

@@ -182,12 +182,9 @@ class WritingPart(QWidget):
         if any(each.recipient == self.desk.workspace.recipient for each in self.readers):
             said = self.tr("It will be read by %1.").replace("%1", who)
         kit = self.tr("Whoever holds the recovery kit can open it, too.")
-        self.who.setText(f"{said} {kit}" if self._kit() else said)
-
-    def _kit(self) -> bool:
-        from cis_desktop import ways_in
-
-        return any(way.kind == "recovery" for way in ways_in.listed(self.desk.workspace))
+        self.who.setText(
+            f"{said} {kit}" if concerns.opened_by_kit(self.desk.workspace.read, self.keep_from.ticked()) else said
+        )
 
     def _offer(self, text: str) -> None:
         from cis_desktop.records import search

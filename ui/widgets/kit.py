@@ -21,6 +21,7 @@ from ui.widgets.beside import Beside
 from ui.widgets.fields import Form, line
 from ui.widgets.notice import Notice
 from ui.widgets.page import Deck
+from ui.widgets.passphrase import Secret
 from ui.widgets.qr import QrCode, picture
 from ui.widgets.words import Card, button, heading, plain, row
 
@@ -261,6 +262,73 @@ class KitPart(KitPaper):
         super().__init__(lambda: desk.workspace.name)
         self.desk = desk
         self.held.connect(self._use)
+        self.confirming = self._confirming()
+        self.deck.add(self.confirming)
+
+    def begin(self) -> None:
+        """Ask for the passphrase, so that nobody who passes takes a way in; then show a new identity."""
+        from cis_desktop.ways_in import asks_for_kit
+
+        if not asks_for_kit(self.desk.workspace):
+            super().begin()
+            return
+        self.notice.clear()
+        self.mine.wipe()
+        self.deck.see(self.confirming)
+        self.mine.field.setFocus()
+
+    def forget(self) -> None:
+        """Forget the identity, and the passphrase."""
+        super().forget()
+        self.mine.wipe()
+        self.confirm_button.setEnabled(True)
+
+    def _confirming(self) -> QWidget:
+        card = Card(self.tr("A new recovery kit"))
+        card.lines.addWidget(
+            plain(
+                self.tr("Whoever holds a kit can open the record. So your passphrase is asked for before one is made.")
+            )
+        )
+        form = Form()
+        self.mine = Secret(form, self.tr("&Your own passphrase"))
+        self.mine.field.returnPressed.connect(self.confirm)
+        card.lines.addLayout(form)
+        self.confirm_button = button(self.tr("Sho&w the new kit"), main=True)
+        self.confirm_button.clicked.connect(self.confirm)
+        away = button(self.tr("Never m&ind"), name=self.tr("Never mind: make no kit"))
+        away.clicked.connect(self.leave)
+        card.lines.addLayout(row(self.confirm_button, away))
+        return card
+
+    def confirm(self) -> None:
+        """Show a new identity if that is the passphrase of whoever has the record open."""
+        if not self.confirm_button.isEnabled():
+            return
+        workspace, typed = self.desk.workspace, self.mine.text()
+        self.notice.clear()
+        self.confirm_button.setEnabled(False)
+
+        def work(_: Job) -> None:
+            from cis_desktop.ways_in import confirm
+
+            confirm(workspace, typed)
+
+        def done(_: object) -> None:
+            self.confirm_button.setEnabled(True)
+            self.mine.wipe()
+            # Left meanwhile, it stays hidden.
+            if self.isVisible() and self.deck.seen() is self.confirming:
+                super(KitPart, self).begin()
+
+        def failed(error: Exception) -> None:
+            self.confirm_button.setEnabled(True)
+            self.mine.field.selectAll()
+            self.mine.field.setFocus()
+            say(error, self.notice)
+
+        # With what writes: the passphrases are read where they are changed.
+        self.desk.jobs.start(self, self.tr("Trying the passphrase"), work, done, failed, writes=True, can_stop=False)
 
     def _use(self, identity: str) -> None:
         workspace = self.desk.workspace

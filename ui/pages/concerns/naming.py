@@ -9,8 +9,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cis_desktop import concerns
-from cis_desktop.concerns import Reader, Role
-from cis_desktop.words import same
+from cis_desktop.concern_readers import Kit, Reader, Role, kits
+from cis_desktop.words import day, listed, same, within
 from ui.desk import Desk
 from ui.models.rows import Rows
 from ui.theme import SPACE
@@ -48,6 +48,11 @@ class NamingPart(QWidget):
         self.table = Table(self.rows, self.tr("Who reads concerns"), stretch=0)
         self.table.selectionModel().currentRowChanged.connect(lambda: self._fit())
         lines.addWidget(self.table)
+        self.kits = plain()
+        lines.addWidget(self.kits)
+        self.agree = button(self.tr("Let it open t&hem"), name=self.tr("Let the recovery kit open concerns"))
+        self.agree.clicked.connect(self.let_kits)
+        lines.addLayout(row(self.agree))
         self.not_you = plain()
         lines.addWidget(self.not_you)
         self.acts = QWidget()
@@ -90,6 +95,11 @@ class NamingPart(QWidget):
         self.acts.setVisible(allowed)
         self.not_you.setVisible(not allowed)
         self.not_you.setText(self._why_not(there))
+        self.waiting = concerns.kits_to_agree(workspace)
+        first = not there and bool(kits(workspace.read))
+        self.kits.setText(self._first_kits() if first else "\n".join(self._waits(kit) for kit in self.waiting))
+        self.kits.setVisible(first or bool(self.waiting))
+        self.agree.setVisible(bool(self.waiting))
         people = [way for way in ways_in.listed(workspace) if way.kind == "person"]
         self.person.offer([(way.id, way.name) for way in people])
         if there and len(there) == 1:
@@ -104,6 +114,26 @@ class NamingPart(QWidget):
                 "change this list."
             )
         return self.tr("Only they can change this list, under their own passphrase.")
+
+    def _first_kits(self) -> str:
+        return self.tr(
+            "If you name yourself, whoever holds a recovery kit that is there can open concerns, too. Anybody else "
+            "whom you name is asked about that here, under their own passphrase."
+        )
+
+    def _waits(self, kit: Kit) -> str:
+        made = self.tr("A recovery kit was made by %1 on %2.").replace("%2", day(kit.made_at))
+        cannot = self.tr("It cannot open concerns yet.")
+        if kit.agreed:
+            names = listed([within(name) for name in kit.agreed], self.tr("and"))
+            cannot = self.tr("It opens no concern that is kept from %1.").replace("%1", names)
+        return f"{made.replace('%1', within(kit.made_by) or self.tr('somebody'))} {cannot}"
+
+    def let_kits(self) -> None:
+        """Let the kits that are shown open what may be read here."""
+        workspace, ids = self.desk.workspace, [kit.id for kit in self.waiting]
+        said = self.tr("The recovery kit opens the concerns that you may read")
+        self._begin(lambda _: concerns.agree_to_kits(workspace, ids), said)
 
     def _fit(self) -> None:
         self.off.setEnabled(self.table.currentIndex().isValid() and self.rows.rowCount() > 1)
@@ -127,10 +157,11 @@ class NamingPart(QWidget):
         self._begin(lambda _: concerns.dismiss(workspace, reader.id), said)
 
     def _begin(self, work: Callable[[Any], object], said: str) -> None:
-        for each in (self.name, self.off):
+        for each in (self.name, self.off, self.agree):
             each.setEnabled(False)
 
         def ended(error: Exception | None) -> None:
+            self.agree.setEnabled(True)
             self.reload()
             if error is None:
                 self.done.emit(said)

@@ -43,6 +43,9 @@ class ConcernsPage(Page):
         self.who.clicked.connect(lambda: self.open(("who", None)))
         lines.addLayout(row(self.write, self.read, self.who))
         lines.addWidget(self.notice)
+        self.kit = button(self.tr("A recovery &kit waits for you…"))
+        self.kit.clicked.connect(lambda: self.open(("who", None)))
+        lines.addLayout(row(self.kit))
         self.writing = WritingPart(desk, self.trouble)
         self.reading = ReadingPart(desk, self.notice, self.trouble)
         self.naming = NamingPart(desk, self.trouble)
@@ -82,6 +85,7 @@ class ConcernsPage(Page):
         self.writing.show_readers(there)
         self.naming.reload()
         self.reading.reload()
+        self.kit.setVisible(bool(self.naming.waiting))
 
     def open(self, what: object) -> None:
         """Show a part: ("new", about whom), ("read", None) or ("who", None)."""

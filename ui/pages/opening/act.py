@@ -15,7 +15,7 @@ from ui.widgets.passphrase import NewPassphrase, Secret
 from ui.widgets.words import Card, button, plain, row
 
 Known = Callable[[], tuple[str, ...]]
-OWN_FIELD = {"weak_passphrase": "first", "not_yours": "mine", "wrong_passphrase": "mine"}
+OWN_FIELD = {"weak_passphrase": "first", "passphrase_taken": "first", "not_yours": "mine", "wrong_passphrase": "mine"}
 """Where the keys go when this was refused; else to the name, if one is asked for."""
 
 
