@@ -35,7 +35,7 @@ from .tables import (
 from .weights import Draw, Weigh, draws, public_weights
 from .witness import all_proven
 
-SMALL_PACK = 700
+SMALL_PACK = 300
 """Up to so many figures that may be hidden, the cheapest set is looked for."""
 
 
