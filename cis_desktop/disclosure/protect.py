@@ -188,7 +188,10 @@ def _hopeless(problem: Problem, clock: Clock) -> list[Exposed]:
     if any(e.target not in problem.figures for e in exposed):
         unsaid = problem.with_nothing_said()
         nothing = np.zeros_like(everything)
-        for early in Repairer(unsaid, matrix_of(unsaid), clock).unproven(nothing):
+        # Outer bounds only: a proof that was not found must never pass for a figure that was given away.
+        before = Attacker(unsaid, clock)
+        before.hide(nothing)
+        for early in before.exposed(nothing):
             problem.spent[early.target] = True
             now = problem.system.index.get((NOW, problem.system.variables[early.target][1]), early.target)
             problem.spent[now] |= problem.system.truth[now] == problem.system.truth[early.target]
