@@ -120,8 +120,9 @@ def tidy(folder: Path) -> None:
     """Remove what a process that was killed left in a folder of backups; call with the workspace's lock held."""
     for left in (each for prefix in (".backup-", ".check-", ".rehearsal-") for each in folder.glob(f"{prefix}*")):
         shutil.rmtree(left, ignore_errors=True)
-    for draft in (*folder.glob("*.cis-backup.new"), folder / f"{forgotten.FILE_NAME}.new"):
-        draft.unlink(missing_ok=True)
+    for draft in folder.glob("*.new"):
+        if draft.name.endswith(".cis-backup.new") or draft.name == f"{forgotten.FILE_NAME}.new":
+            draft.unlink(missing_ok=True)
 
 
 def tidy_restores(parent: Path) -> None:
