@@ -12,7 +12,7 @@ import numpy as np
 
 from .boxes import Boxes
 from .moves import Found, Mover
-from .problem import Mask, Problem
+from .problem import Ints, Mask, Problem
 from .programme import Clock, Matrix
 from .proofs import Exposed, Need, Proofs
 
@@ -89,9 +89,8 @@ class Repairer:
             return False
         for categories in (_CATEGORIES, _EVERYTHING):
             box = self._boxes.around(need.column, self.proofs.hidden[self.proofs.matrix.columns], categories)
-            for amount in _amounts(need):
-                if self._take(self.mover.find(box, need.column, amount, need.fixed, pay=False)) and need.met:
-                    return True
+            if self._stretch(need, box, pay=False):
+                return True
             if pay:
                 found = [self.mover.find(box, need.column, amount, need.fixed) for amount in _amounts(need)]
                 best = min((one for one in found if one), key=lambda one: one.cost, default=None)
@@ -99,15 +98,15 @@ class Repairer:
                     return True
             if len(box) == len(self.proofs.low):
                 break
-        return self._stretch(need, pay=False) or (pay and self._stretch(need, pay=True))
+        return pay and self._stretch(need, np.arange(len(self.proofs.low)), pay=True)
 
-    def _stretch(self, need: Need, *, pay: bool) -> bool:
-        """Move a target as far up, and then as far down, as is wanted or as can be."""
-        box = np.arange(len(self.proofs.low))
-        self._take(self.mover.find(box, need.column, need.width + need.reach, need.fixed, pay=pay, part=True))
-        if not need.met and need.high >= need.reach:
-            self._take(self.mover.find(box, need.column, need.high - need.width, need.fixed, pay=pay, part=True))
-        return need.met
+    def _stretch(self, need: Need, box: Ints, *, pay: bool) -> bool:
+        """Move a target as far up, and then as far down, as is wanted or as can be; tell whether that is enough."""
+        for amount in _amounts(need):
+            self._take(self.mover.find(box, need.column, amount, need.fixed, pay=pay, part=True))
+            if need.met:
+                return True
+        return False
 
     def _take(self, found: Found | None) -> bool:
         if found is None:
