@@ -8,6 +8,7 @@ are kept in a pool, because one shows of many figures that they are not exposed.
 from __future__ import annotations
 
 from collections.abc import Generator
+from contextlib import closing
 from dataclasses import dataclass
 
 import numpy as np
@@ -122,6 +123,12 @@ class Attacker:
         """
         self.prices = {}
         return list(self._all_exposed(hidden))
+
+    def first_exposed(self, hidden: Mask) -> Exposed | None:
+        """Give the first target whose outer bounds are too narrow, if there is one. Call `hide` first."""
+        self.prices = {}
+        with closing(self._all_exposed(hidden)) as exposed:
+            return next(exposed, None)
 
     def _all_exposed(self, hidden: Mask) -> Generator[Exposed, None, None]:
         yield from self._scenario(None, self.problem.targets(hidden))

@@ -18,7 +18,7 @@ from .primary import whole_lines
 from .problem import FAR, Mask, Problem, pose, release_cells
 from .programme import Clock, OutOfTime, Progress, SolverFailed, matrix_of
 from .proofs import Exposed
-from .reasons import name, reasons
+from .reasons import by_rule, name, reasons
 from .relations import NOW, UNRELEASED, System, build
 from .repair import Repairer
 from .tables import (
@@ -244,10 +244,8 @@ def _release(trial: _Trial, step: Step, problem: Problem, safe: Repairer) -> Rel
         audit=audit,
         beyond=(step.said,) if step.said else (),
         spent=spent,
-        reasons=reasons(problem, hidden, past),
-        primary=frozenset(
-            system.variables[at][1] for at, f in problem.figures.items() if hidden[at] and f.why is not None
-        ),
+        reasons=reasons(problem, hidden, past, attacker),
+        primary=frozenset(system.variables[at][1] for at in problem.figures if hidden[at] and by_rule(problem, at)),
         witnesses={
             system.variables[at][1]: (as_cells[low], as_cells[high])
             for at, (low, high) in pairs.items()

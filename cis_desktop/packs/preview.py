@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from cis_desktop import ledger, words
 from cis_desktop.agreements import Agreement
-from cis_desktop.disclosure.tables import Refusal, Release, Table
+from cis_desktop.disclosure.tables import CellId, Refusal, Release, Table
+from cis_desktop.disclosure.wishes import NO_WISHES, Wishes
 from cis_desktop.errors import CisError
 from cis_desktop.figures import period as read_period
 from cis_desktop.figures.periods import Period
@@ -15,6 +18,9 @@ from cis_desktop.workspace import Workspace
 from .overlap import held, unreleased
 from .signing import drawing_key
 from .watching import Watch
+
+if TYPE_CHECKING:
+    from cis_desktop.disclosure.seen import Span
 
 BUDGET = 60.0
 """The most seconds that protecting one release may take."""
@@ -37,6 +43,10 @@ class Preview:
     answer: Release | Refusal
     closed: bool = False
     """Whether late records since an earlier release are too few to show, so that its figures are taken again."""
+    wishes: Wishes = NO_WISHES
+    """What the group would rather have shown or hidden in this release."""
+    between: tuple[Table, ...] = ()
+    """The figures that no release shows and that readers may try to work out."""
 
     @property
     def to_know(self) -> tuple[str, ...]:
@@ -46,7 +56,8 @@ class Preview:
         missing = words.listed(self.left_out)
         said = (f"Left out, since nothing of it was written down in this period: {missing}.",) if missing else ()
         stand = (STAND,) if self.closed else ()
-        return (*said, *stand, *self.answer.beyond, *self.answer.audit.statements)
+        wished = _wished(self.wishes, self.exact)
+        return (*said, *wished, *stand, *self.answer.beyond, *self.answer.audit.statements)
 
     @property
     def replaces(self) -> ledger.Entry | None:
@@ -62,11 +73,17 @@ def same_figures(entry: ledger.Entry, agreement: Agreement, period: Period) -> b
 
 
 def preview(
-    workspace: Workspace, agreement: Agreement, period: str, budget: float = BUDGET, watch: Watch = UNWATCHED
+    workspace: Workspace,
+    agreement: Agreement,
+    period: str,
+    budget: float = BUDGET,
+    watch: Watch = UNWATCHED,
+    wishes: Wishes = NO_WISHES,
 ) -> Preview:
     """Count and protect the figures of `period` without releasing anything; the agreement need not be accepted yet.
 
-    Raises CisError when there is nothing to release, or the period cannot stand beside those released before.
+    `wishes` are honoured, or nothing may be released. Raises CisError when there is nothing to release, or the period
+    cannot stand beside those released before.
     """
     # Inside, because it loads NumPy, and a window that only lists releases has no need of it.
     from cis_desktop.disclosure.closed import as_released
@@ -91,7 +108,43 @@ def preview(
         )
     watch.at("protect")
     secret = drawing_key(workspace)
-    answer = protect(exact, agreement.policy(), before, secret, budget, unreleased=between, check=watch.check)
+    answer = protect(
+        exact, wishes.on(agreement.policy()), before, secret, budget, unreleased=between, check=watch.check
+    )
     if isinstance(answer, Refusal) and answer.held_by:
         answer = held(answer, [each.entry for each in past])
-    return Preview(agreement, asked, exact, left_out, past, answer, exact != counted)
+    return Preview(agreement, asked, exact, left_out, past, answer, exact != counted, wishes, between)
+
+
+def could_know(preview: Preview, watch: Watch = UNWATCHED, budget: float = BUDGET) -> dict[CellId, Span]:
+    """Give what a reader of this release and all earlier ones could work out of each figure, nothing where none leaves.
+
+    Raises CisError when that takes longer than `budget` seconds.
+    """
+    from cis_desktop.disclosure.programme import OutOfTime, SolverFailed
+    from cis_desktop.disclosure.seen import work_out
+
+    if isinstance(preview.answer, Refusal):
+        return {}
+    before = [each.release for each in preview.past]
+    try:
+        return work_out(preview.exact, preview.answer, before, preview.between, budget=budget, check=watch.check)
+    except (OutOfTime, SolverFailed) as trouble:
+        raise CisError(
+            "not_worked_out",
+            "What a reader could work out is not known yet",
+            "It took too long to try, or could not be calculated. Nothing was changed, and the figures are as safe as "
+            "before: they passed their checks. Try again.",
+        ) from trouble
+
+
+def _wished(wishes: Wishes, exact: tuple[Table, ...]) -> Iterator[str]:
+    for said, cells in (("shown", wishes.show), ("hidden", wishes.hide)):
+        names = [
+            f"{table.shape.label(key)} in “{table.shape.title}”"
+            for table in exact
+            for key in table.cells
+            if any(each.are(table.shape, key) for each in cells)
+        ]
+        if names:
+            yield f"By your own wish {said} here: {words.listed(names)}."

@@ -14,6 +14,7 @@ from pathlib import Path
 from cis_desktop import ledger
 from cis_desktop.agreements import Held, find
 from cis_desktop.disclosure.tables import Refusal, Release
+from cis_desktop.disclosure.wishes import NO_WISHES
 from cis_desktop.errors import CisError
 from cis_desktop.figures import period as read_period
 from cis_desktop.figures.periods import Period
@@ -79,10 +80,10 @@ def release(
 
     `answers` are the agreement's narrative questions with the group's words; `changes` says what a pack that
     `supersedes` another corrects; `made_at` is ISO 8601 in UTC (the present, unless given). `seen` is the preview that
-    was signed off: nothing else may leave. `watch` may stop it until it is noted. Raises CisError, with nothing
-    written and nothing noted, when the agreement is not accepted, there is nothing to release, the figures are not
-    those that were seen or cannot be protected, an attack on the files exposes anything, or the files cannot be
-    written.
+    was signed off, with its wishes: nothing else may leave. `watch` may stop it until it is noted. Raises CisError,
+    with nothing written and nothing noted, when the agreement is not accepted, there is nothing to release, the figures
+    are not those that were seen or cannot be protected, an attack on the files exposes anything, or the files cannot
+    be written.
     """
     if not sign_off.strip():
         raise CisError(
@@ -98,7 +99,7 @@ def release(
         replaced = ledger.find(connection, supersedes) if supersedes else None
         _check_first(ledger.releases(connection), held, read_period(period), replaced)
         name, org_id = group_of(setting(connection, "workspace_name")), setting(connection, "org_id") or ""
-    shown = preview(workspace, held.agreement, period, budget, watch)
+    shown = preview(workspace, held.agreement, period, budget, watch, seen.wishes if seen is not None else NO_WISHES)
     asked, exact, past, safe = shown.period, shown.exact, shown.past, shown.answer
     if isinstance(safe, Refusal):
         raise CisError(safe.code, safe.title, safe.sentence)
