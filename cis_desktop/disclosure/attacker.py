@@ -7,8 +7,7 @@ are kept in a pool, because one shows of many figures that they are not exposed.
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from contextlib import closing
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -124,11 +123,14 @@ class Attacker:
         self.prices = {}
         return list(self._all_exposed(hidden))
 
-    def first_exposed(self, hidden: Mask) -> Exposed | None:
-        """Give the first target whose outer bounds are too narrow, if there is one. Call `hide` first."""
+    def first_exposed(self, hidden: Mask, among: Iterable[Exposed]) -> Exposed | None:
+        """Give the first of some targets whose outer bounds are too narrow with `hidden` hidden, if there is one."""
         self.prices = {}
-        with closing(self._all_exposed(hidden)) as exposed:
-            return next(exposed, None)
+        self.hide(hidden)
+        for one in among:
+            if found := list(self._scenario(one.insider, np.array([one.target]))):
+                return found[0]
+        return None
 
     def _all_exposed(self, hidden: Mask) -> Generator[Exposed, None, None]:
         yield from self._scenario(None, self.problem.targets(hidden))

@@ -100,7 +100,8 @@ class Proofs:
 
     def show(self, figure: int) -> None:
         """Show a figure again; `keep` or `go_back` must follow before the next."""
-        self._mark = Mark(self.hidden.copy(), self.low, self.high, [], {}, dict(self.open))
+        self._mark = Mark(self.hidden, self.low, self.high, [], {}, dict(self.open))
+        self.hidden = self.hidden.copy()
         self.hidden[figure] = False
         self.low, self.high = self._bounds()
         for number in self._of.get(figure, ()):
@@ -141,6 +142,13 @@ class Proofs:
             need = self.needs[number]
             need.high, need.low, need.high_by, need.low_by = high, low, high_by, low_by
         self.open = mark.open
+
+    def without(self, figure: int) -> tuple[Mask, list[Exposed]]:
+        """Give what is hidden beside a figure, and what the moves found so far do not prove with that alone."""
+        self.show(figure)
+        hidden, unmet = self.hidden, self.unmet()
+        self.go_back()
+        return hidden, unmet
 
     def add(self, move: Mapping[int, int]) -> bool:
         """Keep a move that fits what is published; tell whether it did fit."""

@@ -244,7 +244,7 @@ def _release(trial: _Trial, step: Step, problem: Problem, safe: Repairer) -> Rel
         audit=audit,
         beyond=(step.said,) if step.said else (),
         spent=spent,
-        reasons=reasons(problem, hidden, past, attacker),
+        reasons=reasons(problem, hidden, past, _shower(problem, safe, clock)),
         primary=frozenset(system.variables[at][1] for at in problem.figures if hidden[at] and by_rule(problem, at)),
         witnesses={
             system.variables[at][1]: (as_cells[low], as_cells[high])
@@ -252,6 +252,16 @@ def _release(trial: _Trial, step: Step, problem: Problem, safe: Repairer) -> Rel
             if system.variables[at][0] == NOW
         },
     )
+
+
+def _shower(problem: Problem, safe: Repairer, clock: Clock) -> Callable[[int], Exposed | None]:
+    """Give a way to ask what would be exposed if a figure were shown: only what its blank helps to prove can be."""
+    attacker = Attacker(problem, clock)
+
+    def shown(figure: int) -> Exposed | None:
+        return attacker.first_exposed(*safe.proofs.without(figure))
+
+    return shown
 
 
 def _known(

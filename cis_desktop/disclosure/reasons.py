@@ -6,11 +6,11 @@ one away.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import ceil, floor
 
-from .attacker import Attacker
 from .problem import FAR, Figure, Ints, Mask, Problem
+from .proofs import Exposed
 from .relations import NOW, UNRELEASED, Row
 from .tables import TOTAL, CellId, PastRelease
 
@@ -23,8 +23,10 @@ _SEARCHED = 700
 """Up to so many figures that may be hidden, what each protects is looked for beyond its own lines."""
 
 
-def reasons(problem: Problem, hidden: Mask, past: Sequence[PastRelease], attacker: Attacker) -> dict[CellId, str]:
-    """Give the reason for every hidden cell of the release. Leaves the attacker with other figures hidden."""
+def reasons(
+    problem: Problem, hidden: Mask, past: Sequence[PastRelease], exposed_by: Callable[[int], Exposed | None]
+) -> dict[CellId, str]:
+    """Give the reason for every hidden cell of the release. `exposed_by` tells what showing a figure would expose."""
     lines: dict[int, list[Row]] = {at: [] for at in problem.figures if hidden[at]}
     for row in problem.system.rows:
         for variable, _ in row.terms:
@@ -37,7 +39,7 @@ def reasons(problem: Problem, hidden: Mask, past: Sequence[PastRelease], attacke
         if said is None:
             without = hidden.copy()
             without[at] = False
-            said = _beside(problem, at, on, without) or _searched(problem, at, attacker, without, names)
+            said = _beside(problem, at, on, without) or _searched(problem, at, exposed_by, without, names)
         found[problem.system.variables[at][1]] = f"hidden {said}" if said.startswith(("because", "so")) else said
     return found
 
@@ -113,13 +115,14 @@ def _given_away(problem: Problem, other: int, row: Row, bounds: tuple[Ints, Ints
 
 
 def _searched(
-    problem: Problem, at: int, attacker: Attacker, without: Mask, names: Mapping[tuple[str, CellId], str]
+    problem: Problem,
+    at: int,
+    exposed_by: Callable[[int], Exposed | None],
+    without: Mask,
+    names: Mapping[tuple[str, CellId], str],
 ) -> str:
     """Name what the attacker finds when this one is shown, where that is quickly found."""
-    found = None
-    if problem.can_hide.sum() <= _SEARCHED:
-        attacker.hide(without)
-        found = attacker.first_exposed(without)
+    found = exposed_by(at) if problem.can_hide.sum() <= _SEARCHED else None
     if found is None:
         return "so that, with the others, no hidden figure can be worked out"
     figure, here = problem.figures.get(found.target), problem.figures[at]
