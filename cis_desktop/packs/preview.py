@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cis_desktop import ledger, words
@@ -12,10 +12,11 @@ from cis_desktop.disclosure.tables import CellId, Refusal, Release, Table
 from cis_desktop.disclosure.wishes import NO_WISHES, Wishes
 from cis_desktop.errors import CisError
 from cis_desktop.figures import period as read_period
+from cis_desktop.figures.coarser import AS_AGREED, Coarser, coarsened, said
 from cis_desktop.figures.periods import Period
 from cis_desktop.workspace import Workspace
 
-from .overlap import held, unreleased
+from .overlap import held, other_bands, unreleased
 from .signing import drawing_key
 from .watching import Watch
 
@@ -33,7 +34,10 @@ STAND = (
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """The exact figures, the titles of tables left out, what has left before, and the release or why there is none."""
+    """The exact figures, the titles of tables left out, what has left before, and the release or why there is none.
+
+    `agreement` is as it was agreed; `coarser` says which of its breakdowns are coarser here.
+    """
 
     agreement: Agreement
     period: Period
@@ -47,6 +51,7 @@ class Preview:
     """What the group would rather have shown or hidden in this release."""
     between: tuple[Table, ...] = ()
     """The figures that no release shows and that readers may try to work out."""
+    coarser: Coarser = AS_AGREED
 
     @property
     def to_know(self) -> tuple[str, ...]:
@@ -54,10 +59,10 @@ class Preview:
         if isinstance(self.answer, Refusal):
             return ()
         missing = words.listed(self.left_out)
-        said = (f"Left out, since nothing of it was written down in this period: {missing}.",) if missing else ()
+        left = (f"Left out, since nothing of it was written down in this period: {missing}.",) if missing else ()
         stand = (STAND,) if self.closed else ()
         wished = _wished(self.wishes, self.exact)
-        return (*said, *wished, *stand, *self.answer.beyond, *self.answer.audit.statements)
+        return (*left, *wished, *stand, *self.answer.beyond, *self.answer.audit.statements)
 
     @property
     def replaces(self) -> ledger.Entry | None:
@@ -79,18 +84,21 @@ def preview(
     budget: float = BUDGET,
     watch: Watch = UNWATCHED,
     wishes: Wishes = NO_WISHES,
+    coarser: Coarser = AS_AGREED,
 ) -> Preview:
     """Count and protect the figures of `period` without releasing anything; the agreement need not be accepted yet.
 
-    `wishes` are honoured, or nothing may be released. Raises CisError when there is nothing to release, or the period
-    cannot stand beside those released before.
+    `wishes` are honoured, or nothing may be released. `coarser` says which rungs of the agreement's ladders to take;
+    whoever reads the figures is told. Raises CisError when there is nothing to release, or the period cannot stand
+    beside those released before.
     """
     # Inside, because it loads NumPy, and a window that only lists releases has no need of it.
     from cis_desktop.disclosure.closed import as_released
     from cis_desktop.disclosure.protect import protect
     from cis_desktop.figures import filled, is_empty, tables
 
-    asked = read_period(period)
+    asked, whole = read_period(period), agreement
+    agreement = coarsened(agreement, coarser)
     watch.at("count")
     with workspace.reader() as connection:
         watch.over(connection)
@@ -106,6 +114,8 @@ def preview(
             f"Nothing is written down for {asked.label} that “{agreement.title}” asks for. Nothing was released; "
             "check the period, or enter the records first.",
         )
+    if (bands := other_bands(agreement, asked, exact, past)) is not None:
+        return Preview(whole, asked, exact, left_out, past, bands, exact != counted, wishes, between, coarser)
     watch.at("protect")
     secret = drawing_key(workspace)
     answer = protect(
@@ -113,7 +123,9 @@ def preview(
     )
     if isinstance(answer, Refusal) and answer.held_by:
         answer = held(answer, [each.entry for each in past])
-    return Preview(agreement, asked, exact, left_out, past, answer, exact != counted, wishes, between)
+    if isinstance(answer, Release):
+        answer = replace(answer, beyond=(*said(whole, coarser), *answer.beyond))
+    return Preview(whole, asked, exact, left_out, past, answer, exact != counted, wishes, between, coarser)
 
 
 def could_know(preview: Preview, watch: Watch = UNWATCHED, budget: float = BUDGET) -> dict[CellId, Span]:
@@ -139,7 +151,7 @@ def could_know(preview: Preview, watch: Watch = UNWATCHED, budget: float = BUDGE
 
 
 def _wished(wishes: Wishes, exact: tuple[Table, ...]) -> Iterator[str]:
-    for said, cells in (("shown", wishes.show), ("hidden", wishes.hide)):
+    for done, cells in (("shown", wishes.show), ("hidden", wishes.hide)):
         names = [
             f"{table.shape.label(key)} in “{table.shape.title}”"
             for table in exact
@@ -147,4 +159,4 @@ def _wished(wishes: Wishes, exact: tuple[Table, ...]) -> Iterator[str]:
             if any(each.are(table.shape, key) for each in cells)
         ]
         if names:
-            yield f"By your own wish {said} here: {words.listed(names)}."
+            yield f"By your own wish {done} here: {words.listed(names)}."
