@@ -72,8 +72,8 @@ def _for_itself(problem: Problem, at: int) -> str | None:
             return _nought(problem)
         return _OWN[figure.why].format(threshold=figure.threshold, households=policy.min_households) + more
     if figure.wished:
-        return "because you asked for it in this release"
-    return "because an earlier release hid it, and it has not changed since"
+        return "because you asked for it in this report"
+    return "because an earlier report hid it, and it has not changed since"
 
 
 def _nought(problem: Problem) -> str:
@@ -168,4 +168,6 @@ def _from(problem: Problem, row: Row, at: int, other: int) -> str:
         levels = figure.key.count(TOTAL)
         if levels > problem.figures[other].key.count(TOTAL):
             return f"the total for {figure.shape.label(figure.key)}" if levels < len(figure.key) else "the total"
+    if problem.figures[at].key.count(TOTAL) > problem.figures[other].key.count(TOTAL):
+        return "this total"
     return "this figure and the others on its line"

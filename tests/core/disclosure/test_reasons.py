@@ -100,7 +100,7 @@ def test_a_cell_that_is_wished_away_looks_like_any_other_and_says_who_wished_it(
         hidden = {key: cell for key, cell in release.tables[0].cells.items() if cell.status == "hidden"}
         assert set(hidden) == {("a",), (ward,)}, "it takes the place of the one the engine chose"
         assert hidden[ward,] == hidden["a",]
-        assert release.reasons[table.shape.identity((ward,))] == "hidden because you asked for it in this release"
+        assert release.reasons[table.shape.identity((ward,))] == "hidden because you asked for it in this report"
         wanted = replace(LT3, must_publish=(Cells((("ward", ward),)),))
         assert released(table, wanted).tables[0].cells[ward,].value == table.cells[ward,].count
 
