@@ -153,7 +153,9 @@ def _names(past: Sequence[PastRelease]) -> dict[tuple[str, CellId], str]:
 
 
 def _name(other: Figure, figure: Figure) -> str:
-    return other.shape.label(other.key) if other.shape.id == figure.shape.id else name(other)
+    # A total of everything is often in several tables, so that the reader of its reason may look at another one.
+    here = other.shape.id == figure.shape.id and figure.key.count(TOTAL) < len(figure.key)
+    return other.shape.label(other.key) if here else name(other)
 
 
 def _from(problem: Problem, row: Row, at: int, other: int) -> str:

@@ -194,7 +194,7 @@ class FiguresPart(QWidget):
 
     def _chosen(self) -> None:
         figure = self.figure()
-        self.why.setText(f"{figure.row}: {figure.seen}. {figure.why}." if figure and figure.why else "")
+        self.why.setText(f"{figure.row}. {figure.why}." if figure and figure.why else "")
         self.why.setVisible(bool(self.why.text()))
         sheet = self.list.rows.record(self.list.currentIndex().row())
         table = next((each for each in sheet.tables if figure is not None and each.shape.id == figure.table), None)

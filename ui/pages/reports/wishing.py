@@ -84,7 +84,8 @@ class WishCard(Card):
             from cis_desktop.packs.watching import Watch
 
             watch = Watch(stopped=job.stop.is_set)
-            return preview(workspace, found.agreement, found.period.key, watch=watch, wishes=wishes)
+            asked = found.period.key
+            return preview(workspace, found.agreement, asked, watch=watch, wishes=wishes, coarser=found.coarser)
 
         def done(tried: Preview) -> None:
             if found is self.found:
