@@ -32,6 +32,7 @@ from ui.widgets.words import button
 
 if TYPE_CHECKING:
     from cis_desktop.disclosure.tables import Release
+    from cis_desktop.packs.observing import Kept, Texts
     from cis_desktop.packs.preview import Preview
     from cis_desktop.packs.release import Released
 
@@ -103,8 +104,10 @@ class Guide(QWidget):
 
     @cached_property
     def observing(self) -> ObservingPart:
-        part = ObservingPart()
+        part = ObservingPart(self.desk, self.trouble)
         part.wanted.connect(self._find)
+        part.speaking.changed.connect(self._stand)
+        part.speaking.touched.connect(self._touch)
         self.deck.add(part)
         return part
 
@@ -183,6 +186,8 @@ class Guide(QWidget):
         if self.choose.agreement() is None:
             return names[:1]
         can = names[:6] if self.release() is not None else names[:2]
+        if "observing" in self.__dict__ and self.observing.speaking.left():
+            can = can[:4]
         return [*can, "send"] if self._report() is not None else can
 
     def _report(self) -> Made | None:
@@ -220,17 +225,28 @@ class Guide(QWidget):
         if found is None:
             return
         if step == "signing":
-            self.signing.prepare(self.choose.which.key() or "", found, self.choose.accepted())
+            self.signing.prepare(self.choose.which.key() or "", found, self.choose.accepted(), *self._words())
         elif step == "leaving":
             signed = self.signing.name.text() if "signing" in self.__dict__ else ""
-            self.leaving.show_leaving(found, signed or self.desk.workspace.who)
+            self.leaving.show_leaving(found, signed or self.desk.workspace.who, *self._words())
         elif step == "figures" and step not in self.filled:
             self.figures.show_found(found, self.sheets, release)
         elif step == "reasons" and step not in self.filled and release is not None:
             self.reasons.show_hidden(shown.hidden(self.sheets), found.exact, release)
         elif step == "observing" and step not in self.filled:
             self.observing.show_themes(found.agreement, found.period, self.sheets)
+            self.observing.speaking.show_words(found)
         self.filled.add(step)
+
+    def _words(self) -> tuple[Texts, tuple[Kept, ...]]:
+        """Give the words that go with the report, and what somebody answered about them."""
+        from cis_desktop.packs.observing import Texts
+
+        if "observing" not in self.__dict__ or self.found is None:
+            return Texts(), ()
+        speaking = self.observing.speaking
+        speaking.show_words(self.found)
+        return speaking.texts(), tuple(speaking.kept.values())
 
     def begin_here(self) -> None:
         """Put the focus where the step is used first; where there is only something to read, on what leads on."""
@@ -367,6 +383,7 @@ class Guide(QWidget):
             "period": self.choose.period().key,
             "wishes": msgspec.to_builtins(self.wishes),
             "made": dataclasses.asdict(made) if made is not None else None,
+            "words": self.observing.speaking.drafts() if "observing" in self.__dict__ else {},
         }
         if "signing" in self.__dict__:
             kept["name"] = self.signing.name.text()
@@ -382,6 +399,8 @@ class Guide(QWidget):
         self.signing.out.path.setText(str(draft.get("folder") or self.signing.usual))
         self.signing.replaces.setChecked(bool(draft.get("replaces")))
         self.touched = True
+        if draft.get("words"):
+            self.observing.speaking.restore(draft["words"])
         if draft.get("made"):
             self.send.show_made(Made(**draft["made"]))
         step = str(draft.get("step"))
