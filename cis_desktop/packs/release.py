@@ -87,10 +87,10 @@ def release(
     `answers` are the agreement's narrative questions with the group's words; `changes` says what a pack that
     `supersedes` another corrects; `quotes` are observations; `kept` answers what was found in all these words.
     `made_at` is ISO 8601 in UTC (the present, unless given). `seen` is the preview that was signed off, with its
-    wishes: nothing else may leave. `watch` may stop it until it is noted. Raises CisError, with nothing written and
-    nothing noted, when the agreement is not accepted, there is nothing to release, the figures are not those that were
-    seen or cannot be protected, the words are not cleared, an attack on the files exposes anything, or the files cannot
-    be written.
+    wishes and as coarse as it is: nothing else may leave. Without one, `coarser` says which rungs of the agreement's
+    ladders are taken. `watch` may stop it until it is noted. Raises CisError, with nothing written and nothing noted,
+    when the agreement is not accepted, there is nothing to release, the figures are not those that were seen or cannot
+    be protected, the words are not cleared, an attack on the files exposes anything, or the files cannot be written.
     """
     if not sign_off.strip():
         raise CisError(

@@ -32,7 +32,6 @@ from ui.widgets.words import button
 
 if TYPE_CHECKING:
     from cis_desktop.disclosure.tables import Release
-    from cis_desktop.packs.observing import Kept, Texts
     from cis_desktop.packs.preview import Preview
     from cis_desktop.packs.release import Released
 
@@ -186,8 +185,7 @@ class Guide(QWidget):
         if self.choose.agreement() is None:
             return names[:1]
         can = names[:6] if self.release() is not None else names[:2]
-        if "observing" in self.__dict__ and self.observing.speaking.left():
-            can = can[:4]
+        can = can[:4] if "observing" in self.__dict__ and self.observing.speaking.left() else can
         return [*can, "send"] if self._report() is not None else can
 
     def _report(self) -> Made | None:
@@ -225,10 +223,12 @@ class Guide(QWidget):
         if found is None:
             return
         if step == "signing":
-            self.signing.prepare(self.choose.which.key() or "", found, self.choose.accepted(), *self._words())
+            self.signing.prepare(
+                self.choose.which.key() or "", found, self.choose.accepted(), *self.observing.speaking.of(found)
+            )
         elif step == "leaving":
             signed = self.signing.name.text() if "signing" in self.__dict__ else ""
-            self.leaving.show_leaving(found, signed or self.desk.workspace.who, *self._words())
+            self.leaving.show_leaving(found, signed or self.desk.workspace.who, *self.observing.speaking.of(found))
         elif step == "figures" and step not in self.filled:
             self.figures.show_found(found, self.sheets, release)
         elif step == "reasons" and step not in self.filled and release is not None:
@@ -237,16 +237,6 @@ class Guide(QWidget):
             self.observing.show_themes(found.agreement, found.period, self.sheets)
             self.observing.speaking.show_words(found)
         self.filled.add(step)
-
-    def _words(self) -> tuple[Texts, tuple[Kept, ...]]:
-        """Give the words that go with the report, and what somebody answered about them."""
-        from cis_desktop.packs.observing import Texts
-
-        if "observing" not in self.__dict__ or self.found is None:
-            return Texts(), ()
-        speaking = self.observing.speaking
-        speaking.show_words(self.found)
-        return speaking.texts(), tuple(speaking.kept.values())
 
     def begin_here(self) -> None:
         """Put the focus where the step is used first; where there is only something to read, on what leads on."""

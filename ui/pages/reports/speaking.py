@@ -209,6 +209,11 @@ class SpeakingPart(QWidget):
             tuple((each, self.written[each]) for each in questions if self.written.get(each, "").strip()),
         )
 
+    def of(self, preview: Preview) -> tuple[Texts, tuple[Kept, ...]]:
+        """Give the words that go with a report, and what somebody answered about them."""
+        self.show_words(preview)
+        return self.texts(), tuple(self.kept.values())
+
     def search(self) -> None:
         """Look through the words again, and say what is left to be answered."""
         from cis_desktop.packs.observing import asked
