@@ -14,6 +14,7 @@ from ui.desk import Desk
 from ui.jobs import Job
 from ui.models.figures import Figure, Sheet
 from ui.models.rows import Rows
+from ui.pages.reports.redesigning import RedesignCard
 from ui.pages.reports.views import OWN, Views
 from ui.pages.reports.wishing import WishCard
 from ui.widgets.beside import Beside
@@ -53,6 +54,7 @@ class FiguresPart(QWidget):
         self.summary = plain()
         lines.addWidget(self.title)
         lines.addWidget(self.summary)
+        self.redesign = RedesignCard(desk, trouble)
         self.list = Table(
             Rows(
                 [
@@ -80,6 +82,7 @@ class FiguresPart(QWidget):
         self.behind_table.opened.connect(lambda each: self.behind_chosen.emit(each.kind, each.reference))
         lines.addWidget(self.behind_title)
         lines.addWidget(self.behind_table)
+        lines.addWidget(self.redesign)
         lines.addStretch(1)
 
     def _one_table(self) -> QWidget:
