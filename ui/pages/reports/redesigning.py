@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cis_desktop.figures import Period
     from cis_desktop.packs.redesign import Advice, Option
 
-MOST_ROWS = 6
+MOST_ROWS = 5
 
 
 class RedesignCard(Card):
@@ -37,15 +37,17 @@ class RedesignCard(Card):
         self.job: Job | None = None
         self.said = plain()
         self.lines.addWidget(self.said)
-        self.look = button(self.tr("Look for ways to s&ee moreLook for ways to see more"))
+        self.look = button(self.tr("&Look for ways to see more"))
         self.look.clicked.connect(self.search)
         self.agreed = button(self.tr("As it was a&greed"))
         self.agreed.clicked.connect(lambda: self.adopted.emit(None))
         self.lines.addLayout(row(self.look, self.agreed))
-        self.table = Table(self._rows(), self.tr("Ways to give the figures"), lines=2, folds=12)
+        self.table = Table(self._rows(), self.tr("Ways to give the figures"), folds=12)
         self.table.selectionModel().currentRowChanged.connect(lambda *_: self._chosen())
         self.table.opened.connect(lambda _: self.use.setFocus())
         self.lines.addWidget(self.table)
+        self.whole = plain()
+        self.lines.addWidget(self.whole)
         self.means = plain(
             self.tr(
                 "“Told” is how much of what was asked for the report would still tell. A way used before this year "
@@ -64,13 +66,24 @@ class RedesignCard(Card):
     def _rows(self) -> Rows:
         return Rows(
             [
-                (self.tr("What changes"), self._words),
+                (self.tr("What changes"), self._short),
                 (self.tr("Hidden"), lambda each: f"{each.blank:.0%}"),
                 (self.tr("People in hidden ones"), lambda each: f"{each.unplaced:.0%}"),
                 (self.tr("Told"), lambda each: f"{each.kept:.0%}"),
             ],
             numbers=(1, 2, 3),
         )
+
+    def _short(self, option: Option) -> str:
+        """Name the steps of a way, as short as a list needs."""
+        from cis_desktop.figures.categories import LABELS
+        from cis_desktop.figures.coarser import ladders
+
+        rungs = ladders(self.agreement)
+        said = [f"{LABELS[by]}: {rungs[by][rung - 1].lower()}" for by, rung in option.coarser]
+        if option.period != self.period:
+            said.insert(0, self.tr("Once for %1").replace("%1", option.period.label))
+        return "; ".join(said) or self.tr("Nothing: as agreed")
 
     def _words(self, option: Option) -> str:
         said = " ".join(option.words) or self.tr("Nothing: as agreed.")
@@ -168,12 +181,13 @@ class RedesignCard(Card):
         some = self.advice is not None and bool(self.table.rows.rowCount())
         self.look.setVisible(self.advice is None)
         self.look.setEnabled(self.job is None)
-        for part in (self.table, self.means, self.use, self.propose):
+        for part in (self.table, self.whole, self.means, self.use, self.propose):
             part.setVisible(some)
 
     def _chosen(self) -> None:
         option = self.option()
         other = option is not None and self.advice is not None and option != self.advice.agreed
+        self.whole.setText(self._words(option) if option is not None else "")
         self.use.setEnabled(other)
         self.propose.setEnabled(other)
 
