@@ -180,7 +180,7 @@ def pose(
             if (at := system.index.get((release.id, cid), -1)) >= 0:
                 low[at] = hidden_low[at] = cell.released.at_least
                 high[at] = hidden_high[at] = FAR if cell.released.at_most is None else cell.released.at_most
-                always[at] = cell.released.status == "hidden" and 0 < cell.exact < policy.threshold
+                always[at] = cell.released.status == "hidden"
     for at, other in system.unreleased.items():
         if (need := needed(other, policy)) is not None:
             always[at], (width[at], reach[at]) = True, need
