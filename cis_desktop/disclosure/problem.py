@@ -14,16 +14,13 @@ from numpy.typing import NDArray
 
 from .primary import Why, exact_line, sensitive, structural, thin_noughts, threshold_of
 from .relations import NOW, System
-from .rounding import base_of, interval, published, tells_small_apart
+from .rounding import DRAWN, base_of, interval, published, tells_small_apart
 from .tables import TOTAL, CellId, Key, PastRelease, Policy, ReleasedCell, Shape, Table
-from .unreleased import needed
+from .unreleased import needed, promised
 from .weights import Weigh
 
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
-
-DRAWN = ("controlled", "small")
-"""Methods that show a small figure as one of two multiples, so that a nought may be small and the other way round."""
 
 FAR = 1 << 40
 """A move so great that it stands for "no bound"."""
@@ -178,7 +175,8 @@ def pose(
             if (at := system.index.get((release.id, cid), -1)) >= 0:
                 low[at] = hidden_low[at] = cell.released.at_least
                 high[at] = hidden_high[at] = FAR if cell.released.at_most is None else cell.released.at_most
-                always[at] = cell.released.status == "hidden" and 0 < cell.exact < policy.threshold
+                if (need := promised(cell, release.policy or policy)) is not None:
+                    always[at], (width[at], reach[at]) = True, need
     for at, other in system.unreleased.items():
         if (need := needed(other, policy)) is not None:
             always[at], (width[at], reach[at]) = True, need

@@ -19,7 +19,7 @@ from cis_desktop.disclosure.tables import (
 from cis_desktop.packs import intervals
 from cis_desktop.packs.audit import Attack, attack_packs
 from cis_desktop.packs.reading import FilePack
-from tests.core.packs.examples import cells, kinds, packed, released, shape, summed, table
+from tests.core.packs.examples import POLICY, cells, kinds, packed, released, shape, summed, table
 
 VISITS = {"measure": "contacts", "unit": "contacts", "counts_people": False}
 
@@ -142,7 +142,10 @@ def everybody(zeros: bool) -> Release:
     made = shape("t", "T", (kinds("a", 3),))
     nought = ReleasedCell("value", 0, 0, 0) if zeros else ReleasedCell("hidden", None, 0, None)
     full = ReleasedCell("value", 40, 40, 40)
-    return released(ReleasedTable(made, {("a0",): nought, ("a1",): full, ("a2",): nought, (TOTAL,): full}))
+    return released(
+        ReleasedTable(made, {("a0",): nought, ("a1",): full, ("a2",): nought, (TOTAL,): full}),
+        policy=replace(POLICY, zeros="show" if zeros else "protect"),
+    )
 
 
 def test_everybody_in_one_category_is_said_where_noughts_are_shown_and_given_away_where_not() -> None:
