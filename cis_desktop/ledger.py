@@ -37,7 +37,12 @@ STATUSES: tuple[str, ...] = get_args(Status)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A release as people see it in the ledger. `counts` holds cells, exact, rounded and hidden."""
+    """A release as people see it in the ledger. `counts` holds cells, exact, rounded and hidden.
+
+    `observations` are the references of those quoted, `kept` what was found in the group's words and may stay: the
+    text it is in, its kind, who said so, and when. Of the words themselves there is nothing. `coarser` says which rungs
+    of the agreement's ladders were taken: a dimension and a rung, counted from 1.
+    """
 
     pack: str
     group: str
@@ -51,6 +56,9 @@ class Entry:
     counts: dict[str, int]
     supersedes: str | None = None
     status: str = "made"
+    observations: tuple[str, ...] = ()
+    kept: tuple[tuple[str, ...], ...] = ()
+    coarser: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +132,7 @@ def record(
         status=entry.status,
         supersedes=entry.supersedes,
         sha256=entry.sha256,
-        summary=json.dumps({"group": entry.group, **entry.counts}, ensure_ascii=False, sort_keys=True),
+        summary=json.dumps(_summary(entry), ensure_ascii=False, sort_keys=True),
         cells=_packed(policy, released, exact),
     )
 
@@ -172,12 +180,19 @@ def find(connection: Connection, pack: str) -> Entry:
     return found[0]
 
 
+def _summary(entry: Entry) -> dict[str, object]:
+    more = {"observations": entry.observations, "kept": entry.kept, "coarser": entry.coarser}
+    return {"group": entry.group, **entry.counts} | {name: value for name, value in more.items() if value}
+
+
 def _entry(row: tuple[object, ...]) -> Entry:
     pack, title, digest, period, recipient, made_at, by, sha256, supersedes, status, summary = row[:11]
     said = json.loads(str(summary))
+    quoted, kept = tuple(said.pop("observations", ())), tuple(map(tuple, said.pop("kept", ())))
     return Entry(
         pack=str(pack),
         group=str(said.pop("group", "")),
+        coarser=tuple((str(by), int(rung)) for by, rung in said.pop("coarser", ())),
         agreement_title=str(title),
         agreement_hash=bytes(digest),  # type: ignore[call-overload]
         period=str(period),
@@ -188,6 +203,8 @@ def _entry(row: tuple[object, ...]) -> Entry:
         counts=said,
         supersedes=None if supersedes is None else str(supersedes),
         status=str(status),
+        observations=quoted,
+        kept=kept,
     )
 
 

@@ -211,7 +211,7 @@ class Signature(Struct, frozen=True):
 
 
 class Terms(Struct, frozen=True):
-    """A whole agreement, as the file holds it."""
+    """A whole agreement, as the file holds it. A `proposal` says who proposes it, and why: it is not agreed yet."""
 
     format: Literal["cis-agreement"]
     version: Annotated[int, Meta(ge=1)]
@@ -231,6 +231,7 @@ class Terms(Struct, frozen=True):
     valid_to: Day | None = None
     observations: Observations = Observations()
     narrative: tuple[Line, ...] = ()
+    proposal: Text = ""
     signature: Signature | None = None
 
 

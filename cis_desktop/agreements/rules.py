@@ -67,11 +67,12 @@ def _named(given: Parameters, terms: Terms) -> Iterator[str]:
         for cells in getattr(given, name):
             if not (cells.table or cells.measure or cells.by or cells.categories):
                 yield f"{name} does not say which figures it means"
-            elif not any(_there(cells, table) for table in terms.tables):
+            elif not any(there(cells, table) for table in terms.tables):
                 yield f"{name} means {_words(cells)}, and no table of the agreement has that"
 
 
-def _there(cells: Cells, table: Table) -> bool:
+def there(cells: Cells, table: Table) -> bool:
+    """Tell whether a table has figures of these."""
     by = {dimension.by for dimension in table.dimensions} | {each.by for each in table.filters}
     measures = {counted.measure for counted in table.measures}
     return (

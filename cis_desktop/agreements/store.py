@@ -68,7 +68,7 @@ def import_agreement(workspace: Workspace, path: Path) -> Held:
 def accept(workspace: Workspace, key: str, by: str, on: date | None = None) -> Held:
     """Accept an agreement by its key for the group: `by` is who does. A starter is brought in first.
 
-    Raises CisError when there is no such agreement, or nobody is named.
+    Raises CisError when there is no such agreement, nobody is named, or it was only proposed to a council.
     """
     if not by.strip():
         raise CisError(
@@ -77,6 +77,14 @@ def accept(workspace: Workspace, key: str, by: str, on: date | None = None) -> H
             "An agreement is accepted by a person. Nothing was changed; give the name of who accepts it for the group.",
         )
     held = _held_or_starter(workspace, key)
+    terms = held.agreement.terms
+    if terms.proposal and terms.parties.council is not None:
+        raise CisError(
+            "only_proposed",
+            "This is only a proposal",
+            f"This version of “{terms.title}” was proposed to {terms.parties.council.name}, who have not agreed to "
+            "it. Nothing was changed. Ask for the file that they agree to, and add that.",
+        )
     day = (on or date.today()).isoformat()
     with workspace.change(f"Accepted the agreement “{held.agreement.title}”") as change:
         change.update("agreements", held.id, accepted_by=by.strip(), accepted_on=day)

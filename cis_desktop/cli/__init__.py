@@ -16,7 +16,18 @@ from typing import NoReturn
 import msgspec
 import sqlcipher3
 
-from cis_desktop.cli import entering, examples, holding, keeping, opening, receiving, recording, releasing, worrying
+from cis_desktop.cli import (
+    entering,
+    examples,
+    holding,
+    keeping,
+    opening,
+    receiving,
+    recording,
+    redesigning,
+    releasing,
+    worrying,
+)
 from cis_desktop.cli.answers import Answer
 from cis_desktop.crashes import keep_no_dumps
 from cis_desktop.errors import CisError
@@ -36,7 +47,7 @@ def parser() -> Parser:
     """Give the whole command line."""
     whole = Parser(prog="cis-desktop", description="Community Insights: records, and safe figures, on your computer.")
     commands = whole.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=Parser)
-    for room in (keeping, opening, recording, entering, releasing, holding, receiving, worrying, examples):
+    for room in (keeping, opening, recording, entering, releasing, redesigning, holding, receiving, worrying, examples):
         room.add_commands(commands)
     commands.add_parser("gui", help="open the window", add_help=True).add_argument("dir", metavar="DIR")
     return whole

@@ -62,7 +62,14 @@ def add(workspace: Workspace, given: argparse.Namespace) -> Answer:
 
 
 def change(workspace: Workspace, given: argparse.Namespace) -> Answer:
-    """Change the passphrase that the record was opened with."""
+    """Change the passphrase that the record was opened with; anybody else's is not changed by it."""
+    if given.which and find(workspace, given.which).id != workspace.slot:
+        raise CisError(
+            "not_yours",
+            "That is not your passphrase",
+            f"The record was opened by {workspace.who}, and only {workspace.who}’s passphrase is changed by that. "
+            f"Nothing was changed. Open it with the passphrase of {given.which}, or with the recovery kit.",
+        )
     ways_in.change_passphrase(workspace, workspace.slot, given.typed, new_passphrase(given))
     return Answer({"slot": workspace.slot}, f"The passphrase of {workspace.who} is changed.")
 
@@ -95,6 +102,14 @@ def remove(workspace: Workspace, given: argparse.Namespace) -> Answer:
 
 def recover(workspace: Workspace, given: argparse.Namespace) -> Answer:
     """Turn the recovery kit the record was opened with into a new passphrase and a new kit."""
+    if ways_in.slot_of(workspace, workspace.slot).kind != "recovery":
+        # Or whoever has a passphrase could take another's place, and be written to as the one who reads concerns.
+        raise CisError(
+            "not_the_kit",
+            "That takes the recovery kit",
+            "Only the key from the recovery kit puts a new passphrase in the place of a forgotten one. Nothing was "
+            "changed. Open the record with that key in place of your passphrase.",
+        )
     with written_kit(workspace, given) as (file, identity):
         warnings = backed_up(workspace)
         made = ways_in.recover(workspace, who(given), new_passphrase(given), identity)

@@ -20,6 +20,7 @@ from cis_desktop.intake.guessing import Guess, Question, guess
 from cis_desktop.intake.mapping import Mapping, load, save
 from cis_desktop.intake.reading import Sheet, read
 from cis_desktop.intake.rejects import save_rejects
+from cis_desktop.packs.counted import packs_quoting
 from cis_desktop.records.erasing import rows_of
 from cis_desktop.records.search import search
 from cis_desktop.records.show import row_of, show
@@ -177,6 +178,7 @@ def erase(given: argparse.Namespace) -> Answer:
     with opened(given) as workspace:
         table, row = row_of(workspace.read, given.reference)
         going, home = rows_of(workspace.read, table, row)
+        quoted = packs_quoting(workspace.read, going)
         change = workspace.erase("Erased a record", going)
     rows = {name: count for name, count in change.erased_rows.items() if count}
     at_home = f"the address and notes of the household {home}, in which others live, " if home else ""
@@ -188,10 +190,14 @@ def erase(given: argparse.Namespace) -> Answer:
         "does_not_reach": f"{at_home}backups made until now, packs already sent, other computers until they next "
         "sync, and safeguarding concerns",
         "to_do": TO_DO,
+        "packs_with_words": [{"pack": one.pack, "recipient": one.recipient, "made_at": one.made_at} for one in quoted],
     }
     counts = ", ".join(f"{count} in {name}" for name, count in rows.items())
     said = (
         f"Erased {receipt['reference']}: {counts}.\nGone from {receipt['reaches']}.\n"
         f"Not reached: {receipt['does_not_reach']}.\n{TO_DO}"
     )
+    for one in quoted:
+        said += f"\nPack {one.pack} of {words.day(one.made_at[:10])} has words about it. "
+        said += f"Ask {one.recipient or 'its reader'} to delete them, and make a pack that replaces it."
     return Answer({"erased": sum(rows.values()), "receipt": receipt}, said)

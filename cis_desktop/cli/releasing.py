@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cis_desktop import ledger, words
 from cis_desktop.agreements import Held, accept, agreements, find, import_agreement, library
 from cis_desktop.cli.answers import Answer, command, opened, without_kit
 from cis_desktop.disclosure.tables import TOTAL, Key, Refusal, ReleasedCell, Shape
 from cis_desktop.errors import CisError
+from cis_desktop.figures.coarser import coarsened, read_coarser
+from cis_desktop.vault.history import now
+
+if TYPE_CHECKING:
+    from cis_desktop.disclosure.seen import Span
 
 
 def add_commands(commands: Any) -> None:
@@ -29,12 +34,19 @@ def add_commands(commands: Any) -> None:
         added.add_argument("dir", metavar="DIR")
         added.add_argument("--agreement", required=True, metavar="A")
         added.add_argument("--period", required=True, metavar="P", help="2018, 2018-Q1, 2018-03 or FIRST..LAST")
+        add_coarser(added)
         if name == "figures":
             added.add_argument("--exact", action="store_true", help="the exact figures, for your own eyes")
+            added.add_argument("--attack", action="store_true", help="what a reader of all reports could work out")
         else:
             added.add_argument("--out", required=True, metavar="FOLDER")
             added.add_argument("--sign-off", required=True, metavar="NAME")
             added.add_argument("--supersedes", metavar="PACK", help="the pack that this one corrects")
+            added.add_argument("--words", metavar="FILE", help="your own words that go with it, as JSON")
+            added.add_argument(
+                "--keep", metavar="KEY", action="append", default=[],
+                help="something found in those words that may stay; whoever signs off says so",
+            )  # fmt: skip
 
     command(commands, "verify", verify_file, "check a pack's signature and figures").add_argument("file")
     command(commands, "audit", audit, "attack all packs in a folder together").add_argument("folder")
@@ -43,6 +55,14 @@ def add_commands(commands: Any) -> None:
     added.add_argument("dir", metavar="DIR")
     added.add_argument("--record", metavar="REF", help="packs with figures that this record was counted in")
     added.add_argument("--mark", nargs=2, metavar=("PACK", "STATUS"), help="sent, received or never-left")
+
+
+def add_coarser(to: argparse.ArgumentParser) -> None:
+    """Let a command take figures in broader groups than agreed."""
+    to.add_argument(
+        "--coarser", action="append", default=[], metavar="BREAKDOWN=STEP",
+        help="a step of the agreement's ladder, by its label or number, such as ward=1",
+    )  # fmt: skip
 
 
 def agreement(given: argparse.Namespace) -> Answer:
@@ -90,8 +110,8 @@ def show_figures(given: argparse.Namespace) -> Answer:
     with opened(given) as workspace:
         if given.exact:
             held = find(workspace.read, given.agreement)
-            asked = period(given.period)
-            exact = tables(workspace.read, held.agreement, asked)
+            asked, taken = period(given.period), read_coarser(held.agreement, given.coarser)
+            exact = tables(workspace.read, coarsened(held.agreement, taken), asked)
             if is_empty(exact):
                 raise CisError(
                     "no_figures",
@@ -105,14 +125,20 @@ def show_figures(given: argparse.Namespace) -> Answer:
                 for t in exact
             ]  # fmt: skip
             return Answer({"tables": found, "exact": True}, in_words(found))
-        from cis_desktop.packs.preview import preview
+        from cis_desktop.packs.preview import could_know, preview
 
-        shown = preview(workspace, find(workspace.read, given.agreement).agreement, given.period)
+        asked_for = find(workspace.read, given.agreement).agreement
+        taken = read_coarser(asked_for, given.coarser)
+        shown = preview(workspace, asked_for, given.period, coarser=taken)
+        spans = could_know(shown) if given.attack else {}
     if isinstance(shown.answer, Refusal):
         raise CisError(shown.answer.code, shown.answer.title, shown.answer.sentence)
     reasons = shown.answer.reasons
     found = [
-        table_facts(t.shape, {k: released_facts(c, reasons.get(t.shape.identity(k))) for k, c in t.cells.items()})
+        table_facts(
+            t.shape,
+            {k: released_facts(c, reasons.get(cid := t.shape.identity(k)), spans.get(cid)) for k, c in t.cells.items()},
+        )
         for t in shown.answer.tables
     ]
     said = shown.to_know
@@ -120,10 +146,17 @@ def show_figures(given: argparse.Namespace) -> Answer:
     return Answer({"tables": found, "exact": False, "statements": said}, "\n".join(lines))
 
 
-def released_facts(cell: ReleasedCell, reason: str | None) -> dict[str, Any]:
-    """Give a released cell; the reason is for this screen only and is in no pack."""
-    facts = {"status": cell.status, "value": cell.value, "at_least": cell.at_least, "at_most": cell.at_most}
-    return facts | ({"reason": reason} if reason else {})
+def released_facts(cell: ReleasedCell, reason: str | None, span: Span | None = None) -> dict[str, Any]:
+    """Give a released cell; the reason, and what a reader could work out, are for this screen and in no pack."""
+    facts: dict[str, Any] = {
+        "status": cell.status,
+        "value": cell.value,
+        "at_least": cell.at_least,
+        "at_most": cell.at_most,
+    }
+    if reason:
+        facts |= {"reason": reason}
+    return facts | ({"worked_out": (span.least, span.most)} if span else {})
 
 
 def table_facts(shape: Shape, cells: dict[Key, dict[str, Any]]) -> dict[str, Any]:
@@ -154,16 +187,30 @@ def in_words(found: list[dict[str, Any]]) -> str:
             shown = words.amount(figure, table["unit"]) if figure is not None else "hidden"
             label = "Total" if all(c == TOTAL for c in cell["key"].values()) else cell["label"]
             reason = f"   ({cell['reason']})" if cell.get("reason") else ""
-            lines.append(f"  {label:<44} {shown:>12}{reason}")
+            reach = f"   {_reach(cell['worked_out'], table['unit']):>22}" if "worked_out" in cell else ""
+            lines.append(f"  {label:<44} {shown:>12}{reach}{reason}")
     return "\n".join(lines).strip()
+
+
+def _reach(span: tuple[int, int | None], unit: str) -> str:
+    least, most = span
+    low = words.amount(least, unit)
+    return f"{low} or more" if most is None else low if most == least else f"{low} to {words.amount(most, unit)}"
 
 
 def make_release(given: argparse.Namespace) -> Answer:
     """Release a period and say where each file is."""
+    from cis_desktop.packs.observing import Kept, Texts, read_texts
     from cis_desktop.packs.release import release
 
+    texts = read_texts(Path(given.words)) if given.words else Texts()
+    kept = [Kept(key, given.sign_off, now()) for key in given.keep]
     with opened(given) as workspace:
-        done = release(workspace, given.agreement, given.period, Path(given.out), given.sign_off, given.supersedes)
+        taken = read_coarser(find(workspace.read, given.agreement).agreement, given.coarser)
+        done = release(
+            workspace, given.agreement, given.period, Path(given.out), given.sign_off, given.supersedes,
+            answers=texts.answers, changes=texts.changes, quotes=texts.quotes, kept=kept, coarser=taken,
+        )  # fmt: skip
         warnings = without_kit(workspace)
     facts = {
         "pack": done.pack,
@@ -178,6 +225,7 @@ def make_release(given: argparse.Namespace) -> Answer:
         "counts": done.counts,
         "audit": {"packs": len(done.audit.packs), "attacked": done.audit.attacked, "exposed": len(done.audit.exposed)},
         "statements": done.statements,
+        "observations": done.observations,
     }
     told = len(done.audit.exposed)
     outcome = "nothing exposed" + (f" but {words.count(told, 'figure')} that earlier packs gave away" if told else "")

@@ -31,7 +31,7 @@ class Figure:
     """A cell of the release being made: where it is shown first, and how it would be published.
 
     `shown` is the value it has when it is shown (a summed total gets its own afterwards). A `withheld` cell is hidden
-    whatever it is, and a `required` one must not be.
+    whatever it is, and a `required` one must not be; a `wished` one is hidden where it may be, like any other.
     """
 
     shape: Shape
@@ -45,6 +45,7 @@ class Figure:
     summed: bool
     withheld: bool
     required: bool
+    wished: bool
 
     def released(self, policy: Policy) -> ReleasedCell:
         """Give the cell as it is published when it is shown."""
@@ -165,6 +166,7 @@ def pose(
         )
         free = not figure.exact and not figure.summed and not figure.required
         can[at] = must[at] or (hideable and free and not (frozen and not blank))
+        must[at] |= figure.wished and can[at]
         if figure.withheld:
             least[at] = 0
         if small[at] and not figure.shape.counts_people:
@@ -219,12 +221,14 @@ def _figures(
             there = figures.get(at)
             required = any(cells.are(shape, key) for cells in policy.must_publish)
             never = any(cells.include(shape, key) for cells in policy.never_publish)
+            wished = any(cells.are(shape, key) for cells in policy.also_hide)
             withheld = never or (policy.headlines_only and cid not in whole)
             if there is not None:
                 # The same figure in another table: the stricter of the two holds.
                 required, withheld = required or there.required, withheld or there.withheld
+                wished = wished or there.wished
                 if there.why and (there.threshold >= threshold or not why):
-                    figures[at] = replace(there, required=required, withheld=withheld)
+                    figures[at] = replace(there, required=required, withheld=withheld, wished=wished)
                     continue
             plain = cid in exact
             step = 0 if plain else base
@@ -232,7 +236,7 @@ def _figures(
                 shape, key, None if plain else why, threshold, step, threshold if shape.counts_people else 1,
                 values.get(at, published(cell.count, step, policy.method)), plain,
                 policy.totals == "summed" and at in system.sums and not plain,
-                withheld and not (plain and not cell.count), required,
+                withheld and not (plain and not cell.count), required, wished,
             )  # fmt: skip
     return figures
 

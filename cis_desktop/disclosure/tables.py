@@ -173,8 +173,9 @@ class Policy:
     `zeros`: noughts are shown; or hidden on lines where no more than `few` categories are filled, because such a line
     tells of everybody in it ("few"; 1 means only lines where all are in one category); or all hidden ("protect").
     Structural noughts are always shown. `dominance` is the p of the p% rule for sums of money (0: no such rule).
-    `must_publish` cells are shown or the release is refused; `never_publish` cells never are. With `headlines_only`
-    nothing is released but figures for the whole area and cells that must be published.
+    `must_publish` cells are shown or the release is refused; `never_publish` cells never are; `also_hide` cells are
+    hidden as small ones are, and look like them. With `headlines_only` nothing is released but figures for the whole
+    area and cells that must be published.
     """
 
     profile: str
@@ -190,6 +191,7 @@ class Policy:
     sensitive: tuple[Sensitive, ...] = ()
     must_publish: tuple[Cells, ...] = ()
     never_publish: tuple[Cells, ...] = ()
+    also_hide: tuple[Cells, ...] = ()
     headlines_only: bool = False
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from cis_desktop import ledger
 from cis_desktop.figures import period
 from cis_desktop.records.show import row_of
@@ -16,6 +18,22 @@ DAYS = {
     "observations": "select noticed_on from observations where id = :row and gone = 0",
 }
 """The days on which something about a record happened, for each table that has references."""
+
+QUOTED = {
+    "people": "select reference from observations where person_id = :row",
+    "observations": "select reference from observations where id = :row",
+}
+
+
+def packs_quoting(connection: Connection, rows: Iterable[tuple[str, int]]) -> list[ledger.Entry]:
+    """Give the releases, oldest first, with words of these (table, row id): observations, or people they are about."""
+    found = {
+        str(reference)
+        for table, row in rows
+        if table in QUOTED
+        for (reference,) in connection.execute(QUOTED[table], {"row": row})
+    }
+    return [entry for entry in ledger.releases(connection) if found & set(entry.observations)]
 
 
 def packs_counting(connection: Connection, reference: str) -> set[str]:

@@ -10,12 +10,21 @@ from .texts import inert
 
 
 @dataclass(frozen=True, slots=True)
+class Quoted:
+    """An observation as it leaves: the words that were cleared, and the labels of its themes."""
+
+    themes: tuple[str, ...]
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Details:
     """Who made a pack for whom, under which agreement, about which period, and when.
 
     `made_at` (ISO 8601, UTC, such as "2018-04-03T10:00:00Z") is the only clock a pack knows. `supersedes` is the id
     of the pack that this one corrects. `foi` is what was agreed about requests under the Freedom of Information Act.
-    `narrative` holds questions of the agreement with the group's answers.
+    `narrative` holds questions of the agreement with the group's answers, `observations` what the group noticed, and
+    `terms` what was agreed about those.
     """
 
     group: str
@@ -36,6 +45,8 @@ class Details:
     supersedes: str | None = None
     changes: str = ""
     narrative: tuple[tuple[str, str], ...] = field(default=())
+    observations: tuple[Quoted, ...] = field(default=())
+    terms: str = ""
 
     @property
     def made(self) -> datetime:
@@ -55,4 +66,5 @@ def harmless(details: Details) -> Details:
     }
     cleaned["made_at"] = details.made.strftime("%Y-%m-%dT%H:%M:%SZ")
     narrative = tuple((inert(question), inert(answer)) for question, answer in details.narrative)
-    return replace(details, **cleaned, narrative=narrative)
+    observations = tuple(Quoted(tuple(map(inert, each.themes)), inert(each.words)) for each in details.observations)
+    return replace(details, **cleaned, narrative=narrative, observations=observations)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -17,6 +16,7 @@ from cis_desktop.workspace import Workspace, setting
 
 from . import tidy
 from .details import Details, harmless
+from .observing import NOTHING, Cleared
 from .preview import Preview
 from .sending import Letter, address, letter
 from .signing import signing_key
@@ -36,16 +36,16 @@ class Leaving:
     tables: tuple[str, ...]
 
 
-def leaving(workspace: Workspace, shown: Preview, sign_off: str) -> Leaving:
-    """Say what would leave if this preview were signed off by that name now; nothing is written.
+def leaving(workspace: Workspace, shown: Preview, sign_off: str, cleared: Cleared = NOTHING) -> Leaving:
+    """Say what would leave, with words that are cleared, if this preview were signed off by that name now.
 
-    A pack that has to replace an earlier one says so. Raises CisError when the preview is a refusal.
+    Nothing is written. A pack that has to replace an earlier one says so. Raises CisError for a refusal.
     """
     if not isinstance(shown.answer, Release):
         raise CisError(shown.answer.code, shown.answer.title, shown.answer.sentence)
     with workspace.reader() as connection:
         name, org_id = group_of(setting(connection, "workspace_name")), setting(connection, "org_id") or ""
-    details = details_of(shown.agreement, shown.period, name, org_id, sign_off, now(), replaced=shown.replaces)
+    details = details_of(shown.agreement, shown.period, name, org_id, sign_off, now(), cleared, shown.replaces)
     made, told = put_in_words(shown.answer, details, signing_key(workspace).public)
     mail = letter(details, counts(made)["hidden"], address(contact(shown.agreement)))
     return Leaving(told, mail, tuple(table.id for table in made))
@@ -82,7 +82,7 @@ def contact(agreement: Agreement) -> str:
 
 def details_of(
     agreement: Agreement, asked: Period, name: str, org_id: str, sign_off: str, moment: str,
-    answers: Sequence[tuple[str, str]] = (), changes: str = "", replaced: ledger.Entry | None = None,
+    cleared: Cleared = NOTHING, replaced: ledger.Entry | None = None,
 ) -> Details:  # fmt: skip
     """Say what a pack says about itself; `moment` is ISO 8601. Raises CisError for a moment that is none."""
     terms = agreement.terms
@@ -104,8 +104,10 @@ def details_of(
             onward_use=terms.sharing.onward_use,
             foi=terms.sharing.foi,
             supersedes=replaced.pack if replaced else None,
-            changes=changes,
-            narrative=tuple(answers),
+            changes=cleared.changes,
+            narrative=cleared.answers,
+            observations=cleared.quoted,
+            terms=cleared.terms,
         )
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from cis_desktop.disclosure.tables import Release
 
-from . import tidy
+from . import quoting, tidy
 from .archive import pack_zip
 from .datapackage import datapackage
 from .details import Details, harmless
@@ -56,11 +56,16 @@ def build(release: Release, details: Details, signer: Signer) -> PackFiles:
     """Make all files of a pack from a release that disclosure control has passed."""
     details = harmless(details)
     made = tidy.tables(release, details)
-    pack = pack_id(made, details, signer)
+    area = made[0].rows[0][made[0].columns.index("area")] if details.observations else ""
+    noted = {quoting.FILE: quoting.csv_of(details, area)} if details.observations else {}
+    pack = pack_id(made, details, signer, noted)
     words = account(made, release, details, pack, signer.public)
+    described = datapackage(made, details, pack)
+    described["resources"] += [quoting.resource(details)] if noted else []
     files = {
-        "datapackage.json": _json(datapackage(made, details, pack)),
+        "datapackage.json": _json(described),
         **{f"tables/{table.id}.csv": table.csv() for table in made},
+        **noted,
         "report.html": page(words, details.group, details.period_label, details.made_at),
         REPORT: report(words, details.group, details.made),
         WORKBOOK: workbook(made, words, details, release.policy, pack, signer),

@@ -16,9 +16,10 @@ import msgspec
 from cis_desktop import words
 from cis_desktop.agreements import Agreement
 from cis_desktop.disclosure.overlaps import left_over
-from cis_desktop.disclosure.tables import PastRelease, Refusal, Table
+from cis_desktop.disclosure.tables import PastRelease, Refusal, Shape, Table
 from cis_desktop.figures import period as read_period
-from cis_desktop.ledger import Entry
+from cis_desktop.figures.periods import Period
+from cis_desktop.ledger import Entry, Past
 from cis_desktop.vault.tables import Connection
 
 
@@ -40,6 +41,42 @@ def unreleased(
     shown = {table.shape.id for table in exact}
     counted = chain.from_iterable(tables(connection, whole, read_period(period)) for period in periods)
     return tuple(table for table in counted if table.shape.id in shown)
+
+
+def other_bands(agreement: Agreement, asked: Period, exact: Sequence[Table], past: Sequence[Past]) -> Refusal | None:
+    """Hold figures in other categories than those released under the same agreement for any of the same days.
+
+    Whoever has both takes one band from the other: what 16 to 64 less 25 to 44 leaves is a figure that no release shows
+    and that nothing would protect.
+    """
+    for each in past:
+        entry, before = each.entry, read_period(each.entry.period)
+        same = agreement.hash == entry.agreement_hash or agreement.title == entry.agreement_title
+        if not same or before.last < asked.first or asked.last < before.first:
+            continue
+        then = {(t.shape.id, name): found for t in each.release.tables for name, found in _bands(t.shape).items()}
+        for table in exact:
+            for name, found in _bands(table.shape).items():
+                if then.get((table.shape.id, name), found) != found:
+                    return _other(table.shape, name, entry)
+    return None
+
+
+def _bands(shape: Shape) -> dict[str, frozenset[str]]:
+    """Give the categories of each breakdown that does not depend on what was written down or when."""
+    return {d.id: frozenset(c.key for c in d.categories) for d in shape.dimensions if d.kind == "category"}
+
+
+def _other(shape: Shape, name: str, entry: Entry) -> Refusal:
+    label = next(d.label for d in shape.dimensions if d.id == name)
+    return Refusal(
+        "These days were released in other groups",
+        f"Pack {entry.pack} ({entry.agreement_title}, {read_period(entry.period).label}) has “{shape.title}” in other "
+        f"groups of “{label}”, and whoever has both could take one group from the other. Nothing was released and the "
+        "records are unchanged. Use the same groups as in that pack, or do not break these figures down by it. If that "
+        "pack never left this computer, mark it so in the ledger.",
+        held_by=(entry.pack,),
+    )
 
 
 def held(refusal: Refusal, out: Sequence[Entry]) -> Refusal:

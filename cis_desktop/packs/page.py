@@ -48,6 +48,7 @@ tr.total > * { font-weight: 700; background: var(--band); }
 td.hidden { color: var(--quiet); }
 .level1 { padding-left: 1.75rem; } .level2 { padding-left: 3rem; } .level3 { padding-left: 4.25rem; }
 figure { margin: 0.75rem 0; } figure svg { width: 100%; max-width: 44rem; height: auto; font-family: inherit; }
+blockquote { margin: 0.9rem 0; padding-left: 1rem; border-left: 3px solid var(--rule); }
 .note { color: var(--quiet); font-size: 0.95rem; }
 footer { border-top: 1px solid var(--rule); color: var(--quiet); }
 @media (max-width: 34rem) { dl.facts { grid-template-columns: 1fr; } dl.facts dd { margin-bottom: 0.5rem; } }
@@ -65,6 +66,7 @@ def page(account: Account, group: str, period: str, made: str) -> bytes:
         _facts(account),
         _contents(account),
         _narrative(account),
+        _noticed(account),
         '<div id="figures" tabindex="-1">',
         *(_section(section) for section in account.sections),
         "</div>",
@@ -108,6 +110,21 @@ def _narrative(account: Account) -> str:
         return ""
     said = "".join(f"<h3>{escape(question)}</h3><p>{escape(answer)}</p>" for question, answer in account.narrative)
     return f'<section aria-labelledby="words"><h2 id="words">In the group’s words</h2>{said}</section>'
+
+
+def _noticed(account: Account) -> str:
+    if not account.observations:
+        return ""
+    quotes = "".join(
+        f"<blockquote><p>{escape(each.words)}</p>"
+        + (f'<p class="note">{escape("; ".join(each.themes))}</p>' if each.themes else "")
+        + "</blockquote>"
+        for each in account.observations
+    )
+    return (
+        '<section aria-labelledby="noticed"><h2 id="noticed">What was noticed</h2>'
+        f'<p class="note">{escape(account.terms)}</p>{quotes}</section>'
+    )
 
 
 def _anchor(section: Section) -> str:

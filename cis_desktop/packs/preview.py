@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from cis_desktop import ledger, words
 from cis_desktop.agreements import Agreement
-from cis_desktop.disclosure.tables import Refusal, Release, Table
+from cis_desktop.disclosure.tables import CellId, Refusal, Release, Table
+from cis_desktop.disclosure.wishes import NO_WISHES, Wishes
 from cis_desktop.errors import CisError
 from cis_desktop.figures import period as read_period
+from cis_desktop.figures.coarser import AS_AGREED, Coarser, coarsened, said
 from cis_desktop.figures.periods import Period
 from cis_desktop.workspace import Workspace
 
-from .overlap import held, unreleased
+from .overlap import held, other_bands, unreleased
 from .signing import drawing_key
 from .watching import Watch
+
+if TYPE_CHECKING:
+    from cis_desktop.disclosure.seen import Span
 
 BUDGET = 60.0
 """The most seconds that protecting one release may take."""
@@ -27,7 +34,10 @@ STAND = (
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """The exact figures, the titles of tables left out, what has left before, and the release or why there is none."""
+    """The exact figures, the titles of tables left out, what has left before, and the release or why there is none.
+
+    `agreement` is as it was agreed; `coarser` says which of its breakdowns are coarser here.
+    """
 
     agreement: Agreement
     period: Period
@@ -37,6 +47,11 @@ class Preview:
     answer: Release | Refusal
     closed: bool = False
     """Whether late records since an earlier release are too few to show, so that its figures are taken again."""
+    wishes: Wishes = NO_WISHES
+    """What the group would rather have shown or hidden in this release."""
+    between: tuple[Table, ...] = ()
+    """The figures that no release shows and that readers may try to work out."""
+    coarser: Coarser = AS_AGREED
 
     @property
     def to_know(self) -> tuple[str, ...]:
@@ -44,9 +59,10 @@ class Preview:
         if isinstance(self.answer, Refusal):
             return ()
         missing = words.listed(self.left_out)
-        said = (f"Left out, since nothing of it was written down in this period: {missing}.",) if missing else ()
+        left = (f"Left out, since nothing of it was written down in this period: {missing}.",) if missing else ()
         stand = (STAND,) if self.closed else ()
-        return (*said, *stand, *self.answer.beyond, *self.answer.audit.statements)
+        wished = _wished(self.wishes, self.exact)
+        return (*left, *wished, *stand, *self.answer.beyond, *self.answer.audit.statements)
 
     @property
     def replaces(self) -> ledger.Entry | None:
@@ -62,18 +78,27 @@ def same_figures(entry: ledger.Entry, agreement: Agreement, period: Period) -> b
 
 
 def preview(
-    workspace: Workspace, agreement: Agreement, period: str, budget: float = BUDGET, watch: Watch = UNWATCHED
+    workspace: Workspace,
+    agreement: Agreement,
+    period: str,
+    budget: float = BUDGET,
+    watch: Watch = UNWATCHED,
+    wishes: Wishes = NO_WISHES,
+    coarser: Coarser = AS_AGREED,
 ) -> Preview:
     """Count and protect the figures of `period` without releasing anything; the agreement need not be accepted yet.
 
-    Raises CisError when there is nothing to release, or the period cannot stand beside those released before.
+    `wishes` are honoured, or nothing may be released. `coarser` says which rungs of the agreement's ladders to take;
+    whoever reads the figures is told. Raises CisError when there is nothing to release, or the period cannot stand
+    beside those released before.
     """
     # Inside, because it loads NumPy, and a window that only lists releases has no need of it.
     from cis_desktop.disclosure.closed import as_released
     from cis_desktop.disclosure.protect import protect
     from cis_desktop.figures import filled, is_empty, tables
 
-    asked = read_period(period)
+    asked, whole = read_period(period), agreement
+    agreement = coarsened(agreement, coarser)
     watch.at("count")
     with workspace.reader() as connection:
         watch.over(connection)
@@ -89,9 +114,49 @@ def preview(
             f"Nothing is written down for {asked.label} that “{agreement.title}” asks for. Nothing was released; "
             "check the period, or enter the records first.",
         )
+    if (bands := other_bands(agreement, asked, exact, past)) is not None:
+        return Preview(whole, asked, exact, left_out, past, bands, exact != counted, wishes, between, coarser)
     watch.at("protect")
     secret = drawing_key(workspace)
-    answer = protect(exact, agreement.policy(), before, secret, budget, unreleased=between, check=watch.check)
+    answer = protect(
+        exact, wishes.on(agreement.policy()), before, secret, budget, unreleased=between, check=watch.check
+    )
     if isinstance(answer, Refusal) and answer.held_by:
         answer = held(answer, [each.entry for each in past])
-    return Preview(agreement, asked, exact, left_out, past, answer, exact != counted)
+    if isinstance(answer, Release):
+        answer = replace(answer, beyond=(*said(whole, coarser), *answer.beyond))
+    return Preview(whole, asked, exact, left_out, past, answer, exact != counted, wishes, between, coarser)
+
+
+def could_know(preview: Preview, watch: Watch = UNWATCHED, budget: float = BUDGET) -> dict[CellId, Span]:
+    """Give what a reader of this release and all earlier ones could work out of each figure, nothing where none leaves.
+
+    Raises CisError when that takes longer than `budget` seconds.
+    """
+    from cis_desktop.disclosure.programme import OutOfTime, SolverFailed
+    from cis_desktop.disclosure.seen import work_out
+
+    if isinstance(preview.answer, Refusal):
+        return {}
+    before = [each.release for each in preview.past]
+    try:
+        return work_out(preview.exact, preview.answer, before, preview.between, budget=budget, check=watch.check)
+    except (OutOfTime, SolverFailed) as trouble:
+        raise CisError(
+            "not_worked_out",
+            "What a reader could work out is not known yet",
+            "It took too long to try, or could not be calculated. Nothing was changed, and the figures are as safe as "
+            "before: they passed their checks. Try again.",
+        ) from trouble
+
+
+def _wished(wishes: Wishes, exact: tuple[Table, ...]) -> Iterator[str]:
+    for done, cells in (("shown", wishes.show), ("hidden", wishes.hide)):
+        names = [
+            f"{table.shape.label(key)} in “{table.shape.title}”"
+            for table in exact
+            for key in table.cells
+            if any(each.are(table.shape, key) for each in cells)
+        ]
+        if names:
+            yield f"By your own wish {done} here: {words.listed(names)}."

@@ -11,10 +11,11 @@ from cis_desktop import strict_json
 from cis_desktop.errors import CisError
 
 from .archive import refusal, unpack
+from .quoting import FILE, OBSERVATIONS
 from .sealing import MANIFEST, PACK_FORMAT, VERSION, WORKBOOK_FORMAT
 from .sheets import HEAD, Value, read_sheets
 from .tidy import AFTER, BEFORE, FIGURES, as_csv
-from .workbook import CATEGORIES, CONTENTS
+from .workbook import CATEGORIES, CONTENTS, NOTICED
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ class FilePack:
     sheets: dict[str, list[list[Value]]]
     tables: tuple[FileTable, ...]
     rule: dict[str, Any]
+    observations: tuple[tuple[str, str], ...] = ()
+    """What was noticed: themes and words. Most packs have none."""
 
     @property
     def pack(self) -> str:
@@ -65,7 +68,11 @@ def _archive(members: dict[str, bytes], name: str) -> FilePack:
     described = _json(members["datapackage.json"], name)
     rule = _json(members["disclosure.json"], name)
     tables = []
+    noticed: tuple[tuple[str, str], ...] = ()
     for resource in described["resources"]:
+        if resource["name"] == OBSERVATIONS and resource["path"] == FILE:
+            noticed = tuple((row["themes"], row["words"]) for row in _csv_rows(members[FILE], name))
+            continue
         data = members[str(resource["path"])]
         tables.append(
             FileTable(
@@ -73,7 +80,7 @@ def _archive(members: dict[str, bytes], name: str) -> FilePack:
                 frozenset(resource["adds_over_periods"]),
             )
         )  # fmt: skip
-    return FilePack(name, "archive", said, members, {}, tuple(tables), rule)
+    return FilePack(name, "archive", said, members, {}, tuple(tables), rule, noticed)
 
 
 def _workbook(data: bytes, name: str) -> FilePack:
@@ -102,7 +109,13 @@ def _workbook(data: bytes, name: str) -> FilePack:
             "totals": said["rounding_totals"],
         },
     }
-    return FilePack(name, "workbook", said, {}, sheets, tuple(tables), rule)
+    return FilePack(name, "workbook", said, {}, sheets, tuple(tables), rule, _noticed(sheets, name))
+
+
+def _noticed(sheets: dict[str, list[list[Value]]], name: str) -> tuple[tuple[str, str], ...]:
+    if NOTICED not in sheets:
+        return ()
+    return tuple((row["themes"], row["words"]) for row in _table(sheets[NOTICED], ("themes", "words"), name))
 
 
 def _json(data: bytes, name: str) -> Any:

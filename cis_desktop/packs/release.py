@@ -14,8 +14,10 @@ from pathlib import Path
 from cis_desktop import ledger
 from cis_desktop.agreements import Held, find
 from cis_desktop.disclosure.tables import Refusal, Release
+from cis_desktop.disclosure.wishes import NO_WISHES
 from cis_desktop.errors import CisError
 from cis_desktop.figures import period as read_period
+from cis_desktop.figures.coarser import AS_AGREED, Coarser
 from cis_desktop.figures.periods import Period
 from cis_desktop.saving import make_folder, settle
 from cis_desktop.vault.history import now
@@ -25,6 +27,7 @@ from .audit import Attack, attack_packs
 from .details import Details
 from .leaving import contact, details_of, group_of
 from .making import SUFFIX, PackFiles, build
+from .observing import Cleared, Kept, Quote, Texts, clear
 from .preview import BUDGET, UNWATCHED, Preview, preview, same_figures
 from .reading import read_pack
 from .remembered import remembered
@@ -44,7 +47,7 @@ KILLED_AFTER = 3600
 class Released:
     """What a release made: the pack's id, where its files are, and what was counted, hidden and attacked.
 
-    `statements` say what to know of it, for the group's own eyes.
+    `statements` say what to know of it, for the group's own eyes; `observations` are the references of those quoted.
     """
 
     pack: str
@@ -58,6 +61,7 @@ class Released:
     audit: Attack
     letter: Letter
     statements: tuple[str, ...]
+    observations: tuple[str, ...] = ()
 
 
 def release(
@@ -70,19 +74,23 @@ def release(
     *,
     answers: Sequence[tuple[str, str]] = (),
     changes: str = "",
+    quotes: Sequence[Quote] = (),
+    kept: Sequence[Kept] = (),
     made_at: str | None = None,
     budget: float = BUDGET,
     seen: Preview | None = None,
+    coarser: Coarser = AS_AGREED,
     watch: Watch = UNWATCHED,
 ) -> Released:
     """Make the pack of `period` under an agreement in the folder `out`, and note it in the ledger.
 
     `answers` are the agreement's narrative questions with the group's words; `changes` says what a pack that
-    `supersedes` another corrects; `made_at` is ISO 8601 in UTC (the present, unless given). `seen` is the preview that
-    was signed off: nothing else may leave. `watch` may stop it until it is noted. Raises CisError, with nothing
-    written and nothing noted, when the agreement is not accepted, there is nothing to release, the figures are not
-    those that were seen or cannot be protected, an attack on the files exposes anything, or the files cannot be
-    written.
+    `supersedes` another corrects; `quotes` are observations; `kept` answers what was found in all these words.
+    `made_at` is ISO 8601 in UTC (the present, unless given). `seen` is the preview that was signed off, with its
+    wishes and as coarse as it is: nothing else may leave. Without one, `coarser` says which rungs of the agreement's
+    ladders are taken. `watch` may stop it until it is noted. Raises CisError, with nothing written and nothing noted,
+    when the agreement is not accepted, there is nothing to release, the figures are not those that were seen or cannot
+    be protected, the words are not cleared, an attack on the files exposes anything, or the files cannot be written.
     """
     if not sign_off.strip():
         raise CisError(
@@ -98,19 +106,23 @@ def release(
         replaced = ledger.find(connection, supersedes) if supersedes else None
         _check_first(ledger.releases(connection), held, read_period(period), replaced)
         name, org_id = group_of(setting(connection, "workspace_name")), setting(connection, "org_id") or ""
-    shown = preview(workspace, held.agreement, period, budget, watch)
+    wishes, taken = (seen.wishes, seen.coarser) if seen is not None else (NO_WISHES, coarser)
+    shown = preview(workspace, held.agreement, period, budget, watch, wishes, taken)
     asked, exact, past, safe = shown.period, shown.exact, shown.past, shown.answer
     if isinstance(safe, Refusal):
         raise CisError(safe.code, safe.title, safe.sentence)
     _check_seen(seen, safe)
-    details = details_of(held.agreement, asked, name, org_id, sign_off, moment, answers, changes, replaced)
+    texts = Texts(tuple(quotes), tuple(answers), changes)
+    with workspace.reader() as connection:
+        cleared = clear(connection, shown, texts, kept, (workspace.who, sign_off))
+    details = details_of(held.agreement, asked, name, org_id, sign_off, moment, cleared, replaced)
     watch.at("build")
     with workspace.reader() as connection:
         signer = replace(signing_key(workspace), follows=lineage(connection))
     files = _built(safe, details, signer)
     watch.at("attack")
     audit = _attacked(files, past, details.group)
-    entry = _entry(files, held, details)
+    entry = _entry(files, held, details, cleared, taken)
     to = address(contact(held.agreement))
     watch.at("write")
     with _folder(out) as folder:
@@ -134,6 +146,7 @@ def release(
         pack=files.pack, archive=archive, workbook=workbook, report=report, email=email, sha256=files.sha256,
         tables=len(exact), counts=files.counts, audit=audit,
         letter=letter(details, files.counts["hidden"], to), statements=shown.to_know,
+        observations=cleared.references,
     )  # fmt: skip
 
 
@@ -204,7 +217,7 @@ def _attacked(files: PackFiles, past: list[ledger.Past], group: str) -> Attack:
     return found
 
 
-def _entry(files: PackFiles, held: Held, details: Details) -> ledger.Entry:
+def _entry(files: PackFiles, held: Held, details: Details, cleared: Cleared, coarser: Coarser) -> ledger.Entry:
     return ledger.Entry(
         pack=files.pack,
         group=details.group,
@@ -217,6 +230,9 @@ def _entry(files: PackFiles, held: Held, details: Details) -> ledger.Entry:
         sha256=files.sha256,
         counts=files.counts,
         supersedes=details.supersedes,
+        observations=cleared.references,
+        kept=cleared.kept,
+        coarser=coarser,
     )
 
 

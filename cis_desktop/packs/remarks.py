@@ -159,12 +159,12 @@ def _words(pack: FilePack) -> Iterator[Remark]:
 
 
 def texts(pack: FilePack) -> list[str]:
-    """Give what a pack says in the group's own words: its answers, and what changed."""
+    """Give what a pack says in the group's own words: its answers, what changed, and what was noticed."""
     sheets: dict[str, Any] = pack.sheets
     if not sheets and WORKBOOK in pack.members:
         sheets = read_pack(pack.members[WORKBOOK], WORKBOOK).sheets
     own = {"Notes": "In the group’s words", "Cover": "What changed"}
-    return [
+    return [words for _, words in pack.observations] + [
         str(row[1])
         for sheet, about in own.items()
         for row in sheets.get(sheet, [])[HEAD + 1 :]

@@ -96,6 +96,11 @@ def _story(account: Account, group: str, width: float) -> list[Any]:
         story.append(_heading("In the group’s words", "words", styles))
         for question, answer in account.narrative:
             story += [_words(question, styles["h3"]), _words(answer, styles["text"])]
+    if account.observations:
+        story += [_heading("What was noticed", "noticed", styles), _words(account.terms, styles["note"])]
+        for each in account.observations:
+            story.append(_words(f"“{each.words}”", styles["text"]))
+            story += [_words("; ".join(each.themes), styles["note"])] if each.themes else []
     for section in account.sections:
         parts = _section(section, styles, width)
         short = len(section.grid.lines) <= ON_ONE_PAGE
@@ -119,6 +124,7 @@ def _story(account: Account, group: str, width: float) -> list[Any]:
 def _texts(account: Account) -> list[str]:
     texts = [account.title, *(text for fact in account.facts for text in fact)]
     texts += [text for pair in account.narrative for text in pair]
+    texts += [account.terms, *(text for each in account.observations for text in (each.words, *each.themes))]
     for section in account.sections:
         texts += [section.title, section.how_counted, *section.grid.row_heads, *section.grid.column_heads]
         texts += [head for line in section.grid.lines for head in line.heads]

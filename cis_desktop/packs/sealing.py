@@ -6,6 +6,8 @@ then names the workbook's hash like any other file's.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from cis_desktop.disclosure.tables import Policy
@@ -21,10 +23,17 @@ WORKBOOK_FORMAT = "cis-workbook"
 VERSION = 1
 
 
-def pack_id(tables: tuple[PackTable, ...], details: Details, signer: Signer) -> str:
-    """Derive a pack's id from what it says, its figures and who signs it: 16 hexadecimal digits."""
+def pack_id(
+    tables: tuple[PackTable, ...], details: Details, signer: Signer, noted: Mapping[str, bytes] = MappingProxyType({})
+) -> str:
+    """Derive a pack's id from what it says, its figures and who signs it: 16 hexadecimal digits.
+
+    `noted` are files of words that go with the figures.
+    """
     said = [details.group, details.agreement_hash, details.period, details.made_at, details.supersedes or ""]
-    return sha256(canonical([*said, signer.public, *(sha256(t.csv()) for t in tables)]))[:16]
+    return sha256(canonical([*said, signer.public, *(sha256(t.csv()) for t in tables), *map(sha256, noted.values())]))[
+        :16
+    ]
 
 
 def workbook_statement(

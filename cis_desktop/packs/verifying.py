@@ -126,6 +126,8 @@ def _same_figures(pack: FilePack) -> Iterator[str]:
     inside = read_pack(pack.members[WORKBOOK], WORKBOOK)
     if {t.id: t.csv for t in inside.tables} != {t.id: t.csv for t in pack.tables} or inside.pack != pack.pack:
         yield "The workbook in the archive has other figures than the tables."
+    if inside.observations != pack.observations:
+        yield "The workbook in the archive has other observations than the archive."
     yield from verified(inside).problems
 
 

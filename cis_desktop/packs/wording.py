@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from cis_desktop.disclosure.tables import Release
 from cis_desktop.words import day
 
-from .details import Details
+from .details import Details, Quoted
+from .quoting import EACH
 from .signing import fingerprint
 from .statement import not_promised, promised, rules, shorthand_lines
 from .texts import inert, sentence
@@ -35,6 +36,8 @@ class Account:
     title: str
     facts: tuple[tuple[str, str], ...]
     narrative: tuple[tuple[str, str], ...]
+    observations: tuple[Quoted, ...]
+    terms: str
     sections: tuple[Section, ...]
     rules: tuple[str, ...]
     promised: tuple[str, ...]
@@ -55,6 +58,8 @@ def account(made: tuple[PackTable, ...], release: Release, details: Details, pac
         title=f"{details.agreement}: {details.period_label}",
         facts=facts(details, pack),
         narrative=details.narrative,
+        observations=details.observations,
+        terms=(details.terms or EACH) if details.observations else "",
         sections=tuple(_section(table, details) for table in made),
         rules=tuple(rules(release, made)),
         promised=tuple(promised(release.policy)),

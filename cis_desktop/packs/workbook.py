@@ -18,6 +18,7 @@ from cis_desktop.disclosure.tables import Policy
 from .archive import pack_zip, unpack
 from .datapackage import adds_over_periods, breakdown
 from .details import Details
+from .quoting import BETWEEN
 from .sealing import workbook_statement
 from .sheets import HEAD, Value, sheet_hash
 from .signing import Signer
@@ -28,6 +29,7 @@ from .wording import Account
 
 CONTENTS = ("table", "sheet", "title", "how_counted", "adds_over_periods")
 CATEGORIES = ("table", "column", "title", "kind", "adds_up", "code", "label", "broader")
+NOTICED = "Observations"
 WIDEST = 46
 NARROW = 30
 """Letters of a column of the list of tables, whose words are wrapped: all of it is read on paper, one page wide."""
@@ -58,6 +60,7 @@ def workbook(
         _contents(tables),
         _notes(account),
         *(_figures(n, table) for n, table in enumerate(tables, 1)),
+        *([_noticed(account)] if account.observations else []),
         _categories(tables),
     ]
     head = _signature_head()
@@ -114,6 +117,12 @@ def _figures(number: int, table: PackTable) -> Sheet:
     notes = " ".join(shorthand_lines(table)) or "Every figure of this table is shown."
     head = (f"Table {number}: {table.title}", sentence(table.how_counted) or "See the Notes sheet.", notes)
     return Sheet(f"Table {number}", f"table_{number}", head, order, rows)
+
+
+def _noticed(account: Account) -> Sheet:
+    head = ("What was noticed", account.terms, "One observation a row, in the group’s own words.")
+    rows = tuple((BETWEEN.join(each.themes), each.words) for each in account.observations)
+    return Sheet(NOTICED, "observations", head, ("themes", "words"), rows)
 
 
 def _categories(tables: tuple[PackTable, ...]) -> Sheet:

@@ -13,6 +13,7 @@ import base64
 import os
 import secrets
 import time
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -297,7 +298,9 @@ def _opened(slot: Slot, identity: str) -> Opened:
 def _wrapped(identity: str, passphrase: str, passes: int | None) -> Wrapping:
     salt, nonce = os.urandom(16), os.urandom(12)
     passes = passes or calibrate()
-    wrapped = AESGCM(_derive(passphrase, salt, passes, LEAST_MEMORY_KIB)).encrypt(nonce, identity.encode(), PURPOSE)
+    wrapped = AESGCM(_derive(_one_form(passphrase), salt, passes, LEAST_MEMORY_KIB)).encrypt(
+        nonce, identity.encode(), PURPOSE
+    )
     return Wrapping(_text(salt), passes, LEAST_MEMORY_KIB, 1, _text(nonce), _text(wrapped))
 
 
@@ -306,13 +309,21 @@ def _unwrapped(w: Wrapping, passphrase: str) -> str | None:
     work = w.passes * w.memory_kib
     if w.lanes != 1 or min(w.passes, w.memory_kib) < 1 or w.passes > MOST_PASSES or work > MOST_WORK_KIB:
         raise damaged()
-    try:
-        wrapping_key = _derive(passphrase, _bytes(w.salt), w.passes, w.memory_kib)
-        return AESGCM(wrapping_key).decrypt(_bytes(w.nonce), _bytes(w.wrapped), PURPOSE).decode()
-    except InvalidTag:
-        return None
-    except ValueError as error:
-        raise damaged() from error
+    # As it was typed, for slots that were wrapped before there was one form for it.
+    for typed in dict.fromkeys((_one_form(passphrase), passphrase)):
+        try:
+            wrapping_key = _derive(typed, _bytes(w.salt), w.passes, w.memory_kib)
+            return AESGCM(wrapping_key).decrypt(_bytes(w.nonce), _bytes(w.wrapped), PURPOSE).decode()
+        except InvalidTag:
+            continue
+        except ValueError as error:
+            raise damaged() from error
+    return None
+
+
+def _one_form(passphrase: str) -> str:
+    """Give it composed (NFC): keyboards and systems differ in whether an é is one character or two."""
+    return unicodedata.normalize("NFC", passphrase)
 
 
 def _derive(passphrase: str, salt: bytes, passes: int, memory_kib: int) -> bytes:

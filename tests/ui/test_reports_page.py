@@ -120,7 +120,8 @@ def test_every_hidden_figure_says_why_and_how(guide: Guide, settled: Callable[[]
     guide.reasons.deep.click()
     for row, figure in enumerate(found):
         guide.reasons.table.selectRow(row)
-        assert ("by the rule" in guide.reasons.proof.text()) == (figure.identity in release.primary)
+        assert guide.reasons.why.text() == f"{figure.why}."
+        assert (" because " in guide.reasons.why.text()) == (figure.identity in release.primary)
         assert "Both fit." in guide.reasons.proof.text()
     guide.reasons.see.click()
     settled()

@@ -34,12 +34,12 @@ def page(window: Window, workspace: Workspace) -> ReportsPage:
 
 
 def shown(page: ReportsPage) -> list[str]:
-    card = page.role
+    card = page.guide.choose.role
     return [b.text().replace("&", "") for b in (card.read, card.none, card.ask, card.lost, card.hand) if b.isVisible()]
 
 
 def test_an_ordinary_record_says_nothing_of_it(page: ReportsPage) -> None:
-    assert not page.role.isVisible()
+    assert not page.guide.choose.role.isVisible()
 
 
 def test_a_restored_record_reads_reports_back_and_goes_on(page: ReportsPage, qtbot: QtBot, tmp_path: Path) -> None:
@@ -50,8 +50,8 @@ def test_a_restored_record_reads_reports_back_and_goes_on(page: ReportsPage, qtb
     workspace.vault.new_copy("Spare laptop")
     page.reload()
     assert shown(page) == ["Read reports back…", "There were none"]
-    page.role.take([done.archive])
-    qtbot.waitUntil(lambda: not page.role.isVisible(), timeout=20_000)
+    page.guide.choose.role.take([done.archive])
+    qtbot.waitUntil(lambda: not page.guide.choose.role.isVisible(), timeout=20_000)
     assert [entry.pack for entry in ledger.releases(workspace.read)] == [done.pack]
     assert role.role(workspace.read).standing == "here"
 
@@ -64,13 +64,13 @@ def test_another_laptop_asks_or_says_that_the_first_is_gone(page: ReportsPage, q
         change.connection.execute("delete from local_notes where name like 'pack_signing_key:%'")
     page.reload()
     assert shown(page) == ["Ask for it on this laptop", "That laptop is gone"]
-    page.role.ask.click()
+    page.guide.choose.role.ask.click()
     qtbot.waitUntil(lambda: len(role.role(workspace.read).asked) == 1, timeout=20_000)
-    page.role.lost.click()
+    page.guide.choose.role.lost.click()
     assert shown(page) == ["Read reports back…", "There were none"]
-    page.role.none.click()
+    page.guide.choose.role.none.click()
     qtbot.waitUntil(lambda: role.role(workspace.read).standing == "here", timeout=20_000)
-    qtbot.waitUntil(lambda: not page.role.isVisible(), timeout=20_000)
+    qtbot.waitUntil(lambda: not page.guide.choose.role.isVisible(), timeout=20_000)
 
 
 def test_whoever_makes_them_hands_it_over_when_asked(page: ReportsPage, qtbot: QtBot, tmp_path: Path) -> None:
@@ -83,7 +83,7 @@ def test_whoever_makes_them_hands_it_over_when_asked(page: ReportsPage, qtbot: Q
         change.connection.execute("update writing set device = ?", (first,))
     page.reload()
     assert shown(page) == ["Hand it over"]
-    assert "Hall laptop" in page.role.said.text()
-    page.role.hand.click()
+    assert "Hall laptop" in page.guide.choose.role.said.text()
+    page.guide.choose.role.hand.click()
     qtbot.waitUntil(lambda: role.role(workspace.read).heads[0].laptop == "Hall laptop", timeout=20_000)
     qtbot.waitUntil(lambda: shown(page) != ["Hand it over"], timeout=20_000)

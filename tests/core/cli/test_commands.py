@@ -238,3 +238,25 @@ def test_a_restored_record_makes_packs_once_somebody_says_what_was_made_meanwhil
     assert (taken["standing"], taken["read_back"]) == ("here", [first])
     assert [one["pack"] for one in run("ledger", home / "again", *secret)["releases"]] == [first]
     run("release", home / "again", "--period", "2025", *out, *secret)
+
+
+def test_redesign_ranks_ways_and_release_takes_the_steps_it_gives(home: Path, run: Any) -> None:
+    secret = ("--passphrase-file", home / "secret")
+    asked = (home / "w", "--agreement", "small-group-return", "--period", "2025", *secret)
+    run("agreement", home / "w", "accept", "small-group-return", "--by", "Ann", *secret)
+    options = run("redesign", *asked)["options"]
+    assert options[0]["words"] == options[0]["coarser"] == [], "twelve people of whom nothing else is known"
+    assert {"share_hidden", "share_unplaced", "share_kept", "outcome", "words", "seconds"} <= set(options[0])
+    steps = ["adult_child=Not broken down", "ethnic_group=1"]
+    taken = [part for step in steps for part in ("--coarser", step)]
+    shown = run("figures", *asked, *taken)
+    assert "Figures are not broken down by ethnic group, as the agreement allows." in shown["statements"]
+    assert "ethnic-groups" not in [table["id"] for table in shown["tables"]]
+    done = run("release", *asked, "--out", home / "out", "--sign-off", "Ada", *taken)
+    assert done["cells"] < 30
+    proposed = run("redesign", *asked, *taken, "--propose", home / "out" / "next")["proposal"]
+    assert json.loads(Path(proposed).read_text(encoding="utf-8"))["agreement_version"] == 2
+    assert (
+        run("release", *asked, "--out", home, "--sign-off", "A", "--coarser", "ward=1", code=1)["error"]["code"]
+        == "no_such_step"
+    )

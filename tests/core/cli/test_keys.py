@@ -67,6 +67,19 @@ def test_the_kit_gives_a_new_passphrase_and_a_new_kit(group: Path, run: Any) -> 
         assert run("check", secret=secret)["problems"] == []
 
 
+def test_a_passphrase_does_not_put_another_in_the_place_of_anybodys(group: Path, run: Any) -> None:
+    run("keys", "add", "Bo", "--new-passphrase-file", group / "bo")
+    before = (group / "w" / keys.FILE_NAME).read_bytes()
+    file = group / "new-kit.txt"
+    given = ("--new-passphrase-file", group / "new", "--kit-file", file)
+    assert run("keys", "recover", "Ann", *given, secret="bo", code=1)["error"]["code"] == "not_the_kit"
+    assert not file.exists()
+    assert run("keys", "change", "Ann", *given[:2], secret="bo", code=1)["error"]["code"] == "not_yours"
+    assert (group / "w" / keys.FILE_NAME).read_bytes() == before
+    run("keys", "change", "bo", *given[:2], secret="bo")
+    assert run("check", secret="new")["problems"] == []
+
+
 def test_a_refused_recovery_leaves_no_kit_and_changes_nothing(group: Path, run: Any) -> None:
     (group / "weak").write_text("password\n")
     before = (group / "w" / keys.FILE_NAME).read_bytes()

@@ -50,7 +50,7 @@ def test_noughts_are_hidden_only_on_lines_where_few_categories_are_filled() -> N
     nought = table.shape.identity(("r0", "c0"))
     low, high = one.witnesses[nought]
     assert high[nought] - low[nought] >= 4, "that nobody in r0 is in c0 must not be certain"
-    assert one.reasons[nought] == "hidden because this agreement does not show such a nought"
+    assert one.reasons[nought].startswith("hidden because everybody on its line is in one category")
     assert statuses(two)["r1", "c2"] == "hidden"
     assert {shown.at_least for shown in one.tables[0].cells.values() if shown.status == "hidden"} == {0}
     scattered = released([grid([[0, 20, 9, 8], [12, 16, 30, 7], [10, 9, 8, 30]])], replace(LT5, zeros="few"))
@@ -94,7 +94,9 @@ def test_a_sensitive_matter_needs_more_people_behind_it() -> None:
         need = threshold_of(table.shape, key, policy)
         assert high[about] - low[about] >= need - 1
         assert high[about] >= need
-    assert release.reasons[table.shape.identity(("a", "w"))] == "hidden because it is a small number (1 to 19)"
+    assert release.reasons[table.shape.identity(("a", "w"))] == (
+        "hidden because it is a small number (1 to 19) and about something sensitive"
+    )
 
 
 def test_a_sensitive_blank_stays_as_unknown_as_its_own_threshold_asks() -> None:
@@ -152,7 +154,7 @@ def test_a_figure_that_is_never_published_is_not_whatever_it_is_and_cannot_be_wo
     for key in (("r1", "c2"), ("r0", "c3"), ("r1", "c3"), (TOTAL, "c3")):
         assert cells[key] == ReleasedCell("hidden", None, 0, None, withheld=True)
         about = TABLE.shape.identity(key)
-        assert release.reasons[about] == "not released, whatever it is"
+        assert release.reasons[about] == "never released, by the agreement, whatever it is"
         low, high = release.witnesses[about]
         assert high[about] - low[about] >= 4
     assert {cells[key].at_least for key in cells if cells[key].status == "hidden" and not cells[key].withheld} == {1}

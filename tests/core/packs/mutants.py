@@ -13,7 +13,8 @@ from unittest.mock import patch
 import numpy as np
 
 from cis_desktop.disclosure import primary, problem, protect, relations
-from cis_desktop.disclosure.attacker import Attacker
+from cis_desktop.disclosure.proofs import Proofs
+from cis_desktop.disclosure.repair import Repairer
 from cis_desktop.disclosure.tables import (
     TOTAL,
     Category,
@@ -196,10 +197,16 @@ def posed(change: Callable[[problem.Problem], None]) -> Iterator[None]:
 @contextmanager
 def no_secondary() -> Iterator[None]:
     """Hide the small ones and nothing besides."""
+
+    def bare(repairer: Repairer, start: problem.Mask) -> list[Any]:
+        repairer.proofs.hide(np.flatnonzero(start))
+        return []
+
     with (
-        changed(protect, "protect_all", lambda problem, attacker, clock, start: (start.copy(), [])),
+        changed(Repairer, "protect", bare),
+        changed(Repairer, "unproven", lambda *_: []),
+        changed(Proofs, "unmet", lambda _: []),
         changed(protect, "all_proven", lambda *_: iter(())),
-        changed(Attacker, "unproven", lambda *_: []),
     ):
         yield
 

@@ -7,6 +7,7 @@ import os
 import random
 import stat
 import time
+import unicodedata
 from collections import Counter
 from pathlib import Path
 
@@ -70,6 +71,18 @@ def test_what_is_wrapped_is_never_cheaper_than_promised(slots: tuple[keys.KeyFil
     assert second.wrapping
     assert {first.wrapping.salt, first.wrapping.nonce}.isdisjoint({second.wrapping.salt, second.wrapping.nonce})
     assert first.recipient != second.recipient
+
+
+def test_an_accent_opens_it_however_the_keyboard_writes_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    composed, apart = (unicodedata.normalize(form, "Crème brûlée façade naïf") for form in ("NFC", "NFD"))
+    assert composed != apart
+    for made, typed in ((composed, apart), (apart, composed)):
+        file = keys.sealed_list((keys.person_slot("Ann", made, KEY, 3),), KEY)
+        assert keys.open_with_passphrase(file, typed).key == KEY
+    with monkeypatch.context() as before:
+        before.setattr(keys, "_one_form", str)
+        older = keys.sealed_list((keys.person_slot("Ann", apart, KEY, 3),), KEY)
+    assert keys.open_with_passphrase(older, apart).key == KEY
 
 
 def test_a_wrong_passphrase_or_recovery_key_is_told_apart_and_refused(slots: tuple[keys.KeyFile, str]) -> None:

@@ -14,6 +14,7 @@ from ui.desk import Desk
 from ui.jobs import Job
 from ui.pages.reports import paper
 from ui.pages.reports.narrow import Narrow
+from ui.pages.reports.role import RoleCard
 from ui.widgets.beside import Beside
 from ui.widgets.fields import Choice, Form, inset, line
 from ui.widgets.notice import Notice
@@ -47,6 +48,8 @@ class ChoosePart(QWidget):
         self.chosen_by_hand = False
         left = Narrow()
         lines = left.lines
+        self.role = RoleCard(desk, notice, trouble)
+        lines.addWidget(self.role)
         lines.addWidget(heading(self.tr("What is the report about, and which months?")))
         lines.addLayout(self._form())
         self.standing = plain()
@@ -159,6 +162,7 @@ class ChoosePart(QWidget):
         from cis_desktop import ledger
         from cis_desktop.agreements import agreements, library
 
+        self.role.reload()
         connection, before = self.desk.workspace.read, (self.which.key(), self.accepted())
         self.held = {f"{each.agreement.key}@{each.agreement.version}": each for each in agreements(connection)}
         self.starters = {key: each for each in library() if (key := f"{each.key}@{each.version}") not in self.held}

@@ -7,10 +7,12 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QTableView, QVBoxLayout, QWidget
 
+from cis_desktop.disclosure.wishes import NO_WISHES, Wishes
 from cis_desktop.errors import CisError
 from ui.desk import Desk
 from ui.jobs import Job, Stopped
@@ -55,6 +57,7 @@ class Guide(QWidget):
         """Whether something was written down since the figures were counted."""
         self.touched = False
         """Whether somebody did something here: only then there is something to keep."""
+        self.wishes = NO_WISHES
         self.sheets: list[shown.Sheet] = []
         self.filled: set[str] = set()
         """The steps that show the figures that were counted last."""
@@ -86,9 +89,8 @@ class Guide(QWidget):
     def figures(self) -> FiguresPart:
         part = FiguresPart(self.desk, self.trouble)
         part.behind_chosen.connect(self.behind_chosen)
-        part.looked_up.connect(
-            lambda: QTimer.singleShot(0, self, lambda: self.area.ensureWidgetVisible(part.behind_table))
-        )
+        part.wished.connect(self._wished)
+        part.looked_up.connect(lambda where: QTimer.singleShot(0, self, lambda: self.area.ensureWidgetVisible(where)))
         self.deck.add(part)
         return part
 
@@ -223,8 +225,7 @@ class Guide(QWidget):
             signed = self.signing.name.text() if "signing" in self.__dict__ else ""
             self.leaving.show_leaving(found, signed or self.desk.workspace.who)
         elif step == "figures" and step not in self.filled:
-            hidden = None if release is None else release.audit.hidden
-            self.figures.show_sheets(found.agreement, found.period, self.sheets, hidden)
+            self.figures.show_found(found, self.sheets, release)
         elif step == "reasons" and step not in self.filled and release is not None:
             self.reasons.show_hidden(shown.hidden(self.sheets), found.exact, release)
         elif step == "observing" and step not in self.filled:
@@ -256,7 +257,7 @@ class Guide(QWidget):
         if self.job is not None:
             self.job.cancel()
             self.job = None
-        self.found, self.wanted = None, ""
+        self.found, self.wanted, self.wishes = None, "", NO_WISHES
         if self._report() is not None:
             self.send.made = None
         self._show("choose") if self.step != "choose" else self._stand()
@@ -270,12 +271,13 @@ class Guide(QWidget):
             self.job.cancel()
         self.notice.clear()
         self.wanted, self.old = then, False
+        wishes = self.wishes
 
         def work(job: Job) -> Preview:
             from cis_desktop.packs.preview import preview
             from cis_desktop.packs.watching import Watch
 
-            return preview(workspace, agreement, asked, watch=Watch(stopped=job.stop.is_set))
+            return preview(workspace, agreement, asked, watch=Watch(stopped=job.stop.is_set), wishes=wishes)
 
         named = self.tr("Counting, and hiding small figures")
         self.job = job = self.desk.jobs.start(
@@ -312,6 +314,10 @@ class Guide(QWidget):
         self.job, self.wanted = None, ""
         self._show("choose")
         self.trouble(error)
+
+    def _wished(self, wishes: Wishes) -> None:
+        self.wishes = wishes
+        self.count()
 
     def _find(self, figure: shown.Figure) -> None:
         self.go("figures")
@@ -359,6 +365,7 @@ class Guide(QWidget):
             "step": self.wanted or self.step,
             "which": self.choose.which.key(),
             "period": self.choose.period().key,
+            "wishes": msgspec.to_builtins(self.wishes),
             "made": dataclasses.asdict(made) if made is not None else None,
         }
         if "signing" in self.__dict__:
@@ -370,6 +377,7 @@ class Guide(QWidget):
     def restore(self, draft: dict[str, Any]) -> None:
         """Put back what `drafts` gave before the record was locked; figures are counted again."""
         self.choose.choose(str(draft.get("which")), str(draft.get("period")))
+        self.wishes = msgspec.convert(draft.get("wishes") or {}, Wishes)
         self.signing.name.setText(str(draft.get("name") or ""))
         self.signing.out.path.setText(str(draft.get("folder") or self.signing.usual))
         self.signing.replaces.setChecked(bool(draft.get("replaces")))

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QApplication, QTabWidget, QVBoxLayout, QWidget
 from cis_desktop.errors import CisError
 from ui.desk import Desk
 from ui.pages.reports.guide import Guide
-from ui.pages.reports.role import RoleCard
 from ui.pages.reports.sent import SentPart
 from ui.widgets.page import Page
 
@@ -38,8 +37,6 @@ class ReportsPage(Page):
         self.tabs.currentChanged.connect(lambda at: self.sent if at == 1 else None)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        self.role = RoleCard(desk, self.notice, self.trouble)
-        whole.addWidget(self.role)
         whole.addWidget(self.tabs)
         self.reload()
 
@@ -59,7 +56,6 @@ class ReportsPage(Page):
 
     def reload(self) -> None:
         """Read what can be counted, and what was sent."""
-        self.role.reload()
         self.guide.choose.reload()
         self.guide.count_again()
         if "sent" in self.__dict__:
