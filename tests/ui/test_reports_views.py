@@ -82,7 +82,7 @@ def test_a_wish_is_tried_kept_and_forgotten(guide: Guide, settled: Callable[[], 
     settled()
     assert part.release is before, "it is only tried"
     assert f"If “{figure.row}” is hidden" == part.wish.title.text()
-    assert "Hidden then: " in part.wish.said.text()
+    assert "Hidden as well: " in part.wish.said.text()
     part.wish.drop.click()
     assert part.wish.isHidden()
     part.instead.click()

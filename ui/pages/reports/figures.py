@@ -14,6 +14,7 @@ from ui.desk import Desk
 from ui.jobs import Job
 from ui.models.figures import Figure, Sheet
 from ui.models.rows import Rows
+from ui.pages.reports.redesigning import RedesignCard
 from ui.pages.reports.views import OWN, Views
 from ui.pages.reports.wishing import WishCard
 from ui.widgets.beside import Beside
@@ -53,6 +54,7 @@ class FiguresPart(QWidget):
         self.summary = plain()
         lines.addWidget(self.title)
         lines.addWidget(self.summary)
+        self.redesign = RedesignCard(desk, trouble)
         self.list = Table(
             Rows(
                 [
@@ -80,28 +82,32 @@ class FiguresPart(QWidget):
         self.behind_table.opened.connect(lambda each: self.behind_chosen.emit(each.kind, each.reference))
         lines.addWidget(self.behind_title)
         lines.addWidget(self.behind_table)
+        lines.addWidget(self.redesign)
         lines.addStretch(1)
 
     def _one_table(self) -> QWidget:
-        part = QWidget()
-        lines = QVBoxLayout(part)
+        part, told = QWidget(), QWidget()
+        lines, under = QVBoxLayout(part), QVBoxLayout(told)
         lines.setContentsMargins(0, 0, 0, 0)
+        under.setContentsMargins(0, 0, 0, 0)
         self.name = heading(level=2)
         lines.addWidget(self.name)
         self.table = Table(Rows([("", str)]), self.tr("Figures"))
         self.table.opened.connect(lambda _: self._chosen())
         self.drawing = DrawingView(self.desk.jobs, self.trouble)
-        lines.addWidget(Beside(self.table, self.drawing, letters=116))
         self.why = plain()
-        lines.addWidget(self.why)
         self.counted = plain(quiet=True)
-        lines.addWidget(self.counted)
         self.ask = button(self.tr("&Who is behind this figure?"))
         self.ask.clicked.connect(self.ask_behind)
         self.instead = button(self.tr("&Hide this one instead"))
         self.instead.clicked.connect(self._what_if)
-        lines.addLayout(row(self.ask, self.instead))
-        lines.addWidget(self.wish)
+        # What is said of a figure stays with its table: the drawing may come below both.
+        under.addWidget(self.table)
+        under.addWidget(self.why)
+        under.addWidget(self.counted)
+        under.addLayout(row(self.ask, self.instead))
+        under.addWidget(self.wish)
+        lines.addWidget(Beside(told, self.drawing, letters=116))
         return part
 
     def first(self) -> QWidget:

@@ -111,11 +111,14 @@ class WishCard(Card):
             one, other = hidden(before), hidden(after)
             can = (figure.identity in other) == hide
             lines = [
-                self.tr("Hidden now: %1. Hidden then: %2.")
+                self.tr("Hidden now: %1. Hidden if so: %2.")
                 .replace("%1", words.number(len(one)))
                 .replace("%2", words.number(len(other)))
             ]
-            for said, which in ((self.tr("Hidden then: %1."), other - one), (self.tr("Shown then: %1."), one - other)):
+            for said, which in (
+                (self.tr("Hidden as well: %1."), other - one),
+                (self.tr("Shown again: %1."), one - other),
+            ):
                 if which:
                     lines.append(said.replace("%1", self._named(which)))
             self.said.setText("\n".join(lines))
