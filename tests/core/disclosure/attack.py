@@ -245,10 +245,15 @@ def solved(held: Published, at: int, sign: int, cap: int) -> Ints:
     return np.asarray(values)
 
 
-def every_table(release: Release, cap: int) -> dict[Key, Range]:
-    """Give the range of every cell of a released table over the tables that fit (a choice of them if they are many)."""
+def every_table(release: Release, cap: int, fixed: Mapping[Key, int] | None = None) -> dict[Key, Range]:
+    """Give the range of every cell of a released table over the tables that fit (a choice of them if they are many).
+
+    `fixed` are cells that the reader knows besides.
+    """
     table = release.tables[0]
     held = read(table.shape, table.cells, release.policy)
+    for key, value in (fixed or {}).items():
+        held = held.knowing(key, value, value)
     found = some_tables(held, cap, LIMIT)
     columns = zip(found.min(axis=0).tolist(), found.max(axis=0).tolist(), strict=True)
     return {key: Range(low, high) for key, (low, high) in zip(held.keys, columns, strict=False)}
