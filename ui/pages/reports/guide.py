@@ -61,7 +61,6 @@ class Guide(QWidget):
         self.wishes = NO_WISHES
         self.sheets: list[shown.Sheet] = []
         self.coarser: tuple[tuple[str, int], ...] = ()
-        """What was chosen to be coarser than agreed, for this report."""
         self.filled: set[str] = set()
         """The steps that show the figures that were counted last."""
         self.steps = Steps()
@@ -225,9 +224,8 @@ class Guide(QWidget):
             signed = self.signing.name.text() if "signing" in self.__dict__ else ""
             self.leaving.show_leaving(found, signed or self.desk.workspace.who, *self.observing.speaking.of(found))
         elif step == "figures" and step not in self.filled:
-            hidden = None if release is None else release.audit.hidden
             self.figures.show_found(found, self.sheets, release)
-            self.figures.redesign.ask_about(found.agreement, found.period, hidden, found.cells, bool(found.coarser))
+            self.figures.redesign.ask_after(found, release)
         elif step == "reasons" and step not in self.filled and release is not None:
             self.reasons.show_hidden(shown.hidden(self.sheets), found.exact, release)
         elif step == "observing" and step not in self.filled:
@@ -273,15 +271,13 @@ class Guide(QWidget):
         if self.job is not None:
             self.job.cancel()
         self.notice.clear()
-        self.wanted, self.old = then, False
-        wishes, coarser = self.wishes, self.coarser
+        self.wanted, self.old, wishes, coarser = then, False, self.wishes, self.coarser
 
         def work(job: Job) -> Preview:
-            from cis_desktop.packs.preview import preview
+            from cis_desktop.packs.preview import BUDGET, preview
             from cis_desktop.packs.watching import Watch
 
-            watch = Watch(stopped=job.stop.is_set)
-            return preview(workspace, agreement, asked, watch=watch, wishes=wishes, coarser=coarser)
+            return preview(workspace, agreement, asked, BUDGET, Watch(stopped=job.stop.is_set), wishes, coarser)
 
         named = self.tr("Counting, and hiding small figures")
         self.job = job = self.desk.jobs.start(
@@ -291,10 +287,9 @@ class Guide(QWidget):
 
     def _adopt(self, option: Option | None) -> None:
         """Count in another way for this report; None: as it was agreed."""
-        if option is not None and option.period != self.choose.period():
+        if option is not None:
             self.choose.choose(self.choose.which.key() or "", option.period.key)
-        # What was wished is of figures that may be gone.
-        self.coarser, self.wishes = (() if option is None else option.coarser), NO_WISHES
+        self.coarser, self.wishes = option.coarser if option else (), NO_WISHES
         self.count()
 
     def count_again(self) -> None:
@@ -398,7 +393,7 @@ class Guide(QWidget):
         self.touched = True
         if draft.get("words"):
             self.observing.speaking.restore(draft["words"])
-        self.coarser = tuple((str(by), int(rung)) for by, rung in draft.get("coarser") or ())
+        self.coarser = tuple((by, rung) for by, rung in draft.get("coarser") or ())
         if draft.get("made"):
             self.send.show_made(Made(**draft["made"]))
         step = str(draft.get("step"))

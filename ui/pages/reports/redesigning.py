@@ -18,7 +18,9 @@ from ui.widgets.words import Card, button, plain, row
 
 if TYPE_CHECKING:
     from cis_desktop.agreements import Agreement
+    from cis_desktop.disclosure.tables import Release
     from cis_desktop.figures import Period
+    from cis_desktop.packs.preview import Preview
     from cis_desktop.packs.redesign import Advice, Option
 
 MOST_ROWS = 5
@@ -108,6 +110,11 @@ class RedesignCard(Card):
         self.agreed.setVisible(coarser)
         self.setVisible(coarser or hidden is None or hidden > 0)
         self._settle()
+
+    def ask_after(self, found: Preview, release: Release | None) -> None:
+        """Say how much is hidden of figures that were counted."""
+        hidden = None if release is None else release.audit.hidden
+        self.ask_about(found.agreement, found.period, hidden, found.cells, bool(found.coarser))
 
     def ask_first(self, agreement: Agreement, period: Period) -> None:
         """Offer to look before any report is made, because an agreement was just accepted."""

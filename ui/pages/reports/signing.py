@@ -184,7 +184,7 @@ class SigningPart(Narrow):
             "count": self.tr("Making the files, 1 of 6: counting"),
             "protect": self.tr("Making the files, 2 of 6: hiding small figures"),
             "build": self.tr("Making the files, 3 of 6: writing the tables"),
-            "attack": self.tr("Making the files, 4 of 6: attacking them, as a stranger would"),
+            "attack": self.tr("Making the files, 4 of 6: testing them, as a curious stranger would"),
             "write": self.tr("Making the files, 5 of 6: writing the files and reading them back"),
             "note": self.tr("Making the files, 6 of 6: noting it in what we sent"),
         }
