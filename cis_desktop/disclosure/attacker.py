@@ -1,14 +1,13 @@
 """The attacker: how far can each hidden figure be worked out from everything that is published?
 
-A linear programme gives the widest interval a figure could lie in. That is only an outer bound, because
-counts are whole, so a figure counts as safe only when two whole tables are at hand that both could be true
-and differ enough there. Such tables are kept in a pool: one table is a witness for many figures.
+A linear programme gives the widest interval a figure could lie in. That is only an outer bound, because counts are
+whole: what is exposed here is exposed, and what is not still needs its proof (see `proofs.py`). The tables that come up
+are kept in a pool, because one shows of many figures that they are not exposed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from contextlib import closing
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,16 +25,8 @@ from .programme import (
     matrix_of,
     run,
     solver,
-    values,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Exposed:
-    """A target that is not safe: `insider` is the figure that the attacker knows besides, if any."""
-
-    target: int
-    insider: int | None
+from .proofs import Exposed
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,44 +115,24 @@ class Attacker:
         up, down = (self._push(np.array([at]), np.array([sign]))[at] for sign in (1.0, -1.0))
         return truth - int(np.floor(1e-6 - down)), truth + int(np.floor(up + 1e-6))
 
-    def unproven(self, hidden: Mask) -> list[Exposed]:
-        """Give the targets for which no two whole tables show that they are safe, having looked for them.
+    def exposed(self, hidden: Mask) -> list[Exposed]:
+        """Give the targets whose outer bounds are too narrow, and keep the prices that tell why.
 
         Call `hide` with the same figures first.
         """
         self.prices = {}
-        return list(self._all_unproven(hidden))
+        return list(self._all_exposed(hidden))
 
-    def proven(self, hidden: Mask) -> bool:
-        """Tell whether every target is safe: as `unproven`, but stops at the first that is not."""
-        return self.first_unproven(hidden) is None
-
-    def first_unproven(self, hidden: Mask) -> Exposed | None:
-        """Give the first target that is not safe, if there is one. Call `hide` with the same figures first."""
+    def first_exposed(self, hidden: Mask, among: Iterable[Exposed]) -> Exposed | None:
+        """Give the first of some targets whose outer bounds are too narrow with `hidden` hidden, if there is one."""
         self.prices = {}
-        with closing(self._all_unproven(hidden)) as exposed:
-            return next(exposed, None)
+        self.hide(hidden)
+        for one in among:
+            if found := list(self._scenario(one.insider, np.array([one.target]))):
+                return found[0]
+        return None
 
-    def still_open(self, exposed: Exposed) -> bool:
-        """Tell whether the tables found so far still do not prove a target safe."""
-        target = np.array([exposed.target])
-        return len(self._open(self._reach_of(exposed.insider, target), target)) > 0
-
-    def witnesses(self, hidden: Mask) -> tuple[Ints, dict[int, tuple[int, int]]]:
-        """Give whole tables (values of all variables), and for each target the numbers of two that differ most.
-
-        Insiders are left out: what they need is a stricter form of the same.
-        """
-        moves = self._pool.fitting(self.low, self.high)
-        targets = [int(t) for t in self.problem.targets(hidden) if self.place[t] >= 0]
-        pairs = {t: (int(np.argmin(moves[:, self.place[t]])), int(np.argmax(moves[:, self.place[t]]))) for t in targets}
-        used = sorted({number for pair in pairs.values() for number in pair})
-        new = {number: at for at, number in enumerate(used)}
-        points = np.tile(np.array(self.problem.system.truth, dtype=np.int64), (len(used), 1))
-        points[:, self.columns] += moves[used]
-        return points, {t: (new[low], new[high]) for t, (low, high) in pairs.items()}
-
-    def _all_unproven(self, hidden: Mask) -> Generator[Exposed, None, None]:
+    def _all_exposed(self, hidden: Mask) -> Generator[Exposed, None, None]:
         yield from self._scenario(None, self.problem.targets(hidden))
         for insider, targets in self.problem.insiders:
             yield from self._scenario(insider, targets)
@@ -236,11 +207,7 @@ class Attacker:
         up, down = (int(np.floor(price.reached + 1e-6)) for price in prices)
         need, least = int(self.problem.width[target]), int(self.problem.reach[target])
         self.prices[exposed] = prices[0], prices[1]
-        if up + down < need or up < least:
-            return False
-        for sign in (1, -1):
-            self._keep(self._whole(at, sign, reach.fixed), reach)
-        return not len(self._open(reach, np.array([target])))
+        return up + down >= need and up >= least
 
     def _price(self, reached: float, fixed: int) -> Price:
         if fixed >= 0:
@@ -259,18 +226,6 @@ class Attacker:
         moves = np.array(solution.col_value)
         change_cost(self._highs, at, np.zeros(len(at)))
         return moves
-
-    def _whole(self, at: int, sign: int, fixed: int) -> Floats:
-        """Push one column in whole numbers: for the rare programme whose corners are not whole."""
-        highs = solver({"mip_max_nodes": 2000})
-        low, high = self.low.astype(float), self.high.astype(float)
-        if fixed >= 0:
-            low[fixed] = high[fixed] = 0.0
-        cost = np.zeros(len(self.columns))
-        cost[at] = -float(sign)
-        load(highs, cost, low, high, self.matrix, whole=True)
-        self.attacked += 1
-        return values(highs, len(cost)) if run(highs, self.clock) else np.zeros(len(cost))
 
     def _keep(self, moves: Floats, reach: Reach) -> None:
         """Keep a table if, in whole numbers, it could be the truth."""

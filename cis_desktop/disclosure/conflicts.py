@@ -7,10 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from .attacker import Attacker, Exposed
 from .problem import FAR, Problem
-from .programme import Clock
+from .programme import Clock, matrix_of
+from .proofs import Exposed
 from .relations import NOW, UNRELEASED
+from .repair import Repairer
 
 
 def in_the_way(problem: Problem, lost: Sequence[Exposed], clock: Clock) -> tuple[str, ...]:
@@ -36,9 +37,7 @@ def in_the_way(problem: Problem, lost: Sequence[Exposed], clock: Clock) -> tuple
             problem, shown_low=low, shown_high=high, hidden_low=hidden_low, hidden_high=hidden_high,
             always=always, spent=wanted | problem.spent, insiders=[],
         )  # fmt: skip
-        attacker = Attacker(told, clock)
-        attacker.hide(everything)
-        return not attacker.proven(everything)
+        return bool(Repairer(told, matrix_of(told), clock).unproven(everything))
 
     said = list(ids)
     if not lost or not exposed_with(said):

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 import highspy
 import numpy as np
 
-from .attacker import Attacker, Exposed, Price
+from .attacker import Attacker, Price
 from .problem import Mask, Problem
 from .programme import Clock, run, solver, values
-from .repair import protect_all
+from .proofs import Exposed
+from .repair import Repairer
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Effort:
 
 
 _FEASIBLE = 2  # HiGHS's kSolutionStatusFeasible
-SMALL, LARGE = Effort(30, 2000, 1e-6), Effort(6, 100, 0.01)
+SMALL, LARGE = Effort(30, 2000, 1e-6), Effort(3, 100, 0.01)
 _SMALL_CHOICES = 150
 _NEARLY = 12
 """A proposal with no more exposed than this is worth mending."""
@@ -115,18 +116,17 @@ def improve(problem: Problem, attacker: Attacker, clock: Clock, incumbent: Mask)
         if least >= _cost(problem, incumbent) * enough:
             return incumbent, True
         attacker.hide(proposal)
-        exposed = attacker.unproven(proposal)
-        if not exposed and _cost(problem, proposal) < _cost(problem, incumbent):
-            incumbent = proposal
+        exposed = attacker.exposed(proposal)
+        if len(exposed) <= _NEARLY or turn >= 2:
+            repairer = Repairer(problem, attacker.matrix, clock)
+            lost = repairer.protect(proposal)
+            if not lost and _cost(problem, repairer.proofs.hidden) < _cost(problem, incumbent):
+                incumbent = repairer.proofs.hidden
             if least >= _cost(problem, incumbent) * enough:
                 return incumbent, True
         before = master.cuts
         for one in exposed:
             master.cut(one)
-        if exposed and (len(exposed) <= _NEARLY or turn >= 2):
-            repaired, lost = protect_all(problem, attacker, clock, proposal)
-            if not lost and _cost(problem, repaired) < _cost(problem, incumbent):
-                incumbent = repaired
         if master.cuts == before:
             break
     return incumbent, False

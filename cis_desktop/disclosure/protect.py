@@ -9,17 +9,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from . import faults
-from .attacker import Attacker, Exposed
+from .attacker import Attacker
 from .conflicts import in_the_way
 from .controlled import draw_all, round_all
 from .ladder import Step, ladder
 from .optimum import improve
 from .primary import whole_lines
 from .problem import FAR, Mask, Problem, pose, release_cells
-from .programme import Clock, OutOfTime, SolverFailed
+from .programme import Clock, OutOfTime, Progress, SolverFailed, matrix_of
+from .proofs import Exposed
 from .reasons import by_rule, name, reasons
 from .relations import NOW, UNRELEASED, System, build
-from .repair import protect_all, prune
+from .repair import Repairer
 from .tables import (
     Audit,
     CellId,
@@ -34,7 +35,7 @@ from .tables import (
 from .weights import Draw, Weigh, draws, public_weights
 from .witness import all_proven
 
-SMALL_PACK = 700
+SMALL_PACK = 300
 """Up to so many figures that may be hidden, the cheapest set is looked for."""
 
 
@@ -80,19 +81,19 @@ def protect(
     unreleased: Sequence[Table] = (),
     weigh: Weigh | None = None,
     check: Callable[[], object] = lambda: None,
-    group: str = "",
+    progress: Progress = lambda stage, share: None,
 ) -> Release | Refusal:
     """Hide and round until nobody can work out a small figure, or refuse.
 
     `past` holds every release still out, oldest first. `unreleased` are tables of the periods that no release is about
     and that readers can work out (see `overlaps.left_over`). `budget` is in seconds; running out of it is a
     refusal, never a release. `weigh` replaces the costs of hiding, for tests and trials only: costs that
-    depend on figures leak. `check` is called before each run of the solver, and may raise to stop. `group` is the name
-    that the releases of `past` must have. Raises CisError when tables, policy or ledger contradict themselves. Method:
-    Fischetti and Salazar-Gonzalez, complementary cell suppression; see docs/decisions/0010 and 0025.
+    depend on figures leak. `check` is called before each run of the solver, and may raise to stop. `progress` is told
+    what is being done, and which share of it is done. Raises CisError when tables, policy or ledger contradict
+    themselves. Method: Fischetti and Salazar-Gonzalez, complementary cell suppression; see docs/decisions/0010, 0025.
     """
-    clock = Clock.start(budget, check)
-    faults.check(tables, policy, past, group)
+    clock = Clock.start(budget, check, progress)
+    faults.check(tables, policy)
     system = build(tables, past, policy.threshold, unreleased)
     trial = _Trial(system, tables, tuple(past), weigh or public_weights(secret), draws(secret, "rounding"), clock)
     lost = _Lost(())
@@ -129,13 +130,12 @@ def _attempt(trial: _Trial, step: Step) -> Release | _Lost:
         return _rounded(trial, step, problem)
     if step.policy.method == "small":
         problem = trial.pose(step, draw_all(problem, trial.draw))
-    attacker = Attacker(problem, trial.clock)
-    hidden = _hide(trial, problem, attacker, problem.must_hide)
-    if isinstance(hidden, _Lost):
-        return hidden
-    if (hidden & ~problem.must_hide).any():
-        hidden = _cheaper(problem, attacker, trial.clock, hidden)
-    return _release(trial, step, problem, attacker, hidden)
+    safe = _hide(trial, problem, problem.must_hide)
+    if isinstance(safe, _Lost):
+        return safe
+    if (safe.proofs.hidden & ~problem.must_hide).any():
+        safe = _cheaper(problem, safe, trial.clock)
+    return _release(trial, step, problem, safe)
 
 
 def _rounded(trial: _Trial, step: Step, problem: Problem) -> Release | _Lost:
@@ -146,46 +146,50 @@ def _rounded(trial: _Trial, step: Step, problem: Problem) -> Release | _Lost:
         if values is None:
             break
         problem = trial.pose(step, values)
-        attacker = Attacker(problem, trial.clock)
-        more = _hide(trial, problem, attacker, hidden)
-        if isinstance(more, _Lost):
-            return more
-        if np.array_equal(more, hidden):
-            return _release(trial, step, problem, attacker, hidden)
-        hidden = more
+        safe = _hide(trial, problem, hidden)
+        if isinstance(safe, _Lost):
+            return safe
+        if np.array_equal(safe.proofs.hidden, hidden):
+            return _release(trial, step, problem, safe)
+        hidden = safe.proofs.hidden
     return _Lost(())
 
 
-def _hide(trial: _Trial, problem: Problem, attacker: Attacker, start: Mask) -> Mask | _Lost:
+def _hide(trial: _Trial, problem: Problem, start: Mask) -> Repairer | _Lost:
     """Hide more than `start` until nothing is exposed."""
-    lost = _hopeless(problem, attacker, trial.clock) if trial.past else []
+    lost = _hopeless(problem, trial.clock) if trial.past else []
     if not lost:
-        hidden, lost = protect_all(problem, attacker, trial.clock, start)
-    return _named(problem, lost) if lost else hidden
+        safe = Repairer(problem, matrix_of(problem), trial.clock)
+        lost = safe.protect(start)
+    return _named(problem, lost) if lost else safe
 
 
-def _cheaper(problem: Problem, attacker: Attacker, clock: Clock, hidden: Mask) -> Mask:
-    """Give a set that costs no more: the cheapest for small packs, else without what need not be hidden after all."""
-    proven = False
-    if problem.can_hide.sum() <= SMALL_PACK:
-        hidden, proven = improve(problem, attacker, clock, hidden)
-    if not proven:
-        order = sorted(np.flatnonzero(hidden & ~problem.must_hide), key=lambda v: -problem.weight[v])
-        hidden = prune(problem, attacker, hidden, np.array(order, dtype=np.int64))
-    return hidden
+def _cheaper(problem: Problem, safe: Repairer, clock: Clock) -> Repairer:
+    """Leave out what need not be hidden after all; for small packs, look for the cheapest set."""
+    safe.prune()
+    if problem.can_hide.sum() > SMALL_PACK:
+        return safe
+    attacker = Attacker(problem, clock)
+    hidden, _ = improve(problem, attacker, clock, safe.proofs.hidden)
+    if np.array_equal(hidden, safe.proofs.hidden):
+        return safe
+    better = Repairer(problem, attacker.matrix, clock)
+    lost = better.protect(hidden)
+    better.prune()
+    return safe if lost else better
 
 
-def _hopeless(problem: Problem, attacker: Attacker, clock: Clock) -> list[Exposed]:
+def _hopeless(problem: Problem, clock: Clock) -> list[Exposed]:
     """Give what cannot be protected even with everything hidden, and set aside what earlier releases gave away."""
     everything = problem.can_hide | problem.must_hide
-    attacker.hide(everything)
-    exposed = attacker.unproven(everything)
+    exposed = Repairer(problem, matrix_of(problem), clock).unproven(everything)
     if any(e.target not in problem.figures for e in exposed):
         unsaid = problem.with_nothing_said()
-        before = Attacker(unsaid, clock)
         nothing = np.zeros_like(everything)
+        # Outer bounds only: a proof that was not found must never pass for a figure that was given away.
+        before = Attacker(unsaid, clock)
         before.hide(nothing)
-        for early in before.unproven(nothing):
+        for early in before.exposed(nothing):
             problem.spent[early.target] = True
             now = problem.system.index.get((NOW, problem.system.variables[early.target][1]), early.target)
             problem.spent[now] |= problem.system.truth[now] == problem.system.truth[early.target]
@@ -202,17 +206,16 @@ def _named(problem: Problem, lost: Sequence[Exposed]) -> _Lost:
     return _Lost(tuple(names.items()), problem=problem, exposed=tuple(lost))
 
 
-def _release(trial: _Trial, step: Step, problem: Problem, attacker: Attacker, hidden: Mask) -> Release | _Lost:
+def _release(trial: _Trial, step: Step, problem: Problem, safe: Repairer) -> Release | _Lost:
     """Give the release, when in plain whole numbers the proof of every blank holds."""
     tables, past, clock = trial.tables, trial.past, trial.clock
-    attacker.hide(hidden)
-    open_still = attacker.unproven(hidden)
-    if open_still:
+    hidden = safe.proofs.hidden
+    if open_still := safe.proofs.unmet():
         return _named(problem, open_still)
+    clock.say("proving", 0.0)
     cells = release_cells(problem, hidden)
-    points, pairs = attacker.witnesses(hidden)
+    whole, pairs = safe.witnesses()
     system = problem.system
-    whole = [[int(value) for value in point] for point in points]
     needs = {int(t): (int(problem.width[t]), system.truth[t] + int(problem.reach[t])) for t in problem.targets(hidden)}
     failed = list(all_proven(system, _known(problem, cells, past), whole, pairs, needs))
     if failed:
@@ -227,7 +230,7 @@ def _release(trial: _Trial, step: Step, problem: Problem, attacker: Attacker, hi
         hidden=len(blank),
         rounded=sum(cell.status == "rounded" for cell in cells.values()),
         published=sum(cell.status == "value" for cell in cells.values()),
-        attacked=attacker.attacked,
+        attacked=safe.mover.runs,
         narrowest=min(widths, default=None),
         seconds=time.perf_counter() - clock.started,
         statements=tuple(_statements(tables, problem, spent)),
@@ -239,7 +242,7 @@ def _release(trial: _Trial, step: Step, problem: Problem, attacker: Attacker, hi
         audit=audit,
         beyond=(step.said,) if step.said else (),
         spent=spent,
-        reasons=reasons(problem, hidden, past, attacker),
+        reasons=reasons(problem, hidden, past, _shower(problem, safe, clock)),
         primary=frozenset(system.variables[at][1] for at in problem.figures if hidden[at] and by_rule(problem, at)),
         witnesses={
             system.variables[at][1]: (as_cells[low], as_cells[high])
@@ -247,6 +250,16 @@ def _release(trial: _Trial, step: Step, problem: Problem, attacker: Attacker, hi
             if system.variables[at][0] == NOW
         },
     )
+
+
+def _shower(problem: Problem, safe: Repairer, clock: Clock) -> Callable[[int], Exposed | None]:
+    """Give a way to ask what would be exposed if a figure were shown: only what its blank helps to prove can be."""
+    attacker = Attacker(problem, clock)
+
+    def shown(figure: int) -> Exposed | None:
+        return attacker.first_exposed(*safe.proofs.without(figure))
+
+    return shown
 
 
 def _known(

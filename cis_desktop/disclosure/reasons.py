@@ -6,11 +6,11 @@ one away.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import ceil, floor
 
-from .attacker import Attacker
 from .problem import FAR, Figure, Ints, Mask, Problem
+from .proofs import Exposed
 from .relations import NOW, UNRELEASED, Row
 from .tables import TOTAL, CellId, PastRelease
 
@@ -23,8 +23,10 @@ _SEARCHED = 700
 """Up to so many figures that may be hidden, what each protects is looked for beyond its own lines."""
 
 
-def reasons(problem: Problem, hidden: Mask, past: Sequence[PastRelease], attacker: Attacker) -> dict[CellId, str]:
-    """Give the reason for every hidden cell of the release. Leaves the attacker with other figures hidden."""
+def reasons(
+    problem: Problem, hidden: Mask, past: Sequence[PastRelease], exposed_by: Callable[[int], Exposed | None]
+) -> dict[CellId, str]:
+    """Give the reason for every hidden cell of the release. `exposed_by` tells what showing a figure would expose."""
     lines: dict[int, list[Row]] = {at: [] for at in problem.figures if hidden[at]}
     for row in problem.system.rows:
         for variable, _ in row.terms:
@@ -37,7 +39,7 @@ def reasons(problem: Problem, hidden: Mask, past: Sequence[PastRelease], attacke
         if said is None:
             without = hidden.copy()
             without[at] = False
-            said = _beside(problem, at, on, without) or _searched(problem, at, attacker, without, names)
+            said = _beside(problem, at, on, without) or _searched(problem, at, exposed_by, without, names)
         found[problem.system.variables[at][1]] = f"hidden {said}" if said.startswith(("because", "so")) else said
     return found
 
@@ -70,8 +72,8 @@ def _for_itself(problem: Problem, at: int) -> str | None:
             return _nought(problem)
         return _OWN[figure.why].format(threshold=figure.threshold, households=policy.min_households) + more
     if figure.wished:
-        return "because you asked for it in this release"
-    return "because an earlier release hid it, and it has not changed since"
+        return "because you asked for it in this report"
+    return "because an earlier report hid it, and it has not changed since"
 
 
 def _nought(problem: Problem) -> str:
@@ -113,13 +115,14 @@ def _given_away(problem: Problem, other: int, row: Row, bounds: tuple[Ints, Ints
 
 
 def _searched(
-    problem: Problem, at: int, attacker: Attacker, without: Mask, names: Mapping[tuple[str, CellId], str]
+    problem: Problem,
+    at: int,
+    exposed_by: Callable[[int], Exposed | None],
+    without: Mask,
+    names: Mapping[tuple[str, CellId], str],
 ) -> str:
     """Name what the attacker finds when this one is shown, where that is quickly found."""
-    found = None
-    if problem.can_hide.sum() <= _SEARCHED:
-        attacker.hide(without)
-        found = attacker.first_unproven(without)
+    found = exposed_by(at) if problem.can_hide.sum() <= _SEARCHED else None
     if found is None:
         return "so that, with the others, no hidden figure can be worked out"
     figure, here = problem.figures.get(found.target), problem.figures[at]
@@ -150,7 +153,9 @@ def _names(past: Sequence[PastRelease]) -> dict[tuple[str, CellId], str]:
 
 
 def _name(other: Figure, figure: Figure) -> str:
-    return other.shape.label(other.key) if other.shape.id == figure.shape.id else name(other)
+    # A total of everything is often in several tables, so that the reader of its reason may look at another one.
+    here = other.shape.id == figure.shape.id and figure.key.count(TOTAL) < len(figure.key)
+    return other.shape.label(other.key) if here else name(other)
 
 
 def _from(problem: Problem, row: Row, at: int, other: int) -> str:
@@ -165,4 +170,6 @@ def _from(problem: Problem, row: Row, at: int, other: int) -> str:
         levels = figure.key.count(TOTAL)
         if levels > problem.figures[other].key.count(TOTAL):
             return f"the total for {figure.shape.label(figure.key)}" if levels < len(figure.key) else "the total"
+    if problem.figures[at].key.count(TOTAL) > problem.figures[other].key.count(TOTAL):
+        return "this total"
     return "this figure and the others on its line"

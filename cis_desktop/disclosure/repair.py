@@ -1,136 +1,123 @@
-"""The cheapest further figures to hide so that one exposed figure becomes safe.
+"""Which further figures to hide so that every figure that must be safe is proven so.
 
-A figure is safe when the tables that fit include one where it lies higher (and one where it lies lower). The
-repair looks for such a table at least cost, where what is hidden already may move freely and anything else
-pays to move.
+Each open figure is first proven with what is hidden already, if it can be; else the cheapest move that would prove it
+says what to hide besides. The look is at a box around the figure, and at everything only when the box holds no move.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
-from .attacker import Attacker, Exposed
+from .boxes import Boxes
+from .moves import Found, Mover
 from .problem import Ints, Mask, Problem
-from .programme import DUAL, Clock, Floats, change_bounds, load, run, solver, values
+from .programme import Clock, Matrix
+from .proofs import Exposed, Need, Proofs
 
-_LEAST = 0.5
-_THOROUGH = 1000
-"""Up to so many figures, two ways to make each target safe are compared."""
+_CATEGORIES = 10
+"""How many further categories of each breakdown a box takes."""
+
+_EVERYTHING = 1 << 30
 
 
 class Repairer:
-    """Find repairs for one problem. Its columns: free moves, then paid moves up, then paid moves down."""
+    """Prove figures of one problem safe, hiding more where that is needed."""
 
-    def __init__(self, problem: Problem, attacker: Attacker, clock: Clock) -> None:
+    def __init__(self, problem: Problem, matrix: Matrix, clock: Clock, box: int | None = None) -> None:
         self.problem, self.clock = problem, clock
-        self.rows, self.columns, self.place = attacker.matrix, attacker.columns, attacker.place
-        self.box = attacker.box
-        self.hidden = np.zeros(len(problem.must_hide), dtype=bool)
-        self._highs = solver(DUAL)
-        size = len(self.columns)
-        # Each relation speaks of the free and both paid moves of a figure, so its terms come three times.
-        rows = self.rows
-        sizes = np.diff(rows.start)
-        owner = np.repeat(np.arange(len(sizes)), sizes)
-        order = np.argsort(np.concatenate([owner, owner, owner]), kind="stable")
-        index = np.concatenate([rows.index, rows.index + size, rows.index + 2 * size])[order]
-        factor = np.concatenate([rows.factor, rows.factor, -rows.factor])[order]
-        tripled = type(rows)(
-            rows.columns, (3 * rows.start).astype(np.int32), index.astype(np.int32), factor, rows.low, rows.high
-        )
-        weight = problem.weight[self.columns]
-        zero = np.zeros(size)
-        load(self._highs, np.concatenate([zero, weight, weight]), np.zeros(3 * size), np.zeros(3 * size), tripled)
+        self.proofs = Proofs(problem, matrix, box or 8 * int(problem.width.max(initial=1)) + 64)
+        self.mover = Mover(self.proofs, clock)
+        self._boxes = Boxes(problem, matrix.columns)
 
-    def repair(self, hidden: Mask, exposed: Exposed) -> Mask | None:
-        """Give `hidden` with more hidden so that the target is safe; None when nothing would make it so."""
-        target = exposed.target
-        need, reach = int(self.problem.width[target]), int(self.problem.reach[target])
-        # An unhidden target must keep its figure: it can only move within what its rounding allows.
-        down = min(need, max(0, -int(self._bound(target, low=True))))
-        best: Mask | None = None
-        least = max(reach, need - down)
-        choices = (need, least) if len(self.columns) <= _THOROUGH else (least,)
-        for up in dict.fromkeys((*choices, *range(least + 1, need + 1))):
-            if best is not None and up not in choices:
+    def protect(self, start: Mask) -> list[Exposed]:
+        """Hide `start` and whatever else it takes; gives what no hiding makes safe."""
+        proofs = self.proofs
+        proofs.hide(np.flatnonzero(start))
+        lost: dict[int, None] = {}
+        most = 1
+        while left := sorted(proofs.open.keys() - lost.keys(), key=self._urgency):
+            for number in left:
+                most = max(most, len(proofs.open))
+                self.clock.say("hiding", 1 - len(proofs.open) / most)
+                if number in proofs.open and not self._repair(number, pay=True):
+                    lost[number] = None
+        return [proofs.needs[number].exposed for number in lost if number in proofs.open]
+
+    def unproven(self, hidden: Mask) -> list[Exposed]:
+        """Hide exactly `hidden`, from nothing; gives what that does not make safe."""
+        self.proofs.hide(np.flatnonzero(hidden))
+        return [self.proofs.needs[n].exposed for n in list(self.proofs.open) if not self._repair(n, pay=False)]
+
+    def prune(self) -> None:
+        """Show again, dearest first, every figure that is safe to show after all."""
+        proofs, weight = self.proofs, self.problem.weight
+        order = sorted(np.flatnonzero(proofs.hidden & ~self.problem.must_hide), key=lambda v: (-weight[v], v))
+        for turn, figure in enumerate(order):
+            self.clock.say("trimming", turn / len(order))
+            proofs.show(int(figure))
+            while proofs.open and self._repair(next(iter(proofs.open)), pay=False):
+                pass
+            if proofs.open:
+                proofs.go_back()
+            else:
+                proofs.keep()
+
+    def witnesses(self) -> tuple[list[list[int]], dict[int, tuple[int, int]]]:
+        """Give whole tables (values of all variables), and for each target the numbers of two that prove it safe."""
+        moves, pairs = self.proofs.pairs()
+        columns = self.proofs.matrix.columns
+        points = []
+        for move in moves:
+            point = list(self.problem.system.truth)
+            for at, value in move.items():
+                point[columns[at]] += value
+            points.append(point)
+        return points, pairs
+
+    def _urgency(self, number: int) -> tuple[bool, float, int]:
+        need = self.proofs.needs[number]
+        return need.exposed.insider is not None, -float(self.problem.weight[need.exposed.target]), number
+
+    def _repair(self, number: int, *, pay: bool) -> bool:
+        """Meet a need that is open; tell whether that could be done."""
+        need = self.proofs.needs[number]
+        if need.met:
+            return True
+        if need.column < 0:
+            return False
+        for categories in (_CATEGORIES, _EVERYTHING):
+            box = self._boxes.around(need.column, self.proofs.hidden[self.proofs.matrix.columns], categories)
+            if self._stretch(need, box, pay=False):
+                return True
+            if pay:
+                found = [self.mover.find(box, need.column, amount, need.fixed) for amount in _amounts(need)]
+                best = min((one for one in found if one), key=lambda one: one.cost, default=None)
+                if self._take(best) and need.met:
+                    return True
+            if len(box) == len(self.proofs.low):
                 break
-            more = self._moves(hidden, exposed, up)
-            if more is not None and need > up:
-                more = self._moves(more, exposed, up - need)
-            if more is not None and (best is None or self._cost(more) < self._cost(best)):
-                best = more
-        return best
+        return pay and self._stretch(need, np.arange(len(self.proofs.low)), pay=True)
 
-    def _bound(self, variable: int, *, low: bool) -> int:
-        side = self.problem.hidden_low if low else self.problem.hidden_high
-        return int(side[variable])
+    def _stretch(self, need: Need, box: Ints, *, pay: bool) -> bool:
+        """Move a target as far up, and then as far down, as is wanted or as can be; tell whether that is enough."""
+        for amount in _amounts(need):
+            self._take(self.mover.find(box, need.column, amount, need.fixed, pay=pay, part=True))
+            if need.met:
+                return True
+        return False
 
-    def _cost(self, hidden: Mask) -> float:
-        return float(self.problem.weight[hidden].sum())
-
-    def _moves(self, hidden: Mask, exposed: Exposed, move: int) -> Mask | None:
-        """Give the cheapest set with which the target can move by exactly `move`."""
-        at = int(self.place[exposed.target])
-        if at < 0:
-            return None
-        size = len(self.columns)
-        low, high = (side[self.columns] for side in self.problem.bounds(hidden))
-        free_low, free_high = np.maximum(low, -self.box), np.minimum(high, self.box)
-        payable = self.problem.can_hide[self.columns] & ~hidden[self.columns]
-        up = np.where(payable, np.minimum(self.problem.hidden_high[self.columns], self.box) - free_high, 0)
-        down = np.where(payable, free_low - np.maximum(self.problem.hidden_low[self.columns], -self.box), 0)
-        if not free_low[at] <= move <= free_high[at]:
-            return None
-        free_low[at] = free_high[at] = move
-        if exposed.insider is not None and (insider := int(self.place[exposed.insider])) >= 0:
-            free_low[insider] = free_high[insider] = up[insider] = down[insider] = 0
-        lows = np.concatenate([free_low, np.zeros(2 * size)]).astype(float)
-        highs = np.concatenate([free_high, np.maximum(up, 0), np.maximum(down, 0)]).astype(float)
-        change_bounds(self._highs, np.arange(3 * size), lows, highs)
-        if not run(self._highs, self.clock):
-            return None
-        solution = values(self._highs, 3 * size)
-        return self._with_moved(hidden, solution[size : 2 * size] + solution[2 * size :])
-
-    def _with_moved(self, hidden: Mask, paid: Floats) -> Mask:
-        more = hidden.copy()
-        more[self.columns[np.flatnonzero(paid > _LEAST / self.box)]] = True
-        return more
+    def _take(self, found: Found | None) -> bool:
+        if found is None:
+            return False
+        if found.pays:
+            self.proofs.hide(found.pays)
+        return self.proofs.add(found.move)
 
 
-def protect_all(
-    problem: Problem, attacker: Attacker, clock: Clock, start: Mask | None = None
-) -> tuple[Mask, list[Exposed]]:
-    """Hide figures, beyond `start`, until every target is safe; the second answer is what no hiding makes safe."""
-    repairer = Repairer(problem, attacker, clock)
-    hidden = (problem.must_hide if start is None else start).copy()
-    lost: dict[Exposed, None] = {}
-    while True:
-        attacker.hide(hidden)
-        open_now = [e for e in attacker.unproven(hidden) if e not in lost]
-        if not open_now:
-            return hidden, list(lost)
-        before = hidden
-        for exposed in sorted(open_now, key=lambda e: (e.insider is not None, -problem.weight[e.target], e.target)):
-            if not attacker.still_open(exposed):
-                continue
-            more = repairer.repair(hidden, exposed)
-            if more is None:
-                lost[exposed] = None
-            elif not np.array_equal(more, hidden):
-                hidden = more
-                attacker.hide(hidden)
-        if np.array_equal(hidden, before):
-            lost.update(dict.fromkeys(open_now))
-
-
-def prune(problem: Problem, attacker: Attacker, hidden: Mask, order: Ints) -> Mask:
-    """Show again, dearest first, every figure that is safe to show after all."""
-    for figure in order:
-        without = hidden.copy()
-        without[figure] = False
-        attacker.hide(without)
-        if attacker.proven(without):
-            hidden = without
-    attacker.hide(hidden)
-    return hidden
+def _amounts(need: Need) -> Iterator[int]:
+    """Give the moves that would meet a need at once, with the moves found so far."""
+    yield max(need.reach, need.width + need.low)
+    if need.high >= need.reach:
+        yield need.high - need.width
