@@ -92,7 +92,7 @@ def protect(
     depend on figures leak. `check` is called before each run of the solver, and may raise to stop. `progress` is told
     what is being done, and which share of it is done. `group` is the name that the releases of `past` must have.
     Raises CisError when tables, policy or ledger contradict themselves. Method: Fischetti and Salazar-Gonzalez,
-    complementary cell suppression; see docs/decisions/0010 and 0025.
+    complementary cell suppression; see docs/decisions/0010, 0025 and 0028.
     """
     clock = Clock.start(budget, check, progress)
     faults.check(tables, policy, past, group)
