@@ -7,6 +7,13 @@ import sys
 from pathlib import Path
 
 CLOUD_FOLDERS = ("onedrive", "dropbox", "google drive", "googledrive", "icloud", "mobile documents", "syncthing")
+CLOUD_NAMES = {
+    "nextcloud", "owncloud", "box", "box sync", "mega", "megasync", "mega sync", "proton drive", "protondrive",
+    "my files - proton drive", "pcloud", "pclouddrive", "pcloud drive", "pcloudsync", "pcloud sync", "tresorit",
+    "tresors", "spideroak", "spideroak hive", "seafile", "seadrive", "insync", "sync", "sync.com", "yandex.disk",
+    "yandexdisk", "jottacloud", "icedrive", "koofr", "filen", "internxt", "amazon drive", "kdrive", "cloudstorage",
+}  # fmt: skip
+"""Whole names of folders that such services make. The last is where macOS has all of theirs, in `~/Library`."""
 CLOUD_SIGNS = (
     ".dropbox.cache", ".stfolder", ".stversions", ".sync_*.db", "._sync_*.db", ".owncloudsync.log",
     ".tmp.drivedownload", ".tmp.driveupload",
@@ -33,10 +40,13 @@ def resources() -> Path:
 
 def synced(folder: Path) -> bool:
     """Say whether a cloud service copies what is in a folder: by a name on its path, or what such services leave."""
-    folder = folder.resolve()
-    lowered = str(folder).lower()
-    if any(cloud in lowered for cloud in CLOUD_FOLDERS):
+    # As it was named as well: such a name can be a link to another place.
+    lowered = [str(each).lower() for each in (folder.absolute(), folder.resolve())]
+    if any(cloud in each for cloud in CLOUD_FOLDERS for each in lowered):
         return True
+    if any(part in CLOUD_NAMES for each in lowered for part in Path(each).parts):
+        return True
+    folder = folder.resolve()
     tops = [Path(os.environ[name]).resolve() for name in CLOUD_VARIABLES if os.environ.get(name)]
     return any(
         each in tops or any(next(each.glob(sign), None) for sign in CLOUD_SIGNS) for each in (folder, *folder.parents)

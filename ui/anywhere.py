@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
 
@@ -57,6 +57,15 @@ class Anywhere(Popover):
         self.look("")
         self.give_room(self.table, ROWS)
         self.come_up(self.field)
+
+    def draft(self) -> dict[str, Any]:
+        """Give what is being looked for: it may be half a name that somebody was about to need again."""
+        return {"words": self.field.text()} if self.isVisible() and self.field.text() else {}
+
+    def restore(self, read: Connection, draft: dict[str, Any]) -> None:
+        """Come up as it was."""
+        self.ask(read)
+        self.field.setText(draft["words"])
 
     def forget(self) -> None:
         """Hold nothing of a record that is being locked."""

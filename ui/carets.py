@@ -10,16 +10,17 @@ from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QTextEdit, QWidget
 
 if TYPE_CHECKING:
-    from ui.widgets.page import Page
     from ui.window import Window
 
 Field = QLineEdit | QPlainTextEdit | QTextEdit
+BOXES = ("anywhere", "adding")
+"""What lies over the pages of a window, by its name there."""
 Key = tuple[str, str, int]
 """The class of a part, its name for screen readers, and the how-manieth of these on its page."""
 
 
-def of(page: Page) -> dict[str, Any]:
-    """Give, as JSON can hold it, where the cursors of a page are and what has its focus."""
+def of(page: QWidget) -> dict[str, Any]:
+    """Give, as JSON can hold it, where the cursors of a page, or of a box over it, are and what has its focus."""
     found: dict[str, Any] = {"fields": [], "focus": None}
     focus = page.window().focusWidget()
     for key, widget in _parts(page):
@@ -30,37 +31,50 @@ def of(page: Page) -> dict[str, Any]:
     return found
 
 
-def put_back(window: Window, carets: dict[str, Any]) -> None:
-    """Put cursors and focus back where they were, now, and once more when what is being read is there.
+def put_back(window: Window, kept: dict[str, Any]) -> None:
+    """Put cursors, focus and the box over the page back, now, and once more when what is being read is there.
 
     Nothing is moved under the fingers of somebody who has begun to type.
     """
-    _put(window, carets)
+    _put(window, kept)
     if window.jobs.busy():
         desk, used = window.desk, window.idle.used()
 
         def later() -> None:
             if window.desk is desk and window.idle.used() == used:
-                _put(window, carets)
+                _put(window, kept)
 
         window.jobs.when_idle(later)
 
 
-def _put(window: Window, carets: dict[str, Any]) -> None:
-    for place, kept in carets.items():
-        if place not in window.pages:
-            continue
-        fields = {tuple(each[:3]): each[3:] for each in kept["fields"]}
-        for key, widget in _parts(window.pages[place]):
-            if isinstance(widget, Field) and key in fields:
-                length, position, anchor = fields[key]
-                if len(_words(widget)) == length:
-                    _set_cursor(widget, position, anchor)
-            if place == window.place and kept["focus"] == list(key) and widget.isVisible() and widget.isEnabled():
-                widget.setFocus()
+def _put(window: Window, kept: dict[str, Any]) -> None:
+    for place, carets in kept.get("at", {}).items():
+        if place in window.pages:
+            _put_in(window.pages[place], carets, place == window.place)
+    for name, over in kept.get("over", {}).items():
+        box = getattr(window, name)
+        box.restore(window.desk.workspace.read, over["draft"])
+        _put_in(box, over["at"], True)
 
 
-def _parts(page: Page) -> Iterator[tuple[Key, QWidget]]:
+def _put_in(page: QWidget, carets: dict[str, Any], seen: bool) -> None:
+    fields = {tuple(each[:3]): each[3:] for each in carets["fields"]}
+    for key, widget in _parts(page):
+        if isinstance(widget, Field) and key in fields:
+            length, position, anchor = fields[key]
+            if len(_words(widget)) == length:
+                _set_cursor(widget, position, anchor)
+        if seen and carets["focus"] == list(key) and widget.isVisible() and widget.isEnabled():
+            widget.setFocus()
+
+
+def over(window: Window) -> dict[str, Any]:
+    """Give what is typed in a box that lies over the page, and where the cursor is in it, by the name of the box."""
+    made = {name: window.__dict__[name] for name in BOXES if name in window.__dict__}
+    return {name: {"draft": draft, "at": of(box)} for name, box in made.items() if (draft := box.draft())}
+
+
+def _parts(page: QWidget) -> Iterator[tuple[Key, QWidget]]:
     times: Counter[tuple[str, str]] = Counter()
     for widget in page.findChildren(QWidget):
         name = widget.accessibleName()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -64,6 +64,16 @@ class QuickAdd(Popover):
         for part in self.parts:
             part.hide()
         self.come_up(self.buttons["new"])
+
+    def draft(self) -> dict[str, Any]:
+        """Give what is being added, and the name typed for it."""
+        return {"act": self.act, "words": self.field.text()} if self.isVisible() and self.act else {}
+
+    def restore(self, read: Connection, draft: dict[str, Any]) -> None:
+        """Come up as it was."""
+        self.ask(read)
+        self.field.setText(draft["words"])
+        self.begin(draft["act"])
 
     def forget(self) -> None:
         """Hold nothing of a record that is being locked."""

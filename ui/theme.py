@@ -179,7 +179,7 @@ QPushButton[fold="true"]:focus {{ border: 2px solid {c.accent}; padding: 5px 3px
 #steps {{ background: {c.rail}; border-bottom: 1px solid {c.hair}; }}
 #steps QPushButton {{ background: transparent; border: 2px solid transparent; padding: 5px 10px; }}
 #steps QPushButton:hover {{ background: {c.note}; }}
-#steps QPushButton[here="true"] {{ background: {c.accent}; color: {c.on_accent}; }}
+#steps QPushButton[here="true"], #views QPushButton[here="true"] {{ background: {c.accent}; color: {c.on_accent}; }}
 #steps QPushButton:focus {{ border: 2px solid {c.text}; }}
 
 QFrame[card="true"] {{ background: {c.field}; border: 1px solid {c.hair}; border-radius: {r + 2}px; }}

@@ -184,11 +184,11 @@ class Window(QMainWindow):
         kept = drafts.read(workspace.read)
         for at, draft in kept.get("drafts", {}).items():
             self.page(at).restore(draft)
-        self.go(place or (kept.get("place", "home") if kept.get("drafts") else "home"))
+        self.go(place or (kept.get("place", "home") if kept.get("drafts") or kept.get("over") else "home"))
         self.kept = drafts.as_kept(self.written())
         self._keeper.start()
         self.idle.begin()
-        carets.put_back(self, kept.get("at", {}))
+        carets.put_back(self, kept)
         self.ahead.begin()
         if self.preferences.remembers:
             self.backing.unlocked(self.desk)
@@ -197,9 +197,9 @@ class Window(QMainWindow):
     def written(self) -> dict[str, Any]:
         """Give what is half written on every page, and where we are."""
         found = {place: draft for place, page in self.pages.items() if (draft := page.drafts())}
-        cursors = {place: carets.of(self.pages[place]) for place in found}
-        seen = self.pages.get(self.place)
-        return {"place": "home" if seen is not None and seen.private else self.place, "drafts": found, "at": cursors}
+        at = {place: carets.of(self.pages[place]) for place in found}
+        place = "home" if self.place in self.pages and self.pages[self.place].private else self.place
+        return {"place": place, "drafts": found, "at": at, "over": carets.over(self)}
 
     def keep_drafts(self) -> None:
         """Keep what is half written, if it differs from what is kept."""
@@ -237,7 +237,7 @@ class Window(QMainWindow):
         self.toast.hide()
         self.hint.hide()
         self.undoing.forget()
-        for over in ("anywhere", "adding"):
+        for over in carets.BOXES:
             if over in self.__dict__:
                 getattr(self, over).forget()
         allow(self, False)

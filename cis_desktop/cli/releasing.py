@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cis_desktop import ledger, words
 from cis_desktop.agreements import Held, accept, agreements, find, import_agreement, library
@@ -13,6 +13,9 @@ from cis_desktop.disclosure.tables import TOTAL, Key, Refusal, ReleasedCell, Sha
 from cis_desktop.errors import CisError
 from cis_desktop.figures.coarser import coarsened, read_coarser
 from cis_desktop.vault.history import now
+
+if TYPE_CHECKING:
+    from cis_desktop.disclosure.seen import Span
 
 
 def add_commands(commands: Any) -> None:
@@ -34,6 +37,7 @@ def add_commands(commands: Any) -> None:
         add_coarser(added)
         if name == "figures":
             added.add_argument("--exact", action="store_true", help="the exact figures, for your own eyes")
+            added.add_argument("--attack", action="store_true", help="what a reader of all reports could work out")
         else:
             added.add_argument("--out", required=True, metavar="FOLDER")
             added.add_argument("--sign-off", required=True, metavar="NAME")
@@ -121,16 +125,20 @@ def show_figures(given: argparse.Namespace) -> Answer:
                 for t in exact
             ]  # fmt: skip
             return Answer({"tables": found, "exact": True}, in_words(found))
-        from cis_desktop.packs.preview import preview
+        from cis_desktop.packs.preview import could_know, preview
 
         asked_for = find(workspace.read, given.agreement).agreement
         taken = read_coarser(asked_for, given.coarser)
         shown = preview(workspace, asked_for, given.period, coarser=taken)
+        spans = could_know(shown) if given.attack else {}
     if isinstance(shown.answer, Refusal):
         raise CisError(shown.answer.code, shown.answer.title, shown.answer.sentence)
     reasons = shown.answer.reasons
     found = [
-        table_facts(t.shape, {k: released_facts(c, reasons.get(t.shape.identity(k))) for k, c in t.cells.items()})
+        table_facts(
+            t.shape,
+            {k: released_facts(c, reasons.get(cid := t.shape.identity(k)), spans.get(cid)) for k, c in t.cells.items()},
+        )
         for t in shown.answer.tables
     ]
     said = shown.to_know
@@ -138,10 +146,17 @@ def show_figures(given: argparse.Namespace) -> Answer:
     return Answer({"tables": found, "exact": False, "statements": said}, "\n".join(lines))
 
 
-def released_facts(cell: ReleasedCell, reason: str | None) -> dict[str, Any]:
-    """Give a released cell; the reason is for this screen only and is in no pack."""
-    facts = {"status": cell.status, "value": cell.value, "at_least": cell.at_least, "at_most": cell.at_most}
-    return facts | ({"reason": reason} if reason else {})
+def released_facts(cell: ReleasedCell, reason: str | None, span: Span | None = None) -> dict[str, Any]:
+    """Give a released cell; the reason, and what a reader could work out, are for this screen and in no pack."""
+    facts: dict[str, Any] = {
+        "status": cell.status,
+        "value": cell.value,
+        "at_least": cell.at_least,
+        "at_most": cell.at_most,
+    }
+    if reason:
+        facts |= {"reason": reason}
+    return facts | ({"worked_out": (span.least, span.most)} if span else {})
 
 
 def table_facts(shape: Shape, cells: dict[Key, dict[str, Any]]) -> dict[str, Any]:
@@ -172,8 +187,15 @@ def in_words(found: list[dict[str, Any]]) -> str:
             shown = words.amount(figure, table["unit"]) if figure is not None else "hidden"
             label = "Total" if all(c == TOTAL for c in cell["key"].values()) else cell["label"]
             reason = f"   ({cell['reason']})" if cell.get("reason") else ""
-            lines.append(f"  {label:<44} {shown:>12}{reason}")
+            reach = f"   {_reach(cell['worked_out'], table['unit']):>22}" if "worked_out" in cell else ""
+            lines.append(f"  {label:<44} {shown:>12}{reach}{reason}")
     return "\n".join(lines).strip()
+
+
+def _reach(span: tuple[int, int | None], unit: str) -> str:
+    least, most = span
+    low = words.amount(least, unit)
+    return f"{low} or more" if most is None else low if most == least else f"{low} to {words.amount(most, unit)}"
 
 
 def make_release(given: argparse.Namespace) -> Answer:

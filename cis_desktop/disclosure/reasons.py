@@ -72,8 +72,8 @@ def _for_itself(problem: Problem, at: int) -> str | None:
             return _nought(problem)
         return _OWN[figure.why].format(threshold=figure.threshold, households=policy.min_households) + more
     if figure.wished:
-        return "because you asked for it in this release"
-    return "because an earlier release hid it, and it has not changed since"
+        return "because you asked for it in this report"
+    return "because an earlier report hid it, and it has not changed since"
 
 
 def _nought(problem: Problem) -> str:
@@ -153,7 +153,9 @@ def _names(past: Sequence[PastRelease]) -> dict[tuple[str, CellId], str]:
 
 
 def _name(other: Figure, figure: Figure) -> str:
-    return other.shape.label(other.key) if other.shape.id == figure.shape.id else name(other)
+    # A total of everything is often in several tables, so that the reader of its reason may look at another one.
+    here = other.shape.id == figure.shape.id and figure.key.count(TOTAL) < len(figure.key)
+    return other.shape.label(other.key) if here else name(other)
 
 
 def _from(problem: Problem, row: Row, at: int, other: int) -> str:
@@ -168,4 +170,6 @@ def _from(problem: Problem, row: Row, at: int, other: int) -> str:
         levels = figure.key.count(TOTAL)
         if levels > problem.figures[other].key.count(TOTAL):
             return f"the total for {figure.shape.label(figure.key)}" if levels < len(figure.key) else "the total"
+    if problem.figures[at].key.count(TOTAL) > problem.figures[other].key.count(TOTAL):
+        return "this total"
     return "this figure and the others on its line"

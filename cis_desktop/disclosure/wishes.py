@@ -23,14 +23,18 @@ class Wishes:
         return bool(self.show or self.hide)
 
     def and_show(self, shape: Shape, key: Key) -> Wishes:
-        """Give these wishes with one more cell shown."""
+        """Give these wishes with one more cell shown; one that was to be hidden is left to the rules again."""
         one = cell(shape, key)
-        return Wishes((*_without(self.show, one), one), _without(self.hide, one))
+        if one in self.hide:
+            return replace(self, hide=tuple(each for each in self.hide if each != one))
+        return replace(self, show=(*self.show, one))
 
     def and_hide(self, shape: Shape, key: Key) -> Wishes:
-        """Give these wishes with one more cell hidden."""
+        """Give these wishes with one more cell hidden; one that was to be shown is left to the rules again."""
         one = cell(shape, key)
-        return Wishes(_without(self.show, one), (*_without(self.hide, one), one))
+        if one in self.show:
+            return replace(self, show=tuple(each for each in self.show if each != one))
+        return replace(self, hide=(*self.hide, one))
 
     def on(self, policy: Policy) -> Policy:
         """Give a policy with these wishes."""
@@ -44,7 +48,3 @@ def cell(shape: Shape, key: Key) -> Cells:
     """Name one cell of one table."""
     by = [(dimension.id, part) for dimension, part in zip(shape.dimensions, key, strict=True) if part != TOTAL]
     return Cells(tuple(by), (shape.id,))
-
-
-def _without(cells: tuple[Cells, ...], one: Cells) -> tuple[Cells, ...]:
-    return tuple(each for each in cells if each != one)

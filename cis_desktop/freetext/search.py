@@ -48,4 +48,5 @@ def _covers(kind: str, other: str) -> bool:
         "few": {"only"},
         "only": {"few"},
     }
-    return other in covered.get(kind, set())
+    numbers = {"phone", "nhs", "birth", "date", "postcode", "insurance", "registration", "address", "age"}
+    return other in covered.get(kind, set()) or (kind in numbers and other in ("hidden", "rounded"))

@@ -54,6 +54,11 @@ class Preview:
     coarser: Coarser = AS_AGREED
 
     @property
+    def cells(self) -> int:
+        """Count the different figures."""
+        return len({table.shape.identity(key) for table in self.exact for key in table.cells})
+
+    @property
     def to_know(self) -> tuple[str, ...]:
         """Give what to know before signing off: what is left out, what goes beyond the agreement, what was done."""
         if isinstance(self.answer, Refusal):

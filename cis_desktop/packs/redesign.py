@@ -25,6 +25,8 @@ TRIES = 24
 """So many ways at the most of coarsening the breakdowns are tried."""
 BUDGET = 10.0
 """The most seconds that one try may take; one that takes longer is refused, as a release would be."""
+SAME = 0.005
+"""Shares that differ by less are the same to a person."""
 
 Outcome = Literal["released", "refused", "held"]
 
@@ -62,16 +64,16 @@ class Advice:
 
     @property
     def better(self) -> tuple[Option, ...]:
-        """Give the ways of which more is kept than as agreed, that used before, and longer periods with less blank."""
+        """Give the ways that keep more than is agreed, or as much with less hidden, and the one used before."""
         return tuple(
             each
             for each in self.options
             if each.outcome == "released"
             and each != self.agreed
             and (
-                each.kept > self.agreed.kept
-                or each.before
-                or (each.period != self.period and each.blank < self.agreed.blank)
+                each.before
+                or each.kept > self.agreed.kept + SAME
+                or (each.kept > self.agreed.kept - SAME and each.blank < self.agreed.blank)
             )
         )
 

@@ -70,17 +70,14 @@ class Made:
 _INITIALS = re.compile(r"^(?:[A-Z]\.?){1,4}$")
 
 
-def known(connection: Connection, words: str, limit: int = 30, notes: bool = True) -> list[Known]:
+def known(connection: Connection, words: str, limit: int = 30, whole: bool = True) -> list[Known]:
     """List people by the words typed so far, and the members of households found by them, best first.
 
-    Without `notes` nobody is found by what was noted about them, or about their household.
+    Unless `whole`, people are found by their names and numbers alone: whoever searches sees nothing else of them, and
+    must not learn by trying letters what a telephone number or a postcode is.
     """
     ids: dict[int, None] = {}
-    hits = (
-        search.search(connection, words, limit)
-        if notes
-        else search.search(connection, words, limit, search.PEOPLE_FROM)
-    )
+    hits = search.search(connection, words, limit) if whole else search.by_name(connection, words, limit)
     for hit in hits:
         if hit.kind == "person":
             ids[hit.id] = None

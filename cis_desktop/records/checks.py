@@ -117,8 +117,8 @@ def short_enough(written: Mapping[str, Any], short: Mapping[str, str]) -> None:
             raise CisError(
                 "too_long",
                 f"That {what} is too long",
-                f"It has {len(text):,} letters, and the {what} can have {LONGEST_LINE}. Nothing was saved, and what "
-                "you typed is still here. Shorten it, and put the rest into the note.",
+                f"It has {len(text):,} letters, and the {what} can have {LONGEST_LINE}. Nothing was saved. "
+                "Shorten it, and put the rest into the note.",
             )
 
 

@@ -7,6 +7,7 @@ records before older ones; reading the highest numbers and stopping is what make
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable
 
 import msgspec
@@ -54,6 +55,8 @@ UNSPACED = re.compile("[฀-໿က-႟ក-៿぀-ヿ㐀-䶿一-鿿가-힣豈-﫿
 
 _ARABIC = str.maketrans({"آ": "ا", "أ": "ا", "إ": "ا", "ى": "ي", "ة": "ه", **dict.fromkeys("ـًٌٍَُِّْ")})
 _MOST_WORDS = 12
+MANY = 10
+"""Times as many people are looked through as are found by name: some match by what is not shown."""
 
 
 def search(connection: Connection, words: str, limit: int = 20, lowest: int = _LOWEST) -> list[Hit]:
@@ -77,6 +80,30 @@ def search(connection: Connection, words: str, limit: int = 20, lowest: int = _L
     if len(hits) < limit < len(documents):
         hits += _described(connection, documents[limit:])[: limit - len(hits)]
     return hits
+
+
+def by_name(connection: Connection, words: str, limit: int = 20) -> list[Hit]:
+    """Find people by their names and references alone, for whoever sees nothing else of them.
+
+    Who may not see a telephone number or a postcode must not learn it by trying letters either.
+    """
+    typed = [piece for token in tokens_of(words) for piece in _pieces(token)]
+    exact = _with_reference(connection, words)
+    hits = [hit for hit in search(connection, words, MANY * limit, PEOPLE_FROM) if hit.kind == "person"]
+    return [hit for hit in hits if hit.id + PEOPLE_FROM in exact or _shown(typed, hit)][:limit]
+
+
+def _shown(typed: list[str], hit: Hit) -> bool:
+    names = f"{hit.label} {hit.reference}".translate(_ARABIC)
+    seen = [*_pieces(names), *_pieces(re.sub("['’.-]", "", names))]
+    # Without spaces, any part of a name is found.
+    return all(any(part in name if UNSPACED.match(part) else name.startswith(part) for name in seen) for part in typed)
+
+
+def _pieces(text: str) -> list[str]:
+    """Split text into words as the index does, without accents and capitals."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return re.findall(r"\w+", unicodedata.normalize("NFC", plain).casefold())
 
 
 def tokens_of(words: str) -> list[str]:

@@ -19,6 +19,32 @@ def test_a_synced_folder_is_known_by_its_name(tmp_path: Path, name: str) -> None
     assert not synced(tmp_path / "Documents" / "group")
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Nextcloud", "ownCloud", "Box", "Box Sync", "MEGA", "MEGAsync", "Proton Drive", "ProtonDrive", "pCloudDrive",
+        "Tresorit", "SpiderOak", "SpiderOak Hive", "Seafile", "Insync", "Sync", "Library/CloudStorage/Box-Box",
+        "Library/CloudStorage/ProtonDrive-ann@example.org-folder",
+    ],
+)  # fmt: skip
+def test_an_empty_folder_that_a_service_has_named_is_known(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).mkdir(parents=True)
+    assert synced(tmp_path / name)
+    assert synced(tmp_path / name / "group")
+
+
+@pytest.mark.parametrize("name", ["Inbox", "box of files", "Boxes", "Omega", "Mega sale", "Sync notes", "Seafile.txt"])
+def test_a_folder_whose_name_only_looks_like_one_is_used(tmp_path: Path, name: str) -> None:
+    assert not synced(tmp_path / name / "group")
+
+
+def test_a_link_to_another_place_goes_by_the_name_of_the_link_as_well(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "Nextcloud").symlink_to(tmp_path / "data")
+    assert synced(tmp_path / "Nextcloud" / "group")
+    assert not synced(tmp_path / "data" / "group")
+
+
 @pytest.mark.parametrize("sign", [".stfolder", ".dropbox.cache", ".sync_3f2a.db", ".tmp.driveupload"])
 def test_a_synced_folder_is_known_by_what_the_service_leaves_in_it(tmp_path: Path, sign: str) -> None:
     (tmp_path / "shared").mkdir()

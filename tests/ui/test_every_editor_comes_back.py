@@ -72,6 +72,23 @@ def settings(window: Window) -> None:
     window.go("settings")
 
 
+def add_person(window: Window) -> None:
+    window.go("noticed")
+    window.quick_add()
+    window.adding.begin("new")
+
+
+def add_visit(window: Window) -> None:
+    window.go("people")
+    window.quick_add()
+    window.adding.begin("visit")
+
+
+def find_anything(window: Window) -> None:
+    window.go("reports")
+    window.find_anything()
+
+
 EDITORS: dict[str, tuple[Callable[[Window], None], Find]] = {
     "visit": (visit, lambda window: window.pages["people"].visit_form.note),
     "case": (case, lambda window: window.pages["people"].case_form.note),
@@ -84,6 +101,9 @@ EDITORS: dict[str, tuple[Callable[[Window], None], Find]] = {
     "noticed before": (noticed_before, lambda window: window.pages["noticed"].words),
     "session, where": (session, lambda window: window.pages["sessions"].venue),
     "session, a note": (session, lambda window: window.pages["sessions"].note),
+    "adding a person": (add_person, lambda window: window.adding.field),
+    "adding a visit": (add_visit, lambda window: window.adding.field),
+    "finding anything": (find_anything, lambda window: window.anywhere.field),
     "settings, name": (settings, lambda window: window.pages["settings"].name),
     "settings, an own word": (settings, lambda window: window.pages["settings"].lists.name),
 }
@@ -134,6 +154,21 @@ def test_words_cursor_marks_and_page_come_back(window: Window, group: Workspace,
     assert editor.isVisible()
     assert where(editor) == (WORDS, AT, WORDS[FROM:AT])
     assert editor.hasFocus()
+
+
+def test_a_name_typed_to_add_somebody_goes_on_to_the_form_after_unlocking(
+    window: Window, group: Workspace, settled: Settled
+) -> None:
+    window.opened(group)
+    add_person(window)
+    type_half(window.adding.field)
+    again(window, group, settled)
+    assert window.adding.label.text() == "The name of the new person"
+    QTest.keyClick(window.adding.field, Qt.Key.Key_Return)
+    assert window.pages["people"].person_form.fields["given_name"].text() == "half"
+    settled()
+    again(window, group, settled)
+    assert not window.adding.isVisible()
 
 
 def test_the_desk_of_a_session_comes_back(window: Window, group: Workspace, settled: Settled) -> None:

@@ -1,4 +1,4 @@
-"""Everything that was sent is attacked from the list of what was sent, and what that gives away is said there."""
+"""Everything that was sent is tested from the list of what was sent, and what that gives away is said there."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ def test_reports_that_give_a_figure_away_together_are_said_to(
     note(group, "1" * 16, {0, 2}, 1)
     sent = opened(window, group).sent
     sent.reload()
-    sent.attack_all.click()
+    sent.test_all.click()
     settled()
     assert sent.notice.title.text() == "Nothing is given away"
     note(group, "2" * 16, {0, 3}, 2)
     sent.reload()
-    sent.attack_all.click()
+    sent.test_all.click()
     settled()
     assert "can be worked out" in sent.notice.title.text()
     assert "People, a0, 2018-Q1: exactly 3" in sent.notice.sentence.text()
     ledger.mark(group, "2" * 16, "never-left")
-    sent.attack_all.click()
+    sent.test_all.click()
     settled()
     assert sent.notice.title.text() == "Nothing is given away"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from cis_desktop import words
 from cis_desktop.disclosure.tables import TOTAL, CellId, Key
 
 if TYPE_CHECKING:
+    from cis_desktop.disclosure.seen import Span
     from cis_desktop.disclosure.tables import Release, ReleasedCell, Shape, Table
 
 HEADLINES = "headlines"
@@ -22,7 +23,8 @@ HEADLINES = "headlines"
 class Figure:
     """One cell: the words of its rows, the exact figure, what would be seen, and why it is not the same.
 
-    `value` is what would be seen as a number, None where that is hidden or nothing is said of it.
+    `value` is what would be seen as a number, None where that is hidden or nothing is said of it. `plain` is what
+    would be seen if nothing were rounded.
     """
 
     table: str
@@ -34,6 +36,8 @@ class Figure:
     seen: str
     value: int | None
     why: str
+    plain: str = ""
+    unit: str = ""
 
     @property
     def row(self) -> str:
@@ -103,6 +107,8 @@ def figures(table: Table, release: Release | None) -> list[Figure]:
                 said(shown, shape.unit),
                 shown.value if shown is not None and shown.status != "hidden" else None,
                 why[:1].upper() + why[1:],
+                said(shown, shape.unit) if why else words.amount(cell.count, shape.unit),
+                shape.unit,
             )
         )  # fmt: skip
     return found
@@ -144,15 +150,6 @@ def how(figure: Figure, tables: Iterable[Table], release: Release) -> str:
         .replace("%2", words.count(cell.households, tr("household"), tr("households")))
     )
     lines = [behind]
-    if figure.identity in release.primary:
-        top = str(release.policy.threshold - 1)
-        lines.append(
-            tr("It is hidden by the rule: a figure that rests on 1 to %1 people is hidden.").replace("%1", top)
-        )
-    else:
-        lines.append(
-            tr("The rule alone would show it. It is hidden so that another hidden figure cannot be worked out.")
-        )
     if pair := release.witnesses.get(figure.identity):
         low, high = (words.amount(each[figure.identity], unit) for each in pair)
         lines.append(
@@ -161,6 +158,19 @@ def how(figure: Figure, tables: Iterable[Table], release: Release) -> str:
             .replace("%2", high)
         )
     return " ".join(lines)
+
+
+def could_be(figure: Figure, spans: Mapping[CellId, Span]) -> str:
+    """Say what a reader could work out of a figure: itself, or between which two numbers it must be."""
+    span = spans.get(figure.identity)
+    if span is None:
+        return "…"
+    least = words.amount(span.least, figure.unit)
+    if span.most is None:
+        return tr("%1 or more").replace("%1", least)
+    if span.most == span.least:
+        return least
+    return tr("%1 to %2").replace("%1", least).replace("%2", words.amount(span.most, figure.unit))
 
 
 def _short(title: str) -> str:

@@ -379,7 +379,7 @@ class StartPage(QWidget):
         def failed(error: Exception) -> None:
             self._end()
             if self.forms.seen() is self.unlocking:
-                self.passphrase.field.selectAll()
+                self.passphrase.again()
                 self._lead_to(self.passphrase.field)
             elif isinstance(error, CisError) and error.code == "weak_passphrase":
                 self._lead_to(self.first.field)

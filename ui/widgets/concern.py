@@ -193,9 +193,7 @@ class WritingPart(QWidget):
         from cis_desktop.records import search
 
         read, most = self.desk.workspace.read, 3 * OFFERED
-        found = (
-            search.search(read, text, most, search.PEOPLE_FROM) if self.volunteer else search.search(read, text, most)
-        )
+        found = search.by_name(read, text, most) if self.volunteer else search.search(read, text, most)
         people = [f"{hit.label} ({hit.reference})" for hit in found if hit.kind == "person"]
         self._names.setStringList(people[:OFFERED])
 

@@ -60,8 +60,15 @@ class Secret:
         self.field.setEchoMode(QLineEdit.EchoMode.Normal if shown else QLineEdit.EchoMode.Password)
 
     def text(self) -> str:
-        """Give what was typed."""
+        """Give what was typed, to be tried."""
+        self.field.setModified(False)
         return self.field.text()
+
+    def again(self) -> None:
+        """Go back to what was tried, marked, so that the next key begins anew; what was typed meanwhile stays."""
+        if not self.field.isModified():
+            self.field.selectAll()
+        self.field.setFocus()
 
     def wipe(self) -> None:
         """Forget what was typed, and hide the next."""

@@ -159,8 +159,7 @@ class Restore(QWidget):
         if isinstance(error, CisError) and error.code in FOLDER_REFUSED:
             self.into.setFocus()
         elif isinstance(error, CisError) and error.code in ("wrong_passphrase", "wrong_recovery_key"):
-            self.secret.field.selectAll()
-            self.secret.field.setFocus()
+            self.secret.again()
         else:
             self.which.setFocus()
         say(error, self.notice)

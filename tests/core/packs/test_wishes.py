@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from cis_desktop import agreements, ledger
+from cis_desktop.cli.releasing import in_words, released_facts, table_facts
 from cis_desktop.disclosure.tables import Release
 from cis_desktop.disclosure.wishes import NO_WISHES, cell
 from cis_desktop.packs import verify
@@ -44,7 +45,7 @@ def test_a_wish_leaves_with_the_release_and_stays_in_its_ledger(group: Workspace
     wished = preview(group, agreement, "2018-Q1", wishes=wishes)
     assert isinstance(wished.answer, Release)
     identity = table.shape.identity(key)
-    assert wished.answer.reasons[identity] == "hidden because you asked for it in this release"
+    assert wished.answer.reasons[identity] == "hidden because you asked for it in this report"
     assert any(said.startswith("By your own wish hidden here: ") for said in wished.to_know)
     done = release(group, RETURN, "2018-Q1", tmp_path, "Ann", seen=wished)
     assert verify(done.archive).valid
@@ -58,9 +59,8 @@ def test_a_wish_is_taken_back_by_its_opposite(group: Workspace) -> None:
     shown = preview(group, agreements.find(group.read, RETURN).agreement, "2018-Q1")
     shape = shown.exact[-1].shape
     key = next(iter(shown.exact[-1].cells))
-    both = NO_WISHES.and_hide(shape, key).and_show(shape, key)
-    assert (both.hide, len(both.show)) == ((), 1)
-    assert both.and_hide(shape, key).show == ()
+    assert NO_WISHES.and_hide(shape, key).and_show(shape, key) == NO_WISHES
+    assert NO_WISHES.and_show(shape, key).and_hide(shape, key) == NO_WISHES
 
 
 def test_what_could_be_known_holds_every_true_figure(group: Workspace) -> None:
@@ -73,3 +73,17 @@ def test_what_could_be_known_holds_every_true_figure(group: Workspace) -> None:
             span = found[table.shape.identity(key)]
             assert span.least <= exact.count
             assert span.most is None or exact.count <= span.most
+
+
+def test_the_command_says_what_a_reader_could_work_out(group: Workspace) -> None:
+    shown = preview(group, agreements.find(group.read, RETURN).agreement, "2018-Q1")
+    assert isinstance(shown.answer, Release)
+    found = could_know(shown)
+    table, key = next(
+        (table, key) for table in shown.answer.tables for key, one in table.cells.items() if one.status == "rounded"
+    )
+    span = found[table.shape.identity(key)]
+    facts = released_facts(table.cells[key], None, span)
+    assert span.most is not None
+    assert f"{span.least} to {span.most}" in in_words([table_facts(table.shape, {key: facts})])
+    assert "worked_out" not in released_facts(table.cells[key], None)

@@ -89,8 +89,7 @@ class Act(Card):
         self.go.setEnabled(True)
         where = OWN_FIELD.get(error.code) if isinstance(error, CisError) else None
         if where == "mine":
-            self.mine.field.selectAll()
-            self.mine.field.setFocus()
+            self.mine.again()
         elif where == "first" and self.new is not None:
             self.new.first.field.setFocus()
         elif self.name is not None:

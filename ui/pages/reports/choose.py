@@ -14,6 +14,7 @@ from ui.desk import Desk
 from ui.jobs import Job
 from ui.pages.reports import paper
 from ui.pages.reports.narrow import Narrow
+from ui.pages.reports.redesigning import RedesignCard
 from ui.pages.reports.role import RoleCard
 from ui.widgets.beside import Beside
 from ui.widgets.fields import Choice, Form, inset, line
@@ -61,6 +62,9 @@ class ChoosePart(QWidget):
         lines.addLayout(row(self.add, self.show_example))
         self.terms = self._terms()
         lines.addWidget(self.terms)
+        self.redesign = RedesignCard(desk, trouble)
+        self.redesign.hide()
+        lines.addWidget(self.redesign)
         lines.addStretch(1)
         self.example = self._example()
         whole = QVBoxLayout(self)
@@ -184,11 +188,12 @@ class ChoosePart(QWidget):
         from cis_desktop.health import last_asked
 
         agreement = self.agreement()
+        self.redesign.hide()
         self.terms.setVisible(agreement is not None and not self.accepted())
         if agreement is not None:
             terms = agreement.terms
             self.terms_words.setText(
-                "\n\n".join(part for part in (terms.question, terms.use, terms.sharing.purpose) if part)
+                "\n\n".join(p for p in (terms.proposal, terms.question, terms.use, terms.sharing.purpose) if p)
             )
             self.by.setText(self.by.text() or self.desk.workspace.who)
             if not self.chosen_by_hand:
@@ -208,6 +213,7 @@ class ChoosePart(QWidget):
 
     def _when_changed(self) -> None:
         self.chosen_by_hand = True
+        self.redesign.hide()
         self._stand()
         self.changed.emit()
         self.touched.emit()
@@ -248,6 +254,8 @@ class ChoosePart(QWidget):
 
         def done(_: Any) -> None:
             self.reload()
+            if (agreement := self.agreement()) is not None:
+                self.redesign.ask_first(agreement, self.period())
             self.touched.emit()
             self.which.setFocus()
             self.notice.good(self.tr("Accepted. Now choose the time, and press Next."))

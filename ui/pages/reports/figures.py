@@ -14,14 +14,18 @@ from ui.desk import Desk
 from ui.jobs import Job
 from ui.models.figures import Figure, Sheet
 from ui.models.rows import Rows
+from ui.pages.reports.redesigning import RedesignCard
+from ui.pages.reports.views import OWN, Views
+from ui.pages.reports.wishing import WishCard
 from ui.widgets.beside import Beside
 from ui.widgets.drawing import DrawingView
 from ui.widgets.lists import Table
 from ui.widgets.words import button, heading, plain, row
 
 if TYPE_CHECKING:
-    from cis_desktop.agreements import Agreement
-    from cis_desktop.figures import Behind, Period
+    from cis_desktop.disclosure.tables import Release
+    from cis_desktop.figures import Behind
+    from cis_desktop.packs.preview import Preview
     from cis_desktop.vault.tables import Connection
 
 MOST_TABLES = 12
@@ -33,20 +37,24 @@ class FiguresPart(QWidget):
 
     behind_chosen = Signal(str, str)
     """A record behind a figure: its kind and its reference."""
-    looked_up = Signal()
-    """The records behind a figure are shown."""
+    looked_up = Signal(object)
+    """What was asked for is shown, in this part of the page."""
+    wished = Signal(object)
+    """The wishes that the figures are to be counted with."""
 
     def __init__(self, desk: Desk, trouble: Callable[[Exception], None]) -> None:
         super().__init__()
         self.desk, self.trouble = desk, trouble
         self.sheets: list[Sheet] = []
         self.safe = False
+        self.release: Release | None = None
         lines = QVBoxLayout(self)
         lines.setContentsMargins(0, 0, 0, 0)
         self.title = heading(self.tr("Are these figures right?"))
         self.summary = plain()
         lines.addWidget(self.title)
         lines.addWidget(self.summary)
+        self.redesign = RedesignCard(desk, trouble)
         self.list = Table(
             Rows(
                 [
@@ -59,7 +67,13 @@ class FiguresPart(QWidget):
         )
         self.list.selectionModel().currentRowChanged.connect(lambda *_: self._show())
         self.list.opened.connect(lambda _: self.table.setFocus())
-        lines.addWidget(Beside(self.list, self._one_table(), letters=100, stretch=(2, 5)))
+        self.views = Views(desk, trouble)
+        self.views.changed.connect(self._look)
+        self.wish = WishCard(desk, trouble)
+        self.wish.kept.connect(self.wished)
+        self.wish.tried.connect(self.looked_up)
+        lines.addWidget(self.views)
+        lines.addWidget(Beside(self.list, self._one_table(), letters=100, stretch=(3, 5)))
         self.behind_title = heading(level=2)
         self.behind = Rows(
             [(self.tr("Reference"), lambda each: each.reference), (self.tr("Who or what"), lambda each: each.label)]
@@ -68,36 +82,47 @@ class FiguresPart(QWidget):
         self.behind_table.opened.connect(lambda each: self.behind_chosen.emit(each.kind, each.reference))
         lines.addWidget(self.behind_title)
         lines.addWidget(self.behind_table)
+        lines.addWidget(self.redesign)
         lines.addStretch(1)
 
     def _one_table(self) -> QWidget:
-        part = QWidget()
-        lines = QVBoxLayout(part)
+        part, told = QWidget(), QWidget()
+        lines, under = QVBoxLayout(part), QVBoxLayout(told)
         lines.setContentsMargins(0, 0, 0, 0)
+        under.setContentsMargins(0, 0, 0, 0)
         self.name = heading(level=2)
         lines.addWidget(self.name)
         self.table = Table(Rows([("", str)]), self.tr("Figures"))
         self.table.opened.connect(lambda _: self._chosen())
         self.drawing = DrawingView(self.desk.jobs, self.trouble)
-        lines.addWidget(Beside(self.table, self.drawing, letters=116))
         self.why = plain()
-        lines.addWidget(self.why)
         self.counted = plain(quiet=True)
-        lines.addWidget(self.counted)
         self.ask = button(self.tr("&Who is behind this figure?"))
         self.ask.clicked.connect(self.ask_behind)
-        lines.addLayout(row(self.ask))
+        self.instead = button(self.tr("&Hide this one instead"))
+        self.instead.clicked.connect(self._what_if)
+        # What is said of a figure stays with its table: the drawing may come below both.
+        under.addWidget(self.table)
+        under.addWidget(self.why)
+        under.addWidget(self.counted)
+        under.addLayout(row(self.ask, self.instead))
+        under.addWidget(self.wish)
+        lines.addWidget(Beside(told, self.drawing, letters=116))
         return part
 
     def first(self) -> QWidget:
         """Give what is used first."""
         return self.list
 
-    def show_sheets(self, agreement: Agreement, period: Period, sheets: Sequence[Sheet], hidden: int | None) -> None:
-        """Show the tables of a report; `hidden` is None where none of them may be sent as they are."""
+    def show_found(self, found: Preview, sheets: Sequence[Sheet], release: Release | None) -> None:
+        """Show the tables of a report; without a release none of them may be sent as they are."""
         at = max(0, self.list.currentIndex().row())
         before = self.sheets[at].id if at < len(self.sheets) else ""
-        self.agreement, self.period, self.sheets, self.safe = agreement, period, list(sheets), hidden is not None
+        agreement, period, hidden = found.agreement, found.period, None if release is None else release.audit.hidden
+        self.agreement, self.period, self.sheets, self.release = agreement, period, list(sheets), release
+        self.safe = release is not None
+        self.views.show_found(found, self.safe)
+        self.wish.show_found(found, self.sheets)
         about = f"{agreement.title}, {period.label}."
         if hidden is None:
             self.summary.setText(f"{about} {self.tr('These are your own figures. They cannot be sent as they are.')}")
@@ -131,15 +156,22 @@ class FiguresPart(QWidget):
             (head, lambda figure, at=at: figure.labels[at]) for at, head in enumerate(sheet.heads)
         ]
         own = (self.tr("Your own"), lambda figure: figure.exact)
-        seen = (self.tr("What is seen"), lambda figure: figure.seen)
+        seen = (self.views.names[self.views.at], self.views.say)
         at = len(parts)
-        rows = Rows([*parts, own, seen] if self.safe else [*parts, own], numbers=(at, at + 1))
+        also = self.safe and self.views.at != OWN
+        rows = Rows([*parts, own, seen] if also else [*parts, own], numbers=(at, at + 1))
         rows.show(sheet.figures)
         self.table.take(rows)
         self.table.fit_rows(min(MOST_ROWS, rows.rowCount()))
         self.table.selectionModel().currentRowChanged.connect(lambda *_: self._chosen())
         self._draw(sheet)
         self._chosen()
+
+    def _look(self) -> None:
+        """Show the same table in another way, at the same figure."""
+        at = self.table.currentIndex().row()
+        self._show()
+        self.table.selectRow(at)
 
     def _draw(self, sheet: Sheet) -> None:
         """Draw a table of one dimension as bars, as it would be seen; one of more dimensions is only a table."""
@@ -168,7 +200,7 @@ class FiguresPart(QWidget):
 
     def _chosen(self) -> None:
         figure = self.figure()
-        self.why.setText(f"{figure.row}: {figure.seen}. {figure.why}." if figure and figure.why else "")
+        self.why.setText(f"{figure.row}. {figure.why}." if figure and figure.why else "")
         self.why.setVisible(bool(self.why.text()))
         sheet = self.list.rows.record(self.list.currentIndex().row())
         table = next((each for each in sheet.tables if figure is not None and each.shape.id == figure.table), None)
@@ -176,8 +208,20 @@ class FiguresPart(QWidget):
         self.counted.setText(counted)
         self.counted.setVisible(bool(counted))
         self.ask.setEnabled(figure is not None)
+        hides = self.wish.hides(figure, self.release) if figure is not None and self.release is not None else None
+        said = self.tr("&Hide this one instead") if hides else self.tr("S&how this one instead")
+        self.instead.setText(said)
+        self.instead.setAccessibleName(said.replace("&", ""))
+        self.instead.setVisible(hides is not None)
         self.behind_title.hide()
         self.behind_table.hide()
+
+    def _what_if(self) -> None:
+        """Try what would change if the chosen figure were hidden, or shown."""
+        figure = self.figure()
+        if figure is not None and self.release is not None:
+            shape = next(t.shape for sheet in self.sheets for t in sheet.tables if t.shape.id == figure.table)
+            self.wish.what_if(figure, shape, bool(self.wish.hides(figure, self.release)))
 
     def ask_behind(self) -> None:
         """Look up the records that the chosen figure counts."""
@@ -204,6 +248,6 @@ class FiguresPart(QWidget):
             self.behind_title.show()
             self.behind_table.setVisible(bool(found))
             self.behind_table.setFocus()
-            self.looked_up.emit()
+            self.looked_up.emit(self.behind_table)
 
         self.desk.read(self, self.tr("Looking up who is behind a figure"), work, done, self.trouble)

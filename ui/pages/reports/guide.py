@@ -7,10 +7,12 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QTableView, QVBoxLayout, QWidget
 
+from cis_desktop.disclosure.wishes import NO_WISHES, Wishes
 from cis_desktop.errors import CisError
 from ui.desk import Desk
 from ui.jobs import Job, Stopped
@@ -31,6 +33,7 @@ from ui.widgets.words import button
 if TYPE_CHECKING:
     from cis_desktop.disclosure.tables import Release
     from cis_desktop.packs.preview import Preview
+    from cis_desktop.packs.redesign import Option
     from cis_desktop.packs.release import Released
 
 
@@ -55,20 +58,12 @@ class Guide(QWidget):
         """Whether something was written down since the figures were counted."""
         self.touched = False
         """Whether somebody did something here: only then there is something to keep."""
+        self.wishes = NO_WISHES
         self.sheets: list[shown.Sheet] = []
+        self.coarser: tuple[tuple[str, int], ...] = ()
         self.filled: set[str] = set()
         """The steps that show the figures that were counted last."""
-        self.steps = Steps(
-            [
-                ("choose", self.tr("What and when")),
-                ("figures", self.tr("Figures")),
-                ("reasons", self.tr("Why hidden")),
-                ("observing", self.tr("Noticed")),
-                ("leaving", self.tr("What leaves")),
-                ("signing", self.tr("Sign off")),
-                ("send", self.tr("Send")),
-            ]
-        )
+        self.steps = Steps()
         self._lay_out()
         self._show("choose")
 
@@ -78,6 +73,7 @@ class Guide(QWidget):
     def choose(self) -> ChoosePart:
         part = ChoosePart(self.desk, self.notice, self.trouble)
         part.changed.connect(self._stale)
+        part.redesign.adopted.connect(self._adopt)
         part.touched.connect(self._touch)
         self.deck.add(part)
         return part
@@ -85,10 +81,10 @@ class Guide(QWidget):
     @cached_property
     def figures(self) -> FiguresPart:
         part = FiguresPart(self.desk, self.trouble)
+        part.redesign.adopted.connect(self._adopt)
         part.behind_chosen.connect(self.behind_chosen)
-        part.looked_up.connect(
-            lambda: QTimer.singleShot(0, self, lambda: self.area.ensureWidgetVisible(part.behind_table))
-        )
+        part.wished.connect(self._wished)
+        part.looked_up.connect(lambda where: QTimer.singleShot(0, self, lambda: self.area.ensureWidgetVisible(where)))
         self.deck.add(part)
         return part
 
@@ -101,8 +97,10 @@ class Guide(QWidget):
 
     @cached_property
     def observing(self) -> ObservingPart:
-        part = ObservingPart()
+        part = ObservingPart(self.desk, self.trouble)
         part.wanted.connect(self._find)
+        part.speaking.changed.connect(self._stand)
+        part.speaking.touched.connect(self._touch)
         self.deck.add(part)
         return part
 
@@ -181,6 +179,7 @@ class Guide(QWidget):
         if self.choose.agreement() is None:
             return names[:1]
         can = names[:6] if self.release() is not None else names[:2]
+        can = can[:4] if "observing" in self.__dict__ and self.observing.speaking.left() else can
         return [*can, "send"] if self._report() is not None else can
 
     def _report(self) -> Made | None:
@@ -218,17 +217,20 @@ class Guide(QWidget):
         if found is None:
             return
         if step == "signing":
-            self.signing.prepare(self.choose.which.key() or "", found, self.choose.accepted())
+            self.signing.prepare(
+                self.choose.which.key() or "", found, self.choose.accepted(), *self.observing.speaking.of(found)
+            )
         elif step == "leaving":
             signed = self.signing.name.text() if "signing" in self.__dict__ else ""
-            self.leaving.show_leaving(found, signed or self.desk.workspace.who)
+            self.leaving.show_leaving(found, signed or self.desk.workspace.who, *self.observing.speaking.of(found))
         elif step == "figures" and step not in self.filled:
-            hidden = None if release is None else release.audit.hidden
-            self.figures.show_sheets(found.agreement, found.period, self.sheets, hidden)
+            self.figures.show_found(found, self.sheets, release)
+            self.figures.redesign.ask_after(found, release)
         elif step == "reasons" and step not in self.filled and release is not None:
             self.reasons.show_hidden(shown.hidden(self.sheets), found.exact, release)
         elif step == "observing" and step not in self.filled:
             self.observing.show_themes(found.agreement, found.period, self.sheets)
+            self.observing.speaking.show_words(found)
         self.filled.add(step)
 
     def begin_here(self) -> None:
@@ -256,7 +258,7 @@ class Guide(QWidget):
         if self.job is not None:
             self.job.cancel()
             self.job = None
-        self.found, self.wanted = None, ""
+        self.found, self.wanted, self.wishes, self.coarser = None, "", NO_WISHES, ()
         if self._report() is not None:
             self.send.made = None
         self._show("choose") if self.step != "choose" else self._stand()
@@ -269,19 +271,26 @@ class Guide(QWidget):
         if self.job is not None:
             self.job.cancel()
         self.notice.clear()
-        self.wanted, self.old = then, False
+        self.wanted, self.old, wishes, coarser = then, False, self.wishes, self.coarser
 
         def work(job: Job) -> Preview:
-            from cis_desktop.packs.preview import preview
+            from cis_desktop.packs.preview import BUDGET, preview
             from cis_desktop.packs.watching import Watch
 
-            return preview(workspace, agreement, asked, watch=Watch(stopped=job.stop.is_set))
+            return preview(workspace, agreement, asked, BUDGET, Watch(stopped=job.stop.is_set), wishes, coarser)
 
         named = self.tr("Counting, and hiding small figures")
         self.job = job = self.desk.jobs.start(
             self, named, work, lambda found: self._counted(job, found), lambda error: self._not_counted(job, error)
         )
         self._stand()
+
+    def _adopt(self, option: Option | None) -> None:
+        """Count in another way for this report; None: as it was agreed."""
+        if option is not None:
+            self.choose.choose(self.choose.which.key() or "", option.period.key)
+        self.coarser, self.wishes = option.coarser if option else (), NO_WISHES
+        self.count()
 
     def count_again(self) -> None:
         """Count anew, at the step that is seen, where records have changed since."""
@@ -312,6 +321,10 @@ class Guide(QWidget):
         self.job, self.wanted = None, ""
         self._show("choose")
         self.trouble(error)
+
+    def _wished(self, wishes: Wishes) -> None:
+        self.wishes = wishes
+        self.count()
 
     def _find(self, figure: shown.Figure) -> None:
         self.go("figures")
@@ -359,7 +372,10 @@ class Guide(QWidget):
             "step": self.wanted or self.step,
             "which": self.choose.which.key(),
             "period": self.choose.period().key,
+            "wishes": msgspec.to_builtins(self.wishes),
             "made": dataclasses.asdict(made) if made is not None else None,
+            "words": self.observing.speaking.drafts() if "observing" in self.__dict__ else {},
+            "coarser": self.coarser,
         }
         if "signing" in self.__dict__:
             kept["name"] = self.signing.name.text()
@@ -370,10 +386,14 @@ class Guide(QWidget):
     def restore(self, draft: dict[str, Any]) -> None:
         """Put back what `drafts` gave before the record was locked; figures are counted again."""
         self.choose.choose(str(draft.get("which")), str(draft.get("period")))
+        self.wishes = msgspec.convert(draft.get("wishes") or {}, Wishes)
         self.signing.name.setText(str(draft.get("name") or ""))
         self.signing.out.path.setText(str(draft.get("folder") or self.signing.usual))
         self.signing.replaces.setChecked(bool(draft.get("replaces")))
         self.touched = True
+        if draft.get("words"):
+            self.observing.speaking.restore(draft["words"])
+        self.coarser = tuple((by, rung) for by, rung in draft.get("coarser") or ())
         if draft.get("made"):
             self.send.show_made(Made(**draft["made"]))
         step = str(draft.get("step"))

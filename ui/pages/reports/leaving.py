@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -16,6 +16,7 @@ from ui.widgets.words import heading, plain
 
 if TYPE_CHECKING:
     from cis_desktop.packs.leaving import Leaving
+    from cis_desktop.packs.observing import Kept, Texts
     from cis_desktop.packs.preview import Preview
 
 
@@ -58,15 +59,18 @@ class LeavingPart(QWidget):
         """Give what is used first."""
         return self.files
 
-    def show_leaving(self, preview: Preview, sign_off: str) -> None:
-        """Say what would leave if a preview were signed off by that name."""
+    def show_leaving(self, preview: Preview, sign_off: str, texts: Texts, kept: Sequence[Kept]) -> None:
+        """Say what would leave if a preview were signed off by that name, with the group's own words."""
         self.files.fit_rows(4)
         workspace = self.desk.workspace
 
         def work(_: Job) -> Leaving:
             from cis_desktop.packs.leaving import leaving
+            from cis_desktop.packs.observing import clear
 
-            return leaving(workspace, preview, sign_off)
+            with workspace.reader() as connection:
+                cleared = clear(connection, preview, texts, kept, (workspace.who, sign_off))
+            return leaving(workspace, preview, sign_off, cleared)
 
         def done(found: Leaving) -> None:
             self.found = found
@@ -84,6 +88,6 @@ class LeavingPart(QWidget):
                 "report": lambda found: paper.report(found.account, found.account.facts[0][1]),
                 "spreadsheet": lambda found: paper.spreadsheet(found.account),
                 "email": lambda found: paper.email(found.letter),
-                "archive": lambda found: paper.archive(found.tables),
+                "archive": lambda found: paper.archive(found.tables, bool(found.account.observations)),
             }[what](self.found)
         )

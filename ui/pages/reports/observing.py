@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from cis_desktop import words
+from ui.desk import Desk
 from ui.models.figures import Sheet
 from ui.models.rows import Rows
+from ui.pages.reports.speaking import SpeakingPart
 from ui.widgets.lists import Table
 from ui.widgets.words import button, heading, plain, row
 
@@ -18,17 +19,17 @@ if TYPE_CHECKING:
     from cis_desktop.agreements import Agreement
     from cis_desktop.figures import Period
 
-MOST_ROWS = 12
+MOST_ROWS = 6
 OBSERVATIONS = "observations"
 
 
 class ObservingPart(QWidget):
-    """The themes that an agreement counts, and in a sentence each what stays here."""
+    """The themes that an agreement counts, and the sentences that go with them."""
 
     wanted = Signal(object)
     """A figure to be seen in its table, with who is behind it."""
 
-    def __init__(self) -> None:
+    def __init__(self, desk: Desk, trouble: Callable[[Exception], None]) -> None:
         super().__init__()
         lines = QVBoxLayout(self)
         lines.setContentsMargins(0, 0, 0, 0)
@@ -40,23 +41,15 @@ class ObservingPart(QWidget):
         self.see = button(self.tr("See it in its &table"))
         self.see.clicked.connect(lambda: self.wanted.emit(self.table.rows.record(self.table.currentIndex().row())))
         lines.addLayout(row(self.see))
-        self.words_title = heading(self.tr("Your sentences stay here"), 2)
-        lines.addWidget(self.words_title)
-        lines.addWidget(
-            plain(
-                self.tr(
-                    "No sentence that you wrote down leaves, and no quote. A text has to be searched for names and "
-                    "addresses first, and the app cannot do that yet."
-                )
-            )
-        )
         self.agreed = plain()
         lines.addWidget(self.agreed)
+        self.speaking = SpeakingPart(desk, trouble)
+        lines.addWidget(self.speaking)
         lines.addStretch(1)
 
     def first(self) -> QWidget | None:
         """Give what is used first."""
-        return self.table if self.table.isVisibleTo(self) else None
+        return next((each for each in (self.table, self.speaking.ticks) if each.isVisibleTo(self)), None)
 
     def show_themes(self, agreement: Agreement, period: Period, sheets: Sequence[Sheet]) -> None:
         """Show the themes among the tables of a report, or say why there are none."""
@@ -92,17 +85,9 @@ class ObservingPart(QWidget):
         self._say_agreed(agreement)
 
     def _say_agreed(self, agreement: Agreement) -> None:
-        said = []
-        if agreement.terms.observations.words:
-            said.append(self.tr("It was agreed that sentences may go too. None goes until the app can check them."))
-        if asked := agreement.terms.narrative:
-            questions = words.listed([f"“{each}”" for each in asked])
-            said.append(
-                self.tr(
-                    "It also asks %1 You cannot answer in the app yet. Answer in the email, and name nobody."
-                ).replace("%1", questions)
-            )
-        self.agreed.setText("\n\n".join(said))
+        terms = agreement.terms
+        said = "" if terms.observations.words else self.tr("It was not agreed that sentences leave, so none does.")
+        self.agreed.setText(said)
         self.agreed.setVisible(bool(said))
 
     def _fill(self, sheet: Sheet) -> None:

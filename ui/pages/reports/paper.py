@@ -80,6 +80,7 @@ def report(account: Account, group: str = "") -> str:
         parts.append(f'<p class="quiet">{escape(tr("Figures from %1").replace("%1", group))}</p>')
     parts.append(_pairs(account.facts))
     parts += [f"<h3>{escape(question)}</h3><p>{escape(answer)}</p>" for question, answer in account.narrative]
+    parts.append(_noticed(account))
     parts += [_section(each) for each in account.sections]
     for title, texts in (
         (tr("The rule"), account.rules),
@@ -89,6 +90,16 @@ def report(account: Account, group: str = "") -> str:
     ):
         parts.append(f"<h2>{escape(title)}</h2><ul>{''.join(f'<li>{escape(text)}</li>' for text in texts)}</ul>")
     return "".join(parts)
+
+
+def _noticed(account: Account) -> str:
+    if not account.observations:
+        return ""
+    quotes = "".join(
+        f'<p>“{escape(each.words)}”</p><p class="quiet">{escape("; ".join(each.themes))}</p>'
+        for each in account.observations
+    )
+    return f'<h2>{escape(tr("What was noticed"))}</h2><p class="quiet">{escape(account.terms)}</p>{quotes}'
 
 
 def example(account: Account) -> str:
@@ -106,13 +117,17 @@ def released(entry: Entry, facts: tuple[tuple[str, str], ...], sections: tuple[S
 
 def spreadsheet(account: Account) -> str:
     """Write what the spreadsheet holds: its sheets, then the figures of each table."""
-    sheets = [*SHEETS_AROUND[:3], *(f"Table {at}" for at, _ in enumerate(account.sections, 1)), *SHEETS_AROUND[3:]]
+    tables = [f"Table {at}" for at, _ in enumerate(account.sections, 1)]
+    noticed = ["Observations"] if account.observations else []
+    sheets = [*SHEETS_AROUND[:3], *tables, *noticed, *SHEETS_AROUND[3:]]
     said = tr(
         "The same figures as the report has, one in each row, with their codes. Beside each hidden one it says what it "
         "is at least and at most: the same for all of a table. The other sheets hold the words of the report."
     )
     listed = escape(tr("Its sheets: %1.").replace("%1", ", ".join(sheets)))
-    return f"<p>{escape(said)}</p><p>{listed}</p>{''.join(_section(each) for each in account.sections)}"
+    return (
+        f"<p>{escape(said)}</p><p>{listed}</p>{_noticed(account)}{''.join(_section(each) for each in account.sections)}"
+    )
 
 
 def email(letter: Letter) -> str:
@@ -126,14 +141,14 @@ def email(letter: Letter) -> str:
     return _pairs(facts) + body.replace("\n", "<br>")
 
 
-def archive(tables: tuple[str, ...]) -> str:
+def archive(tables: tuple[str, ...], noticed: bool = False) -> str:
     """Write what the file with everything holds."""
     said = tr(
         "One file with all of it, to keep. A council that uses this app can read it in. It holds the spreadsheet and "
         "the report, the report as a web page, each table as plain rows, and what was done to protect people. It is "
         "signed. No reason why a figure is hidden is in it."
     )
-    names = [*ALWAYS, *(f"tables/{name}.csv" for name in tables)]
+    names = [*ALWAYS, *(f"tables/{name}.csv" for name in tables), *(["observations.csv"] if noticed else [])]
     return f"<p>{escape(said)}</p><ul>{''.join(f'<li>{escape(name)}</li>' for name in names)}</ul>"
 
 

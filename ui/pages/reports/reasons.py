@@ -84,7 +84,7 @@ class ReasonsPart(QWidget):
             .replace("%2", words.count(every, self.tr("figure"), self.tr("figures")))
         ]
         if small:
-            said.append(self.tr("Because few people stand behind it: %1.").replace("%1", words.number(small)))
+            said.append(self.tr("By a rule of the agreement: %1.").replace("%1", words.number(small)))
         if beside := len(hidden) - small:
             said.append(
                 self.tr("So that none of the others can be worked out: %1.").replace("%1", words.number(beside))

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 GROUPS = 4
 """Groups of four letters of a file's fingerprint that are shown: enough to tell files apart by eye or telephone."""
 MOST_SAID = 8
-"""Lines of what an attack found that are shown; the command `audit` lists all."""
+"""Lines of what was found that are shown; the command `audit` lists all."""
 
 
 class SentPart(QWidget):
@@ -85,9 +85,9 @@ class SentPart(QWidget):
         for made, status in self.marks:
             made.clicked.connect(lambda _=False, status=status: self.mark(status))
         lines.addLayout(row(*(made for made, _ in self.marks)))
-        self.attack_all = button(self.tr("Attack the&m all together"))
-        self.attack_all.clicked.connect(self.attack)
-        lines.addLayout(row(self.attack_all))
+        self.test_all = button(self.tr("Test the&m all together"))
+        self.test_all.clicked.connect(self.attack)
+        lines.addLayout(row(self.test_all))
         return part
 
     def _detail(self) -> QWidget:
@@ -219,7 +219,7 @@ class SentPart(QWidget):
 
             return attack_released(connection)
 
-        self.desk.read(self, self.tr("Attacking what we sent"), work, self._attacked, self.trouble)
+        self.desk.read(self, self.tr("Testing what we sent"), work, self._attacked, self.trouble)
 
     def _attacked(self, found: Attack) -> None:
         from cis_desktop.packs.audited import listed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from ui.widgets.kit_first import KitFirst
 from ui.widgets.words import Card, button, heading, plain, row, saves
 
 if TYPE_CHECKING:
+    from cis_desktop.packs.observing import Kept, Texts
     from cis_desktop.packs.preview import Preview
     from cis_desktop.packs.release import Released
     from cis_desktop.packs.watching import Stage
@@ -97,11 +99,12 @@ class SigningPart(Narrow):
         """Give what is used first."""
         return self.name
 
-    def prepare(self, key: str, preview: Preview, accepted: bool) -> None:
+    def prepare(self, key: str, preview: Preview, accepted: bool, texts: Texts, kept: Sequence[Kept]) -> None:
         """Get ready for one report, `key` naming what is counted: `food@1`."""
         if self.preview is not None and (self.key, self.preview.period) != (key, preview.period):
             self.replaces.setChecked(False)
         self.key, self.preview, self.accepted = key, preview, accepted
+        self.texts, self.kept = texts, kept
         self.known.setText("\n".join(preview.to_know))
         self.to_know.setVisible(bool(preview.to_know))
         self.name.setText(self.name.text() or self.desk.workspace.who)
@@ -144,7 +147,7 @@ class SigningPart(Narrow):
             return
         key, seen = self.key, self.preview
         supersedes = seen.replaces.pack if seen.replaces is not None else None
-        stages = self._stages()
+        stages, texts, kept = self._stages(), self.texts, self.kept
 
         def work(job: Job) -> Released:
             from cis_desktop.packs.release import release
@@ -157,7 +160,10 @@ class SigningPart(Narrow):
                 job.name = stages[stage]
 
             watch = Watch(tell, job.stop.is_set)
-            return release(workspace, key, seen.period.key, out, name, supersedes, seen=seen, watch=watch)
+            return release(
+                workspace, key, seen.period.key, out, name, supersedes, seen=seen, watch=watch,
+                answers=texts.answers, changes=texts.changes, quotes=texts.quotes, kept=kept,
+            )  # fmt: skip
 
         def done(released: Released) -> None:
             self.job = None
@@ -178,7 +184,7 @@ class SigningPart(Narrow):
             "count": self.tr("Making the files, 1 of 6: counting"),
             "protect": self.tr("Making the files, 2 of 6: hiding small figures"),
             "build": self.tr("Making the files, 3 of 6: writing the tables"),
-            "attack": self.tr("Making the files, 4 of 6: attacking them, as a stranger would"),
+            "attack": self.tr("Making the files, 4 of 6: testing them, as a curious stranger would"),
             "write": self.tr("Making the files, 5 of 6: writing the files and reading them back"),
             "note": self.tr("Making the files, 6 of 6: noting it in what we sent"),
         }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QWidget
@@ -17,8 +17,17 @@ class Steps(QWidget):
 
     chosen = Signal(str)
 
-    def __init__(self, steps: Sequence[tuple[str, str]]) -> None:
+    def __init__(self) -> None:
         super().__init__()
+        steps = [
+            ("choose", self.tr("What and when")),
+            ("figures", self.tr("Figures")),
+            ("reasons", self.tr("Why hidden")),
+            ("observing", self.tr("Noticed")),
+            ("leaving", self.tr("What leaves")),
+            ("signing", self.tr("Sign off")),
+            ("send", self.tr("Send")),
+        ]
         self.setObjectName("steps")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(self.tr("Steps of the report"))

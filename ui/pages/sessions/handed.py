@@ -320,8 +320,7 @@ class HandedPage(Page):
         """Say why the desk stays with the volunteers."""
         self.give.setEnabled(True)
         self.trouble(error)
-        self.secret.field.selectAll()
-        self.secret.field.setFocus()
+        self.secret.again()
 
     def stay(self) -> None:
         """Go on at the desk."""
