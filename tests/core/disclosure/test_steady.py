@@ -6,14 +6,16 @@ import os
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from cis_desktop.disclosure.profiles import PROFILES
 from cis_desktop.disclosure.protect import protect
-from cis_desktop.disclosure.tables import Policy, Refusal, Release
+from cis_desktop.disclosure.tables import Cells, Policy, Refusal, Release
 
 from .made import SECRET, random_table
 from .quarter import pack
+from .test_earlier_releases import as_past, month, released
 
 LT5 = Policy("lt5", threshold=5, min_households=0)
 HERE = Path(__file__).parents[3]
@@ -72,3 +74,19 @@ def test_whatever_the_time_given_the_answer_is_the_whole_release_or_a_refusal() 
         else:
             assert answer.tables == whole.tables
     assert refused, "some of these times are too short"
+
+
+def test_a_later_pack_does_not_give_away_a_blank_that_was_hidden_only_to_protect_others() -> None:
+    """Months 2 and 3 show 20 and 20, so a quarter of 64 would show the 24 of month 1."""
+    wish = replace(LT5, also_hide=(Cells((("kind", "k3"),)),))
+    months = [month(1, [3, 3, 4, 24]), month(2, [20, 20, 20, 20]), month(3, [20, 20, 20, 20])]
+    past = []
+    for name, table, policy in zip("abc", months, (wish, LT5, LT5), strict=True):
+        past.append(as_past(name, released([table], past, policy), [table]))
+    hidden = past[0].tables[0].cells["k3",].status == "hidden"
+    shown = [release.tables[0].cells["k3",].value for release in past[1:]]
+    assert hidden
+    assert shown == [20, 20]
+    quarter = month(1, [43, 43, 44, 64], period="2018-Q1")
+    answer = protect([quarter], LT5, past, SECRET, 60)
+    assert isinstance(answer, Refusal) or answer.tables[0].cells["k3",].status == "hidden"
