@@ -243,6 +243,7 @@ def _past(entry: Entry, blob: bytes) -> Past:
             for shape, items in cells.tables
         ),
         cells={_identity(named, shapes): PastCell(exact, released) for named, exact, released in cells.exact},
+        policy=cells.policy,
     )
     return Past(entry, cells.policy, release)
 

@@ -1,4 +1,4 @@
-"""What makes it impossible to protect anything: contradictions in the tables, in the policy, or in the ledger.
+"""What makes it impossible to protect anything: contradictions in the tables or in the policy.
 
 Each is a sentence, and nothing is released. That tables add up, and agree with each other, is seen where they are
 joined (`relations.py`).
@@ -12,28 +12,17 @@ from itertools import product
 from cis_desktop.errors import CisError
 
 from .primary import structural
-from .tables import TOTAL, Cells, PastRelease, Policy, Shape, Table
+from .tables import TOTAL, Cells, Policy, Shape, Table
 
 
-def check(tables: Sequence[Table], policy: Policy, past: Sequence[PastRelease], group: str) -> None:
-    """Raise CisError when the tables, the policy or the ledger cannot be what they say they are.
-
-    `group` is the name that the group's releases have in the ledger ("": not known).
-    """
+def check(tables: Sequence[Table], policy: Policy) -> None:
+    """Raise CisError when the tables or the policy cannot be what they say they are."""
     for table in tables:
         _check_hierarchy(table.shape)
         _check_figures(table)
         if any(table.cells[key].count for key in structural(table)):
             raise _fault(table.shape, "it has a figure where there can only be a nought")
         _check_named(table.shape, policy)
-    others = {release.group for release in past if release.group} - {group}
-    if len(others) > (0 if group else 1):
-        raise CisError(
-            "ledger_of_another_group",
-            "The ledger is not this group's",
-            "Some of the earlier releases in the ledger were made by another group, so nothing can be checked against "
-            "them. Nothing was released and nothing was changed; restore the newest backup of your own.",
-        )
 
 
 def _check_hierarchy(shape: Shape) -> None:

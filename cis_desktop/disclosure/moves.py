@@ -6,6 +6,7 @@ published of it. Short moves come out, because even free moves cost a little.
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass
 
 import highspy
@@ -57,7 +58,8 @@ class Mover:
         self._most_low = np.maximum(np.minimum(problem.hidden_low[columns], problem.shown_low[columns]), -proofs.box)
         self._most_high = np.minimum(np.maximum(problem.hidden_high[columns], problem.shown_high[columns]), proofs.box)
         self._weight = problem.weight[columns]
-        self._draws = np.random.default_rng(0).uniform(1.0, 4.0, (_TRIES, len(columns)))
+        draw = random.Random(0)
+        self._draws = np.array([[draw.uniform(1.0, 4.0) for _ in columns] for _ in range(_TRIES)])
         self._highs = solver(DUAL)
         self._whole = solver({"mip_max_nodes": _NODES, "presolve": "off"})
         self.runs = 0

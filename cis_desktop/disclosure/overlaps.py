@@ -15,7 +15,9 @@ from itertools import pairwise
 
 from .periods import days, partitions, pieces
 from .relations import NOW, UNRELEASED, Row, System, Unreleased, activity, add, difference, holds, keys, line
-from .tables import Cell, CellId, Key, PastRelease, Shape
+from .tables import TOTAL, Cell, CellId, Key, PastRelease, Shape
+
+PEOPLE, HOUSEHOLDS, CONTACTS = "unique_people", "unique_households", "contacts"
 
 STANDING, NEW = "standing", "new"
 """The breakdown by who is new or returns, and its category of those who never came before."""
@@ -58,7 +60,8 @@ def tie(system: System, rows: dict[Row, None], shapes: Shapes, threshold: int) -
                 continue
             changes += _periods(system, rows, by_period, newest_first, adds)
             if not adds:
-                _returning(system, rows, by_period, newest_first, named[family], threshold)
+                _within(system, rows, by_period, newest_first, named[family], threshold)
+    _compare(system, rows, shapes, newest_first)
     _areas(system, rows, shapes, newest_first)
     moved = {terms: abs(activity(system, Row(terms, 0, 0))) for terms in changes}
 
@@ -148,8 +151,9 @@ def _periods(
 ) -> Iterator[Terms]:
     """Relate each period to the shorter ones that fill it; give what this release moved of those that add up."""
     for whole, parts in _partitions(frozenset(by_period)):
-        for release, total in by_period[whole].items():
-            from_release = [_newest(by_period[part], [release, *newest_first]) for part in parts]
+        for release, order in ((r, o) for r in by_period[whole] for o in _orders(r, newest_first)):
+            total = by_period[whole][release]
+            from_release = [_newest(by_period[part], order) for part in parts]
             below = tuple(by_period[part][of] for part, of in zip(parts, from_release, strict=True))
             for row in line(total, below, adds):
                 moved = abs(activity(system, row))
@@ -166,8 +170,34 @@ def _partitions(periods: frozenset[str]) -> list[tuple[str, tuple[str, ...]]]:
     return partitions(periods)
 
 
+def _orders(release: str, newest_first: list[str]) -> list[list[str]]:
+    """Give the orders in which releases are asked for the parts of a whole: the newest, and those of its own time."""
+    at = newest_first.index(release)
+    return [[release, *newest_first], [release, *newest_first[at:-1], *reversed(newest_first[:at]), newest_first[-1]]]
+
+
 def _newest(of: Mapping[str, int], newest_first: Iterable[str]) -> str:
     return next(release for release in newest_first if release in of)
+
+
+def _compare(system: System, rows: dict[Row, None], shapes: Shapes, newest_first: list[str]) -> None:
+    """Say which figures are never greater than others, although they share no line of a table.
+
+    Nobody is counted who had no contact. A household is counted where it is and its contacts where the person is, so
+    only the whole of a table compares. What is filtered is never more than what is not.
+    """
+    filtered = {part for of in shapes.values() for shape in of for part in shape.filters}
+    wholes = {shape.identity((TOTAL,) * len(shape.dimensions)) for of in shapes.values() for shape in of}
+    for at, (release, cid) in [*enumerate(system.variables)]:
+        contacts = replace(cid, measure=CONTACTS)
+        more = [contacts] if cid.measure == PEOPLE or (cid.measure == HOUSEHOLDS and {cid, contacts} <= wholes) else []
+        for part in filtered.intersection(cid.categories):
+            more.append(replace(cid, categories=tuple(other for other in cid.categories if other != part)))
+        for than in more:
+            if (held := next((r for r in (release, *newest_first) if (r, than) in system.index), None)) is not None:
+                row = Row(difference(system.index[held, than], (at,)), 0, None)
+                if holds(system, row):
+                    rows[row] = None
 
 
 def _moved(system: System, by_period: ByPeriod, newest_first: list[str]) -> Iterator[Terms]:
@@ -193,10 +223,10 @@ def _unseen(system: System, rows: dict[Row, None], terms: Terms, named: Named) -
     system.unreleased[at] = Unreleased(shape, key, Cell(-abs(moved), 0, 0), words, change=True)
 
 
-def _returning(
+def _within(
     system: System, rows: dict[Row, None], by_period: ByPeriod, newest_first: list[str], named: Named, threshold: int
 ) -> None:
-    """Add those who came in a period and in none of a shorter one within it, where they are few."""
+    """Say that whoever came in a shorter period came in one around it; add those who did not, where they are few."""
     spans = {period: span for period in by_period if (span := days(period))}
     for whole, (start, end) in spans.items():
         for part, (first, after) in spans.items():
@@ -208,6 +238,7 @@ def _returning(
                 by_period[part][_newest(by_period[part], [release, *newest_first])],
             )
             only = system.truth[total] - system.truth[inside]
+            rows[Row(difference(total, (inside,)), min(only, 0), None)] = None
             if 0 < only < threshold:
                 cid = system.variables[total][1]
                 at = add(system, UNRELEASED, replace(cid, period=f"{whole} less {part}"), only, None)

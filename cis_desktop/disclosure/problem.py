@@ -14,16 +14,13 @@ from numpy.typing import NDArray
 
 from .primary import Why, exact_line, sensitive, structural, thin_noughts, threshold_of
 from .relations import NOW, System
-from .rounding import base_of, interval, published, tells_small_apart
+from .rounding import DRAWN, base_of, interval, published, tells_small_apart
 from .tables import TOTAL, CellId, Key, PastRelease, Policy, ReleasedCell, Shape, Table
-from .unreleased import needed
+from .unreleased import needed, promised
 from .weights import Weigh
 
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
-
-DRAWN = ("controlled", "small")
-"""Methods that show a small figure as one of two multiples, so that a nought may be small and the other way round."""
 
 FAR = 1 << 40
 """A move so great that it stands for "no bound"."""
@@ -158,17 +155,20 @@ def pose(
         spent[at] = (cid, count) in out
         small[at] = count > 0 and figure.why is not None and not spent[at]
         away = figure.rounded_away(policy)
-        if not figure.summed and (away or (policy.method in DRAWN and figure.base and low[at] < figure.threshold)):
-            # Rounding alone has to keep these unknown: to within a step of it.
-            always[at] = True
-            width[at] = figure.base - 1 if policy.method == "midpoint" else min(figure.threshold, figure.base) - 1
-            reach[at] = 0
         hideable = count > 0 or at_least == 0
         must[at] = figure.withheld or (
             not figure.exact and ((figure.why is not None and not away) or (frozen and blank and hideable))
         )
+        drawn = policy.method in DRAWN and figure.base > 0 and low[at] < figure.threshold
+        alone = not figure.summed and not must[at] and (away or drawn)
+        if alone:
+            # Rounding alone has to keep these unknown: to within a step of it. As blanks they would be known no better
+            # than that, which is less than a blank promises, so they are not hidden beside others.
+            always[at] = True
+            width[at] = figure.base - 1 if policy.method == "midpoint" else min(figure.threshold, figure.base) - 1
+            reach[at] = 0
         free = not figure.exact and not figure.summed and not figure.required
-        can[at] = must[at] or (hideable and free and not (frozen and not blank))
+        can[at] = must[at] or (hideable and free and not alone and not (frozen and not blank))
         must[at] |= figure.wished and can[at]
         if figure.withheld:
             least[at] = 0
@@ -180,7 +180,8 @@ def pose(
             if (at := system.index.get((release.id, cid), -1)) >= 0:
                 low[at] = hidden_low[at] = cell.released.at_least
                 high[at] = hidden_high[at] = FAR if cell.released.at_most is None else cell.released.at_most
-                always[at] = cell.released.status == "hidden"
+                if (need := promised(cell, release.policy or policy)) is not None:
+                    always[at], (width[at], reach[at]) = True, need
     for at, other in system.unreleased.items():
         if (need := needed(other, policy)) is not None:
             always[at], (width[at], reach[at]) = True, need

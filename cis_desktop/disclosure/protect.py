@@ -82,7 +82,6 @@ def protect(
     weigh: Weigh | None = None,
     check: Callable[[], object] = lambda: None,
     progress: Progress = lambda stage, share: None,
-    group: str = "",
 ) -> Release | Refusal:
     """Hide and round until nobody can work out a small figure, or refuse.
 
@@ -90,12 +89,12 @@ def protect(
     and that readers can work out (see `overlaps.left_over`). `budget` is in seconds; running out of it is a
     refusal, never a release. `weigh` replaces the costs of hiding, for tests and trials only: costs that
     depend on figures leak. `check` is called before each run of the solver, and may raise to stop. `progress` is told
-    what is being done, and which share of it is done. `group` is the name that the releases of `past` must have.
-    Raises CisError when tables, policy or ledger contradict themselves. Method: Fischetti and Salazar-Gonzalez,
-    complementary cell suppression; see docs/decisions/0010, 0025 and 0028.
+    what is being done, and which share of it is done. Raises CisError when tables, policy or ledger contradict
+    themselves. Method: Fischetti and Salazar-Gonzalez, complementary cell suppression; see docs/decisions/0010,
+    0025 and 0028.
     """
     clock = Clock.start(budget, check, progress)
-    faults.check(tables, policy, past, group)
+    faults.check(tables, policy)
     system = build(tables, past, policy.threshold, unreleased)
     trial = _Trial(system, tables, tuple(past), weigh or public_weights(secret), draws(secret, "rounding"), clock)
     lost = _Lost(())

@@ -9,7 +9,7 @@ sum. What ties releases, periods and areas together is in `overlaps.py`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import product
 
 from cis_desktop.errors import CisError
@@ -27,9 +27,6 @@ NOW = ""
 
 UNRELEASED = "unreleased"
 """Figures that are in no release, and that what is released may give away."""
-
-AT_LEAST = (("contacts", "unique_people"),)
-"""(more, fewer): whoever is counted in the second is there because of one or more of the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +116,6 @@ def build(
     shapes |= {earlier.id: [table.shape for table in earlier.tables] for earlier in past}
     for release, of in shapes.items():
         _join(system, rows, release, of)
-        _compare(system, rows, release, of)
     released = {cid for release, cid in system.variables if release != UNRELEASED}
     for table in unreleased:
         for key, cell in table.cells.items():
@@ -177,21 +173,6 @@ def _join(system: System, rows: dict[Row, None], release: str, shapes: Iterable[
                 if not holds(system, row):
                     raise _contradiction(shape, "its parts do not add up to its totals")
                 rows[row] = None
-
-
-def _compare(system: System, rows: dict[Row, None], release: str, shapes: Iterable[Shape]) -> None:
-    """Say which figures of a release are never greater than others, although they share no line of a table."""
-    filtered = {part for shape in shapes for part in shape.filters}
-    for cid in [cid for of, cid in system.variables if of == release]:
-        pairs = [(replace(cid, measure=more), cid) for more, fewer in AT_LEAST if cid.measure == fewer]
-        for part in filtered.intersection(cid.categories):
-            whole = replace(cid, categories=tuple(other for other in cid.categories if other != part))
-            pairs.append((whole, cid))
-        for more_of, fewer_of in pairs:
-            if (release, more_of) in system.index:
-                row = Row(difference(system.index[release, more_of], (system.index[release, fewer_of],)), 0, None)
-                if holds(system, row):
-                    rows[row] = None
 
 
 def line(total: int, parts: tuple[int, ...], adds_up: bool) -> Iterator[Row]:

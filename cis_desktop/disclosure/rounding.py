@@ -11,6 +11,9 @@ from __future__ import annotations
 
 from .tables import Method, Policy, Shape
 
+DRAWN = ("controlled", "small")
+"""Methods that show a small figure as one of two multiples, so that a nought may be small and the other way round."""
+
 
 def base_of(shape: Shape, policy: Policy) -> int:
     """Give the rounding base in the table's own unit: money is kept in pence and rounded in pounds."""

@@ -234,13 +234,13 @@ class PastCell:
 class PastRelease:
     """An earlier release that anyone may still hold. `cells` is the exact vector, kept only in the vault.
 
-    `group` is a name of the group that made it, the same in all its releases ("": not known).
+    `policy` is what it promised, and must go on keeping (None: what the release being made promises).
     """
 
     id: str
     tables: tuple[ReleasedTable, ...]
     cells: dict[CellId, PastCell]
-    group: str = ""
+    policy: Policy | None = None
 
 
 @dataclass(frozen=True, slots=True)

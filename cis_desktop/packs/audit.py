@@ -53,7 +53,7 @@ class Attack:
     attacked: int
     exposed: tuple[Exposed, ...]
     corrected: bool
-    """Whether packs differ about the same figure, so that figures may have moved between them."""
+    """Whether figures may have moved between packs: one replaces another, or they differ about a figure."""
     undecided: tuple[Exposed, ...] = ()
     remarks: tuple[Remark, ...] = ()
     groups: tuple[str, ...] = ()

@@ -57,18 +57,21 @@ def holding(found: Published) -> Iterator[Relation]:
 
 
 def corrections(found: Published, moves: Moves) -> Iterator[Relation]:
-    """Tie the versions of a figure: none moved further than readers take them to, or than it is seen to itself."""
+    """Tie the versions of a figure: none moved further than readers take them to, or than it is seen to itself.
+
+    Where none is seen to have moved, as with a pack that replaces another, each may have by less than the threshold.
+    """
     versions: dict[Identity, list[Figure]] = defaultdict(list)
     for figure in found.known:
         versions[figure[1]].append(figure)
     pairs = [pair for figures in versions.values() for pair in pairwise(sorted(figures))]
-    seen: dict[tuple[int, int], int] = defaultdict(lambda: 1)
+    seen: dict[tuple[int, int], int] = defaultdict(int)
     for earlier, later in pairs:
         between = (earlier[0], later[0])
         seen[between] = max(seen[between], _moved(found, earlier, later))
     for earlier, later in pairs:
-        small = found.known[earlier].threshold - 1
-        usual = small if moves == "small" else min(seen[earlier[0], later[0]], small)
+        small, furthest = found.known[earlier].threshold - 1, seen[earlier[0], later[0]]
+        usual = min(furthest, small) if furthest and moves == "seen" else small
         most = max(_moved(found, earlier, later), usual)
         yield Relation(((later, 1), (earlier, -1)), -most, most)
 

@@ -13,7 +13,7 @@ COLUMNS = {
     "agreement": "The agreement the figures were made under, with its version",
     "period": "The period counted: 2018, 2018-Q1, 2018-03, or first..last day",
     "area": "The area counted",
-    "area_code": "The area's code",
+    "area_code": "The area's code; empty where everybody the group sees is counted, wherever they live",
     "filters": "What was counted only in part, as name=value; empty when everything was",
     "measure": "What was counted",
     "measure_code": "The measure's code in the agreement",

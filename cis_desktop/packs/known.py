@@ -18,16 +18,16 @@ Figure = tuple[int, Identity]
 """A figure in one version of the truth: packs that contradict each other are kept apart."""
 
 Moves = Literal["seen", "small", "any"]
-"""How far a reader takes figures to have moved between packs that disagree: no further than the furthest that is seen
-to, by less than the threshold, or anywhere."""
+"""How far a reader takes figures to have moved between versions of the truth: no further than the furthest that is seen
+to, where any is; by less than the threshold; or anywhere."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """How packs are read together: the sharpest way first, until one fits what all of them say.
 
-    With `apart`, figures may have moved between any two packs, and not only between those that disagree. `alike`: a
-    figure that counts one category only is the one that a breakdown has of that category.
+    With `apart`, figures may have moved between any two packs, and not only where one replaces another or disagrees
+    with it. `alike`: a figure that counts one category only is the one that a breakdown has of that category.
     """
 
     apart: bool = False

@@ -7,7 +7,7 @@ here: relations are rebuilt from the breakdowns that the files describe and from
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -43,14 +43,13 @@ class _Table:
     cells: dict[tuple[str, ...], _Cell]
 
 
-def join(packs: Iterable[FilePack], reading: Reading, group: str = "") -> Published:
+def join(packs: Sequence[FilePack], reading: Reading, group: str = "") -> Published:
     """Join the packs of one group, oldest first, into one picture of what a reader of all of them knows.
 
     Raises CisError when a pack contradicts itself in a way that can be read off it.
     """
-    apart, moves = reading.apart, reading.moves
     tables = [(n, pack, table) for n, pack in enumerate(packs) for table in _tables(pack, group, reading.alike)]
-    versions = {n: n for n, _, _ in tables} if apart else _versions(tables)
+    versions = {n: n for n, _, _ in tables} if reading.apart else _versions(tables, _replaced(packs))
     found = Published(corrected=len(set(versions.values())) > 1)
     wholes: set[Figure] = set()
     for n, pack, table in tables:
@@ -63,10 +62,10 @@ def join(packs: Iterable[FilePack], reading: Reading, group: str = "") -> Publis
         found.relations.extend(_margins(table, versions[n]))
     found.relations.extend(of_measures(found, wholes))
     found.relations.extend(holding(found))
-    if found.corrected and moves != "any":
-        found.relations.extend(corrections(found, moves))
+    if found.corrected and reading.moves != "any":
+        found.relations.extend(corrections(found, reading.moves))
     additive = {measure for _, _, table in tables for measure in table.file.adds_over_periods}
-    found.relations.extend(over_time(found, additive, moves))
+    found.relations.extend(over_time(found, additive, reading))
     found.relations = list(dict.fromkeys(found.relations))
     return found
 
@@ -178,8 +177,19 @@ def _whole(text: str, scale: int) -> int:
     return int(number)
 
 
-def _versions(tables: list[tuple[int, FilePack, _Table]]) -> dict[int, int]:
-    """Put packs that cannot both be true of the same moment (a correction, late records) into different versions."""
+def _replaced(packs: Sequence[FilePack]) -> dict[int, int]:
+    """Give, by number, the pack that each pack says it replaces."""
+    numbers = {pack.pack: n for n, pack in enumerate(packs)}
+    said = {n: numbers.get(str(pack.statement.get("supersedes") or "")) for n, pack in enumerate(packs)}
+    return {n: replaced for n, replaced in said.items() if replaced is not None}
+
+
+def _versions(tables: list[tuple[int, FilePack, _Table]], replaced: Mapping[int, int]) -> dict[int, int]:
+    """Put packs that are not both true of the same moment into different versions of the truth.
+
+    Those are a pack and the one that replaces it, as its files say, and packs that differ about a figure. Whatever fits
+    the newest version is taken to be of that.
+    """
     told: dict[int, dict[Identity, tuple[int, int | None]]] = defaultdict(dict)
     for n, _, table in tables:
         for cell in table.cells.values():
@@ -187,7 +197,9 @@ def _versions(tables: list[tuple[int, FilePack, _Table]]) -> dict[int, int]:
     versions: dict[int, int] = {}
     seen: list[dict[Identity, list[tuple[int, int | None]]]] = []
     for n, mine in told.items():
-        for version, others in enumerate(seen):
+        oldest = versions.get(replaced[n], -1) + 1 if n in replaced else 0
+        for version in reversed(range(oldest, len(seen))):
+            others = seen[version]
             if all(_meet(told_now, other) for i, told_now in mine.items() for other in others.get(i, ())):
                 versions[n] = version
                 break
@@ -214,8 +226,9 @@ def _learn(found: Published, figure: Figure, cell: _Cell, pack: FilePack) -> Non
         known.hidden_in.add(pack.pack)
     elif cell.status == "rounded" and pack.rule["rounding"]["method"] in ("controlled", "small"):
         # Small figures are shown as one of two multiples: any of as many values as the threshold has to stay possible.
+        step = int(pack.rule["rounding"]["base"]) * (100 if cell.unit == "GBP" else 1)
         if cell.low < threshold:
-            known.small_band = (cell.low, cell.low + threshold - 1)
+            known.small_band = (cell.low, cell.low + min(threshold, step) - 1)
     elif cell.status == "rounded" and cell.high is not None and cell.low > 0 and cell.high < threshold:
         known.small_band = (cell.low, cell.high)
 

@@ -34,7 +34,12 @@ def remembered(past: ledger.Past, group: str) -> FilePack:
     return FilePack(
         name=f"pack {entry.pack}",
         kind="ledger",
-        statement={"pack": entry.pack, "group": details.group, "made_at": details.made_at},
+        statement={
+            "pack": entry.pack,
+            "group": details.group,
+            "made_at": details.made_at,
+            "supersedes": entry.supersedes,
+        },
         members={},
         sheets={},
         tables=tuple(

@@ -14,11 +14,13 @@ from datetime import date
 from itertools import pairwise
 
 from .between import at_most, line
-from .known import Figure, Known, Moves, Published, Relation
+from .known import Figure, Known, Published, Reading, Relation
 
 Span = tuple[int, int]
 """The first day of a period and the day after its last, as day numbers."""
 
+STANDING = "standing="
+"""The breakdown of a file by who is new (`new`) or returns."""
 MOST_TAKEN = 60
 """So many periods at the most are taken from a longer one singly; besides, all of them together are."""
 MOST_CHAINS = 64
@@ -31,13 +33,19 @@ class _Family:
 
     periods: dict[str, list[Figure]]
     spans: dict[str, Span]
+    reading: Reading
 
     def figure(self, period: str, version: int) -> Figure:
         """Give a period's figure in a version of the truth, or in the newest of the others."""
         return min(self.periods[period], key=lambda f: (f[0] != version, -f[0]))
 
+    def slack(self, found: Published, whole: Figure, part: Figure) -> int:
+        """Give by how much one of two figures may have moved before the other was published."""
+        once = not self.reading.apart and all(len(self.periods.get(f[1][3], (f,))) == 1 for f in (whole, part))
+        return 0 if once or whole[0] == part[0] else found.known[part].threshold - 1
 
-def over_time(found: Published, additive: set[str], moves: Moves) -> list[Relation]:
+
+def over_time(found: Published, additive: set[str], reading: Reading) -> list[Relation]:
     """Relate periods that share days, whichever packs they came in; what is left over becomes a figure of its own."""
     grouped: dict[tuple[str, ...], dict[str, list[Figure]]] = defaultdict(lambda: defaultdict(list))
     for figure in found.known:
@@ -47,15 +55,19 @@ def over_time(found: Published, additive: set[str], moves: Moves) -> list[Relati
     for name, periods in grouped.items():
         if len(periods) < 2:
             continue
-        for family in _sharing_days(periods):
+        standing = {part.rpartition(" ")[2] for part in name if part.rpartition(" ")[2].startswith(STANDING)}
+        if standing and (name[1] in additive or standing != {f"{STANDING}new"}):
+            # Who is new is told for each period anew: who returns in a month may be new in its quarter.
+            continue
+        for family in _sharing_days(periods, reading):
             if name[1] in additive:
-                relations += _added_up(found, family, moves)
+                relations += _added_up(found, family)
             else:
-                relations += _overlapping(found, family, moves)
+                relations += _overlapping(found, family)
     return relations
 
 
-def _sharing_days(periods: dict[str, list[Figure]]) -> Iterator[_Family]:
+def _sharing_days(periods: dict[str, list[Figure]], reading: Reading) -> Iterator[_Family]:
     """Part periods into those that share days with each other, in one step or several."""
     spans = sorted((span, period) for period in periods if (span := span_of(period)))
     cluster: dict[str, Span] = {}
@@ -63,44 +75,42 @@ def _sharing_days(periods: dict[str, list[Figure]]) -> Iterator[_Family]:
     for span, period in spans:
         if cluster and span[0] >= reached:
             if len(cluster) > 1:
-                yield _Family({p: periods[p] for p in cluster}, cluster)
+                yield _Family({p: periods[p] for p in cluster}, cluster, reading)
             cluster = {}
         cluster[period] = span
         reached = max(reached, span[1])
     if len(cluster) > 1:
-        yield _Family({p: periods[p] for p in cluster}, cluster)
+        yield _Family({p: periods[p] for p in cluster}, cluster, reading)
 
 
-def _added_up(found: Published, family: _Family, moves: Moves) -> Iterator[Relation]:
+def _added_up(found: Published, family: _Family) -> Iterator[Relation]:
     """Write each period as the sum of its stretches of days; those that no pack has are new figures."""
     days = sorted({day for span in family.spans.values() for day in span})
     stretches = list(pairwise(days))
     named = {span: period for period, span in sorted(family.spans.items(), reverse=True)}
     covered = [s for s in stretches if any(a <= s[0] and s[1] <= b for a, b in family.spans.values())]
     for version in sorted({figure[0] for figures in family.periods.values() for figure in figures}):
-        # In a version that lacks a period, what another version said of it may have moved.
-        terms: dict[Span, tuple[Figure, int]] = {}
+        terms: dict[Span, Figure] = {}
         for stretch in covered:
             if stretch in named:
-                figure = family.figure(named[stretch], version)
-                terms[stretch] = figure, found.known[figure].threshold - 1 if figure[0] != version else 0
+                terms[stretch] = family.figure(named[stretch], version)
             else:
                 over = [p for p, (a, b) in family.spans.items() if a <= stretch[0] and stretch[1] <= b]
-                terms[stretch] = _left_over(found, family.figure(over[0], version), version, [stretch]), 0
+                terms[stretch] = _left_over(found, family.figure(over[0], version), version, [stretch])
         for period, span in family.spans.items():
             whole = family.figure(period, version)
             inside = [s for s in covered if span[0] <= s[0] and s[1] <= span[1]]
-            if whole[0] != version or [terms[s][0] for s in inside] == [whole]:
+            if whole[0] != version or [terms[s] for s in inside] == [whole]:
                 continue
-            slack = sum(terms[s][1] for s in inside)
-            if slack and moves == "any":
+            slack = sum(family.slack(found, whole, terms[s]) for s in inside)
+            if slack and family.reading.moves == "any":
                 continue
-            yield from line(whole, [terms[s][0] for s in inside], True, True, slack)
+            yield from line(whole, [terms[s] for s in inside], True, True, slack)
             yield from _rests(found, family, version, whole, span, {s: terms[s] for s in inside})
 
 
 def _rests(
-    found: Published, family: _Family, version: int, whole: Figure, span: Span, inside: dict[Span, tuple[Figure, int]]
+    found: Published, family: _Family, version: int, whole: Figure, span: Span, inside: dict[Span, Figure]
 ) -> Iterator[Relation]:
     """Make figures of what is left of a period when others are taken from it, where that is several stretches."""
     held = [s for s in family.spans.values() if s != span and span[0] <= s[0] and s[1] <= span[1]]
@@ -108,11 +118,11 @@ def _rests(
     made = set()
     for parts in gone:
         left = tuple(s for s in inside if not any(a <= s[0] and s[1] <= b for a, b in parts))
-        unknown = [s for s in left if found.known[inside[s][0]].left_over]
+        unknown = [s for s in left if found.known[inside[s]].left_over]
         if len(left) > 1 and unknown and left not in made:
             made.add(left)
             rest = _left_over(found, whole, version, list(left))
-            yield Relation(((rest, 1), *((inside[s][0], -1) for s in left)), 0, 0)
+            yield Relation(((rest, 1), *((inside[s], -1) for s in left)), 0, 0)
 
 
 def _left_over(found: Published, like: Figure, version: int, stretches: list[Span]) -> Figure:
@@ -129,7 +139,7 @@ def _left_over(found: Published, like: Figure, version: int, stretches: list[Spa
     return figure
 
 
-def _overlapping(found: Published, family: _Family, moves: Moves) -> Iterator[Relation]:
+def _overlapping(found: Published, family: _Family) -> Iterator[Relation]:
     """Relate periods in which the same person may come again: a part is no more than the whole, nor all parts less."""
     chained = chains(family.periods)
     for whole, span in family.spans.items():
@@ -137,13 +147,13 @@ def _overlapping(found: Published, family: _Family, moves: Moves) -> Iterator[Re
         for total in family.periods[whole]:
             for part in parts:
                 figure = family.figure(part, total[0])
-                if figure[0] == total[0] or moves != "any":
-                    yield at_most(figure, total, found.known[total].threshold - 1 if figure[0] != total[0] else 0)
+                slack = family.slack(found, total, figure)
+                if not (slack and family.reading.moves == "any"):
+                    yield at_most(figure, total, slack)
             for each, path in chained:
                 below = [family.figure(p, total[0]) for p in path]
-                moved = any(figure[0] != total[0] for figure in below)
-                if each == whole and not (moved and moves == "any"):
-                    slack = (found.known[total].threshold - 1) * len(below) if moved else 0
+                slack = sum(family.slack(found, total, figure) for figure in below)
+                if each == whole and not (slack and family.reading.moves == "any"):
                     yield Relation(((total, 1), *((figure, -1) for figure in below)), None, slack)
 
 

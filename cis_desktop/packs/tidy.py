@@ -16,6 +16,8 @@ from .details import Details
 from .texts import HIDDEN, NOT_AVAILABLE, inert, slug, unit_name, written
 
 HEADLINES = "headlines"
+EVERYBODY = "Everybody the group sees, wherever they live"
+"""An agreement's area says who asks and leaves nobody out, so totals for two areas are one figure."""
 AFTER = ("filters", "measure", "measure_code", "unit", "value", "status", "at_least", "at_most")
 BEFORE = ("group", "agreement", "period", "area", "area_code")
 FIGURES = ("value", "at_least", "at_most")
@@ -123,10 +125,11 @@ def in_order(dimension: Dimension) -> list[Category]:
 def _headlines(parts: tuple[ReleasedTable, ...], details: Details) -> PackTable:
     names = headline_names(parts)
     units = {part.shape.unit for part in parts}
+    whole = EVERYBODY if all(part.shape.everywhere for part in parts) else "Whole area"
     return PackTable(
         id=HEADLINES,
         title="Headline figures",
-        how_counted="Whole area, whole period, no breakdown.",
+        how_counted=f"{whole}, whole period, no breakdown.",
         unit=units.pop() if len(units) == 1 else "",
         breakdowns=(),
         columns=(*BEFORE, *AFTER),
@@ -145,7 +148,7 @@ def _table(table: ReleasedTable, details: Details, names: dict[str, str], name: 
     return PackTable(
         id=name,
         title=inert(shape.title),
-        how_counted=inert(shape.how_counted),
+        how_counted=inert(shape.how_counted) + (f" {EVERYBODY}." if shape.everywhere else ""),
         unit=shape.unit,
         breakdowns=breakdowns,
         columns=(*BEFORE, *(c for b in breakdowns for c in (b.column, f"{b.column}_code")), *AFTER),

@@ -18,9 +18,9 @@ LT5 = PROFILES["lt5-suppress"]
 TABLE = grid([[3, 20, 9], [12, 16, 30]])
 
 
-def fault(table: Table, policy: Any = LT5, past: tuple[PastRelease, ...] = (), group: str = "") -> CisError:
+def fault(table: Table, policy: Any = LT5, past: tuple[PastRelease, ...] = ()) -> CisError:
     with pytest.raises(CisError) as caught:
-        protect([table], policy, past, SECRET, 10, group=group)
+        protect([table], policy, past, SECRET, 10)
     assert "othing was released" in caught.value.sentence
     return caught.value
 
@@ -96,13 +96,6 @@ def test_a_figure_that_must_be_shown_and_is_not_in_its_table_is_refused() -> Non
     assert "row r7 must be shown, and “People” has no such figure" in fault(TABLE, policy).sentence
     elsewhere = replace(LT5, must_publish=(Cells((("row", "r7"),), ("another",)),))
     protect([TABLE], elsewhere, (), SECRET, 10)
-
-
-def test_a_ledger_of_another_group_is_refused() -> None:
-    here, there = (PastRelease(name, (), {}, group=name) for name in ("ours", "theirs"))
-    assert fault(TABLE, past=(here, there)).code == "ledger_of_another_group"
-    assert fault(TABLE, past=(there,), group="ours").code == "ledger_of_another_group"
-    protect([TABLE], LT5, (here, PastRelease("old", (), {})), SECRET, 10, group="ours")
 
 
 def test_tables_that_disagree_about_the_same_figure_are_refused() -> None:

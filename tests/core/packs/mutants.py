@@ -46,6 +46,8 @@ class Lots:
 
     lots: tuple[tuple[Table, ...], ...]
     policy: Policy
+    replacing: bool = False
+    """Whether each lot corrects the one before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,8 @@ class Out:
 
     release: Release
     tables: tuple[Table, ...]
+    replaces: int | None = None
+    """Which of the releases before it this one corrects."""
 
 
 def filled(of: Shape, leaves: dict[Key, Cell]) -> Table:
@@ -134,7 +138,7 @@ def reissues(seed: int) -> Lots:
     for key in draw.sample(sorted(leaves), 3):
         more = leaves[key].count + draw.choice([1, 2, 30])
         leaves[key] = Cell(more, more, more)
-    return Lots(((first,), (filled(first.shape, leaves),)), LT5)
+    return Lots(((first,), (filled(first.shape, leaves),)), LT5, replacing=True)
 
 
 def release_all(asked: Lots, remember: bool = True, apart: bool = False) -> list[Out]:
@@ -152,12 +156,13 @@ def release_all(asked: Lots, remember: bool = True, apart: bool = False) -> list
         for released, table in zip(whole.tables, lot, strict=True):
             cells |= {table.shape.identity(k): PastCell(table.cells[k].count, c) for k, c in released.cells.items()}
         past.append(PastRelease(str(n), whole.tables, cells))
-        done.append(Out(whole, lot))
+        done.append(Out(whole, lot, len(done) - 1 if asked.replacing and done else None))
     return done
 
 
-def read(release: Release, n: int) -> FilePack:
+def read(out: Out, n: int) -> FilePack:
     """Give a release as its reader has it, without the pages and sheets that take long to write."""
+    release = out.release
     about = details(period=release.tables[0].shape.period, made_at=f"2018-{5 + n // 28:02d}-{n % 28 + 1:02d}T10:00:00Z")
     made = tidy.tables(release, about)
     tables = (
@@ -165,7 +170,8 @@ def read(release: Release, n: int) -> FilePack:
                   tuple(breakdown(b) for b in t.breakdowns), frozenset(adds_over_periods(t)))
         for t in made
     )  # fmt: skip
-    said = {"pack": f"pack{n}", "group": about.group, "made_at": about.made_at}
+    replaced = None if out.replaces is None else f"pack{out.replaces}"
+    said = {"pack": f"pack{n}", "group": about.group, "made_at": about.made_at, "supersedes": replaced}
     return FilePack(f"pack{n}", "ledger", said, {}, {}, tuple(tables), disclosure(release, made))
 
 

@@ -19,7 +19,7 @@ from cis_desktop.disclosure.tables import (
 from cis_desktop.packs import intervals
 from cis_desktop.packs.audit import Attack, attack_packs
 from cis_desktop.packs.reading import FilePack
-from tests.core.packs.examples import cells, kinds, packed, released, shape, summed, table
+from tests.core.packs.examples import POLICY, cells, kinds, packed, released, shape, summed, table
 
 VISITS = {"measure": "contacts", "unit": "contacts", "counts_people": False}
 
@@ -142,7 +142,10 @@ def everybody(zeros: bool) -> Release:
     made = shape("t", "T", (kinds("a", 3),))
     nought = ReleasedCell("value", 0, 0, 0) if zeros else ReleasedCell("hidden", None, 0, None)
     full = ReleasedCell("value", 40, 40, 40)
-    return released(ReleasedTable(made, {("a0",): nought, ("a1",): full, ("a2",): nought, (TOTAL,): full}))
+    return released(
+        ReleasedTable(made, {("a0",): nought, ("a1",): full, ("a2",): nought, (TOTAL,): full}),
+        policy=replace(POLICY, zeros="show" if zeros else "protect"),
+    )
 
 
 def test_everybody_in_one_category_is_said_where_noughts_are_shown_and_given_away_where_not() -> None:
@@ -180,3 +183,40 @@ def test_a_figure_is_safe_only_by_two_tables_of_whole_numbers(monkeypatch: pytes
     left = attack_packs([packed(odd_cycle(10, 8))])
     assert ("People, s, 2018-Q1", 1, 6) in {(each.cell, each.lowest, each.highest) for each in left.undecided}
     assert len(left.unsafe) == left.attacked
+
+
+def test_totals_for_two_councils_are_one_figure_since_an_area_leaves_nobody_out() -> None:
+    """Camden is sent 63 people with one age band hidden beside the smallest, Brent the band that was hidden beside."""
+    everybody = {"everywhere": True, "measure": "unique_people"}
+    counts = {("a0",): 3, ("a1",): 40, ("a2",): 20}
+    ages = shape("a", "A", (kinds("a", 3),), **everybody)
+    other = shape("b", "B", (kinds("a", 3),), area="E09000005", area_label="Brent", **everybody)
+    to_camden = packed(released(summed(ages, counts, frozenset({("a0",), ("a2",)}))))
+    (total,) = [row for row in to_camden.tables[0].rows if row["a_code"] == TOTAL]
+    assert (total["area"], total["area_code"]) == ("Camden", "")
+    assert b"Everybody the group sees, wherever they live." in to_camden.members["datapackage.json"]
+    to_brent = packed(released(summed(other, counts, frozenset({("a0",), ("a1",), (TOTAL,)}))), day=2)
+    assert not attack_packs([to_camden]).exposed
+    assert not attack_packs([to_brent]).exposed
+    assert cells(attack_packs([to_camden, to_brent]))["Unique people, a0, 2018-Q1"] == (3, 3)
+
+
+def test_who_returns_in_a_month_may_be_new_in_its_quarter() -> None:
+    """So visits by standing tell nothing of longer periods, and nothing contradicts."""
+    standing = Dimension("standing", "Standing", (Category("new", "New"), Category("returning", "Returning")))
+
+    def counted(period: str, new: int, returning: int) -> FilePack:
+        made = shape("s", "S", (standing,), period=period, **VISITS)
+        return packed(released(summed(made, {("new",): new, ("returning",): returning})), period)
+
+    months = [counted(f"2018-0{n}", new, 30) for n, new in enumerate((10, 12, 9), 1)]
+    assert not attack_packs([*months, counted("2018-Q1", 81, 40)]).corrected
+
+
+def test_the_promise_of_an_earlier_pack_outlives_a_later_one_with_a_lower_threshold() -> None:
+    """Two blanks of 8 and 9 that add up to 17: enough for a threshold of five, and a promise of twenty is broken."""
+    hidden = frozenset({("a0",), ("a1",)})
+    line = summed(shape("t", "T", (kinds("a", 3),)), {("a0",): 8, ("a1",): 9, ("a2",): 40}, hidden)
+    low, high = (packed(released(line, policy=replace(POLICY, threshold=n)), day=n) for n in (5, 20))
+    assert not attack_packs([low]).exposed
+    assert {each.cell for each in attack_packs([low, high]).exposed} == {"People, a0, 2018-Q1", "People, a1, 2018-Q1"}

@@ -68,7 +68,7 @@ def test_a_pack_that_is_there_twice_counts_once_and_other_workbooks_are_left_out
 
 def test_an_earlier_pack_that_is_missing_is_named() -> None:
     before = packed(FIRST)
-    after = packed(SECOND, day=2, supersedes=before.pack, changes="A visit was entered late.")
+    after = packed(one_line([3, 5, 20, 30], {0, 3}), day=2, supersedes=before.pack, changes="A visit was entered late.")
     alone = attack_packs([after])
     assert [(each.kind, before.pack in each.said) for each in alone.remarks] == [("missing", True)]
     assert not alone.exposed

@@ -18,7 +18,7 @@ from cis_desktop.disclosure import overlaps
 from cis_desktop.disclosure.tables import TOTAL, Key, ReleasedCell, ReleasedTable, Table
 from cis_desktop.packs import build
 from cis_desktop.packs.audit import Exposed, attack_packs
-from cis_desktop.packs.reading import read_pack
+from cis_desktop.packs.reading import FilePack, read_pack
 from tests.core.packs import mutants
 from tests.core.packs.examples import SIGNER, details
 from tests.core.packs.mutants import LT5, ROUNDED, Lots, Out
@@ -80,7 +80,7 @@ def attacked(outs: list[Out]) -> tuple[Exposed, ...]:
     """Attack releases from what their files say; a reader who is sure of something untrue has learned nothing."""
     if not outs:
         return ()
-    found = attack_packs([mutants.read(out.release, n) for n, out in enumerate(outs)]).unsafe
+    found = attack_packs([mutants.read(out, n) for n, out in enumerate(outs)]).unsafe
     return tuple(each for each in found if any(each.lowest <= v <= each.highest for v in true_values(outs, each)))
 
 
@@ -104,6 +104,19 @@ def named(table: Table, key: Key) -> str:
     return f"{where}, {table.shape.period}"
 
 
+def built(outs: list[Out]) -> list[FilePack]:
+    """Make the packs of releases and read them from their files."""
+    packs: list[FilePack] = []
+    for n, out in enumerate(outs):
+        about = details(
+            period=out.release.tables[0].shape.period, made_at=f"2018-05-{n + 1:02d}T10:00:00Z",
+            supersedes=None if out.replaces is None else packs[out.replaces].pack,
+        )  # fmt: skip
+        made = build(out.release, about, SIGNER)
+        packs.append(read_pack(made.archive, made.stem))
+    return packs
+
+
 def tell(name: str, by: str, caught: list[int], example: str) -> None:
     print(f"{name:<44} {by:<22} {len(caught):>2} of {len(SEEDS)} seeds   {example}")
 
@@ -118,10 +131,7 @@ def test_an_engine_without_a_rule_is_caught_by_the_files_alone(mutant: Mutant) -
         if found := attacked(outs):
             if not caught:
                 example = f"{found[0].cell}: {found[0].lowest} to {found[0].highest}"
-                packs = [build(o.release, details(period=o.release.tables[0].shape.period,
-                                                  made_at=f"2018-05-{n + 1:02d}T10:00:00Z"), SIGNER)
-                         for n, o in enumerate(outs)]  # fmt: skip
-                files = attack_packs(read_pack(p.archive, p.stem) for p in packs)
+                files = attack_packs(built(outs))
                 assert {(e.cell, e.lowest, e.highest) for e in files.unsafe} == {
                     (e.cell, e.lowest, e.highest) for e in found
                 }, "the real files tell the same"
@@ -159,7 +169,8 @@ def insiders(outs: list[Out]) -> list[Exposed]:
                     names = {f"People, {table.shape.label(k)}, 2018-Q1" for k in table.cells if "total" not in k
                              and sum(a == b for a, b in zip(k, key, strict=True)) == 1
                              and table.shape.identity(k) in small}  # fmt: skip
-                    known = attack_packs([mutants.read(replace(out.release, tables=tuple(tables)), 0)])
+                    told = replace(out, release=replace(out.release, tables=tuple(tables)))
+                    known = attack_packs([mutants.read(told, 0)])
                     found += [each for each in known.exposed if each.cell in names]
     return found
 
@@ -188,6 +199,7 @@ WHOLE = {
     "linked": mutants.linked,
     "hierarchy": mutants.hierarchy,
     "months": mutants.months,
+    "reissues": mutants.reissues,
 }
 
 

@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QTableView, QVBoxLayout, QWidget
 
+from cis_desktop.decoding import from_builtins
 from cis_desktop.disclosure.wishes import NO_WISHES, Wishes
 from cis_desktop.errors import CisError
 from ui.desk import Desk
@@ -378,18 +379,14 @@ class Guide(QWidget):
             "coarser": self.coarser,
         }
         if "signing" in self.__dict__:
-            kept["name"] = self.signing.name.text()
-            kept["folder"] = self.signing.out.path.text()
-            kept["replaces"] = self.signing.replaces.isChecked()
+            kept |= self.signing.drafts()
         return kept
 
     def restore(self, draft: dict[str, Any]) -> None:
         """Put back what `drafts` gave before the record was locked; figures are counted again."""
         self.choose.choose(str(draft.get("which")), str(draft.get("period")))
-        self.wishes = msgspec.convert(draft.get("wishes") or {}, Wishes)
-        self.signing.name.setText(str(draft.get("name") or ""))
-        self.signing.out.path.setText(str(draft.get("folder") or self.signing.usual))
-        self.signing.replaces.setChecked(bool(draft.get("replaces")))
+        self.wishes = from_builtins(draft.get("wishes") or {}, Wishes)
+        self.signing.restore(draft)
         self.touched = True
         if draft.get("words"):
             self.observing.speaking.restore(draft["words"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QStandardPaths, Signal
 from PySide6.QtWidgets import QCheckBox, QWidget
@@ -188,3 +188,15 @@ class SigningPart(Narrow):
             "write": self.tr("Making the files, 5 of 6: writing the files and reading them back"),
             "note": self.tr("Making the files, 6 of 6: noting it in what we sent"),
         }
+
+    def drafts(self) -> dict[str, Any]:
+        """Give what was filled in, as JSON can hold it."""
+        return {
+            "name": self.name.text(), "folder": self.out.path.text(), "replaces": self.replaces.isChecked(),
+        }  # fmt: skip
+
+    def restore(self, draft: dict[str, Any]) -> None:
+        """Put back what `drafts` gave."""
+        self.name.setText(str(draft.get("name") or ""))
+        self.out.path.setText(str(draft.get("folder") or self.usual))
+        self.replaces.setChecked(bool(draft.get("replaces")))
