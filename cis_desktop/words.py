@@ -72,12 +72,29 @@ def file_size(size: int) -> str:
 _MARKS = dict.fromkeys([0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 """Characters that only steer the direction of writing."""
 _BACKWARDS = frozenset({"R", "AL", "AN"})
+_UNSEEN = dict.fromkeys(
+    [
+        *range(0x09), *range(0x0B, 0x20), *range(0x7F, 0xA0), 0x200B, 0x200E, 0x200F, *range(0x2028, 0x202F),
+        *range(0x2060, 0x2070), 0xFEFF,
+    ]
+)  # fmt: skip
+"""What is not seen but steers: a terminal, or which way round a line is read. What joins letters and emoji is none."""
 _LONG_WORD = re.compile(r"\S{16}(?=\S)")
 
 
 def same(one: str, other: str) -> bool:
     """Say whether two names are the same to a reader."""
     return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
+
+
+def harmless(text: str) -> str:
+    """Give text without the characters that nobody sees and that turn a line round, or steer a terminal."""
+    return text if text.isprintable() else text.translate(_UNSEEN)
+
+
+def harmless_json(text: str) -> str:
+    """Give JSON with the same characters written as escapes, so that it says the same and steers nothing."""
+    return text.translate({each: f"\\u{each:04x}" for each in _UNSEEN})
 
 
 def within(text: str) -> str:

@@ -35,6 +35,7 @@ from cis_desktop.vault.slots import announce, differ, name_of, reconcile
 from cis_desktop.vault.slots import keep as keep_slots
 from cis_desktop.vault.store import Undone, Vault
 from cis_desktop.vault.tables import Connection
+from cis_desktop.words import harmless
 
 BACKUPS = "backups"
 """The folder of backups, in the workspace's own."""
@@ -203,7 +204,7 @@ class Workspace:
     @property
     def name(self) -> str:
         """The group's name."""
-        return setting(self.read, "workspace_name") or "Workspace"
+        return harmless(setting(self.read, "workspace_name") or "") or "Workspace"
 
     @property
     def recipient(self) -> str:

@@ -32,6 +32,7 @@ from cis_desktop.cli.answers import Answer
 from cis_desktop.crashes import keep_no_dumps
 from cis_desktop.errors import CisError
 from cis_desktop.vault.database import file_trouble
+from cis_desktop.words import harmless, harmless_json
 
 
 class Parser(argparse.ArgumentParser):
@@ -88,9 +89,9 @@ def main(arguments: Sequence[str] | None = None, window: Callable[[], list[str]]
     if given.json:
         say(answer.facts)
     else:
-        print(answer.words)
+        print(harmless(answer.words))
     for warning in answer.warnings:
-        print(warning, file=sys.stderr)
+        print(harmless(warning), file=sys.stderr)
     return answer.code
 
 
@@ -98,10 +99,10 @@ def refused(given: argparse.Namespace, error: CisError) -> int:
     """Print why a command was refused, and give the exit code of that."""
     if given.json:
         say({"error": error.as_json()})
-    print(error.sentence, file=sys.stderr)
+    print(harmless(error.sentence), file=sys.stderr)
     return 1
 
 
 def say(facts: object) -> None:
     """Print exactly one JSON object."""
-    print(json.dumps(msgspec.to_builtins(facts, str_keys=True), ensure_ascii=False))
+    print(harmless_json(json.dumps(msgspec.to_builtins(facts, str_keys=True), ensure_ascii=False)))

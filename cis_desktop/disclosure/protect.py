@@ -90,7 +90,8 @@ def protect(
     refusal, never a release. `weigh` replaces the costs of hiding, for tests and trials only: costs that
     depend on figures leak. `check` is called before each run of the solver, and may raise to stop. `progress` is told
     what is being done, and which share of it is done. Raises CisError when tables, policy or ledger contradict
-    themselves. Method: Fischetti and Salazar-Gonzalez, complementary cell suppression; see docs/decisions/0010, 0025.
+    themselves. Method: Fischetti and Salazar-Gonzalez, complementary cell suppression; see docs/decisions/0010,
+    0025 and 0028.
     """
     clock = Clock.start(budget, check, progress)
     faults.check(tables, policy)

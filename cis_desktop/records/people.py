@@ -160,6 +160,7 @@ def label(given_name: str | None, family_name: str | None, initials: str | None,
         name = family_name + given_name if _FAMILY_FIRST.match(family_name) else f"{given_name} {family_name}"
     else:
         name = given_name or family_name or initials or reference
+    name = words.harmless(name).strip() or reference
     return name if len(name) <= LONGEST_LABEL else words.shortened(name, LONGEST_LABEL)
 
 

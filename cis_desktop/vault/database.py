@@ -39,7 +39,7 @@ def connect(path: Path | str, key: bytes, new: bool = False) -> Connection:
             str(path), isolation_level=None, check_same_thread=False, timeout=30, cached_statements=STATEMENTS
         )
     except sqlcipher3.OperationalError as error:
-        raise disk_trouble(error) or error from error
+        raise not_opened(error) or error from error
     try:
         connection.execute(f"pragma key = \"x'{key.hex()}'\"")
         connection.execute("select count(*) from sqlite_master").fetchone()
@@ -50,7 +50,7 @@ def connect(path: Path | str, key: bytes, new: bool = False) -> Connection:
             connection.execute(f"pragma {setting}")
     except sqlcipher3.DatabaseError as error:
         connection.close()
-        if trouble := disk_trouble(error):
+        if trouble := not_opened(error):
             raise trouble from error
         raise CisError(
             "wrong_key",
@@ -58,6 +58,18 @@ def connect(path: Path | str, key: bytes, new: bool = False) -> Connection:
             "The vault file is damaged or belongs to other keys. Nothing was changed. Restore the last good backup.",
         ) from error
     return connection
+
+
+def not_opened(error: BaseException) -> CisError | None:
+    """Say in plain words that the disk is why the vault cannot even be opened; None if it was not the disk."""
+    trouble = disk_trouble(error)
+    return trouble and CisError(
+        trouble.code,
+        "There is no room to open the record",
+        "Opening it needs a little room on its disk, and the disk gave an error, most likely because it is full. "
+        "Nothing is lost, and nothing was changed. Delete something else from that disk, such as old downloads, then "
+        "open the record again. If there is room, copy its whole folder to another disk and have this one looked at.",
+    )
 
 
 def disk_trouble(error: BaseException) -> CisError | None:

@@ -149,11 +149,11 @@ def test_hostile_costs_are_refused_before_they_cost_anything(
     person = slots[0].slots[0]
     wrapping = msgspec.structs.replace(person.wrapping, **hostile)
     raw = msgspec.json.encode(keys.KeyFile((msgspec.structs.replace(person, wrapping=wrapping),)))
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(CisError) as refused:
         keys.open_with(keys.parse_keys(raw), WORDS)
     assert code_of(refused) in {"damaged_keys", "wrong_passphrase"}
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_a_key_file_with_thousands_of_slots_is_refused(slots: tuple[keys.KeyFile, str]) -> None:
