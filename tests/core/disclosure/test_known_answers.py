@@ -17,7 +17,7 @@ from cis_desktop.disclosure.programme import Clock
 from cis_desktop.disclosure.protect import protect
 from cis_desktop.disclosure.relations import build
 from cis_desktop.disclosure.rounding import published
-from cis_desktop.disclosure.tables import TOTAL, Category, Cell, Dimension, Key, Policy, Release, Shape, Table
+from cis_desktop.disclosure.tables import TOTAL, Category, Cell, Cells, Dimension, Key, Policy, Release, Shape, Table
 from cis_desktop.disclosure.weights import Weigh, public_weights
 
 from .made import SECRET, cell, dimension, filled, grid, shape
@@ -182,3 +182,23 @@ def test_a_large_count_that_is_one_family_is_hidden() -> None:
     assert isinstance(release, Release)
     assert release.tables[0].cells["a",].status == "hidden"
     assert "households" in release.reasons[table.shape.identity(("a",))]
+
+
+def test_two_people_alone_on_a_line_take_a_third_figure_with_them() -> None:
+    """sdcTable's own case for singletons: 1, 2, 1 and 0. Two blanks that sum to 2 would each know the other."""
+    leaves = {("a",): 1, ("b",): 2, ("c",): 1, ("d",): 0}
+    table = filled(shape([dimension("region", "abcd")]), leaves)
+    for number in range(5):
+        release = protect([table], SHOW_ZEROS, (), bytes([number]) * 16, 10)
+        assert isinstance(release, Release)
+        assert hidden_keys(release) > {("a",), ("c",)}
+
+
+def test_nine_sensitive_figures_of_a_four_by_four_table_take_a_tenth_with_them() -> None:
+    """sdcTable's own case: each line has two blanks, and still one of them is exactly 47."""
+    never = tuple(Cells((("row", f"r{r}"), ("column", f"c{c}"))) for r, c in FOUR_HIDDEN)
+    release = protect([grid(FOUR)], replace(HIDE_ZEROS, never_publish=never), (), SECRET, 10)
+    assert isinstance(release, Release)
+    assert len(hidden_keys(release)) > len(FOUR_HIDDEN)
+    low, high = worked_out([grid(FOUR)], hidden_keys(release), ("r0", "c1"), HIDE_ZEROS)
+    assert high - low >= 1
