@@ -252,7 +252,7 @@ def main(home: Path) -> None:
     bring_in(day)
     report(day)
     more.council_answers(day)
-    more.kit(day)
+    more.kit(day, secret)
     more.volunteers_at_the_desk(day, secret)
     more.concern_read(day)
     more.from_anywhere(day)
