@@ -63,9 +63,9 @@ def test_rows_follow_each_other_by_enter_alone(
         for field, text in ((paper.form.adults, adults), (paper.form.young, children), (paper.form.note, note)):
             type_in(field, text)
             press(window, Qt.Key.Key_Return)
+    settled()
     assert paper.finder.field.hasFocus()
     assert paper.count.text().startswith("2 visits")
-    settled()
     bea, amina = written(paper, shelf)
     assert (amina.name, amina.contact.adults, amina.contact.children) == ("Amina Khan", 3, 0)
     assert (amina.contact.note, amina.contact.on_date, amina.contact.at_time) == ("late", "2026-05-04", None)
