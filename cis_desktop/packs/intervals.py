@@ -124,7 +124,8 @@ class Component:
         if known.hidden_in:
             return high - low >= known.threshold - 1 and high >= known.threshold
         if known.small_band:
-            return high - low >= known.small_band[1] - known.small_band[0]
+            needed = known.small_band[1] - known.small_band[0]
+            return high - low >= (needed if known.openly is None else min(needed, known.openly))
         # What is left over may be nought, or as many as may be shown.
         return low <= 0 or high >= known.threshold
 

@@ -48,6 +48,8 @@ class Known:
     seen_in: set[str] = field(default_factory=set)
     small_band: tuple[int, int] | None = None
     """The narrowest band that was published of a rounded figure that may be small."""
+    openly: int | None = None
+    """How near the narrowest of the packs that may say so tells it: it is nought, or not small."""
     left_over: bool = False
     """Whether no pack has it: it is what remains when figures are taken from each other."""
 

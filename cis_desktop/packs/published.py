@@ -224,13 +224,22 @@ def _learn(found: Published, figure: Figure, cell: _Cell, pack: FilePack) -> Non
     known.seen_in.add(pack.pack)
     if cell.status == "hidden":
         known.hidden_in.add(pack.pack)
-    elif cell.status == "rounded" and pack.rule["rounding"]["method"] in ("controlled", "small"):
+    elif (band := _small_band(cell, pack, threshold)) is not None:
+        known.small_band = min(band, known.small_band or band, key=lambda each: each[1] - each[0])
+    elif cell.high is not None and (cell.high == 0 or cell.low >= threshold):
+        told = cell.high - cell.low
+        known.openly = told if known.openly is None else min(told, known.openly)
+
+
+def _small_band(cell: _Cell, pack: FilePack, threshold: int) -> tuple[int, int] | None:
+    """Give which values of a rounded figure that may be small have to stay possible."""
+    if cell.status != "rounded":
+        return None
+    if pack.rule["rounding"]["method"] in ("controlled", "small"):
         # Small figures are shown as one of two multiples: any of as many values as the threshold has to stay possible.
         step = int(pack.rule["rounding"]["base"]) * (100 if cell.unit == "GBP" else 1)
-        if cell.low < threshold:
-            known.small_band = (cell.low, cell.low + min(threshold, step) - 1)
-    elif cell.status == "rounded" and cell.high is not None and cell.low > 0 and cell.high < threshold:
-        known.small_band = (cell.low, cell.high)
+        return (cell.low, cell.low + min(threshold, step) - 1) if cell.low < threshold else None
+    return (cell.low, cell.high) if cell.high is not None and cell.low > 0 and cell.high < threshold else None
 
 
 def _margins(table: _Table, version: int) -> Iterator[Relation]:

@@ -128,6 +128,20 @@ def test_rounding_is_read_back_as_it_was_done_whatever_limits_a_file_prints() ->
     }
 
 
+def shown_as(value: int, low: int, high: int, method: str, day: int) -> FilePack:
+    """Give a pack of one figure of people, rounded to 5, where 1 to 4 are small."""
+    policy = replace(Policy("p", threshold=5, rounding=5), method=method)  # type: ignore[arg-type]
+    cell = ReleasedCell("rounded", value, low, high)
+    return packed(released(ReleasedTable(shape("p", "P"), {(): cell}), policy=policy), day=day)
+
+
+def test_what_one_pack_may_say_openly_is_not_given_away_beside_a_vaguer_one() -> None:
+    vague, nought = shown_as(5, 1, 9, "controlled", 1), shown_as(0, 0, 4, "controlled", 1)
+    assert not attack_packs([vague, shown_as(5, 5, 7, "nearest", 2)]).unsafe
+    assert not attack_packs([nought, shown_as(0, 0, 0, "nearest", 2)]).unsafe
+    assert cells(attack_packs([vague, shown_as(0, 0, 4, "controlled", 2)])) == {"P, Camden, 2018-Q1": (1, 4)}
+
+
 def test_summed_totals_are_taken_for_sums_and_their_parts_for_rounded() -> None:
     """A summed total prints no limits of its own; a part is what rounds to it, and a total is their sum."""
     policy = Policy("s", threshold=9, rounding=5, totals="summed")
