@@ -22,6 +22,8 @@ _BASE_OPTIONS: dict[str, bool | int | float | str] = {"output_flag": False, "thr
 PRIMAL: dict[str, bool | int | float | str] = {"solver": "simplex", "simplex_strategy": 4, "presolve": "off"}
 DUAL: dict[str, bool | int | float | str] = {"solver": "simplex", "simplex_strategy": 1, "presolve": "off"}
 
+_FEASIBLE = 2  # HiGHS's kSolutionStatusFeasible
+
 
 class OutOfTime(Exception):
     """The time that was given has run out; nothing found so far may be used."""
@@ -111,7 +113,7 @@ def solver(options: dict[str, bool | int | float | str]) -> highspy.Highs:
 
 
 def load(highs: highspy.Highs, cost: Floats, low: Floats, high: Floats, rows: Matrix, *, whole: bool = False) -> None:
-    """Load a programme whose first columns are the matrix's; further columns are bounded but in no row."""
+    """Load a programme over the columns of a matrix."""
     programme = highspy.HighsLp()
     programme.num_col_, programme.num_row_ = len(cost), len(rows.low)
     programme.col_cost_, programme.col_lower_, programme.col_upper_ = cost, low, high
@@ -153,6 +155,11 @@ def run(highs: highspy.Highs, clock: Clock) -> bool:
     if status in (highspy.HighsModelStatus.kSolutionLimit, highspy.HighsModelStatus.kIterationLimit):
         return False
     raise SolverFailed(highs.modelStatusToString(status))
+
+
+def run_any(highs: highspy.Highs, clock: Clock) -> bool:
+    """Solve a whole-number programme; tell whether there is a solution, even if it is not known to be the best."""
+    return run(highs, clock) or highs.getInfo().primal_solution_status == _FEASIBLE
 
 
 def values(highs: highspy.Highs, count: int) -> Floats:

@@ -169,7 +169,7 @@ def _cheaper(problem: Problem, safe: Repairer, clock: Clock) -> Repairer:
     if problem.can_hide.sum() > SMALL_PACK:
         return safe
     attacker = Attacker(problem, clock)
-    hidden, _ = improve(problem, attacker, clock, safe.proofs.hidden)
+    hidden = improve(problem, attacker, clock, safe.proofs.hidden)
     if np.array_equal(hidden, safe.proofs.hidden):
         return safe
     better = Repairer(problem, attacker.matrix, clock)

@@ -25,9 +25,9 @@ _EVERYTHING = 1 << 30
 class Repairer:
     """Prove figures of one problem safe, hiding more where that is needed."""
 
-    def __init__(self, problem: Problem, matrix: Matrix, clock: Clock, box: int | None = None) -> None:
+    def __init__(self, problem: Problem, matrix: Matrix, clock: Clock) -> None:
         self.problem, self.clock = problem, clock
-        self.proofs = Proofs(problem, matrix, box or 8 * int(problem.width.max(initial=1)) + 64)
+        self.proofs = Proofs(problem, matrix)
         self.mover = Mover(self.proofs, clock)
         self._boxes = Boxes(problem, matrix.columns)
 
