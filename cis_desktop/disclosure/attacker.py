@@ -81,10 +81,9 @@ class Attacker:
         self.columns = self.matrix.columns
         self.place = np.full(len(problem.system.truth), -1)
         self.place[self.columns] = np.arange(len(self.columns))
-        self.box = box or 8 * int(problem.width.max(initial=1)) + 64
+        self.box = box or problem.box
         size = len(self.columns)
         self.low, self.high = np.zeros(size, np.int64), np.zeros(size, np.int64)
-        self.attacked = 0
         self.prices: dict[Exposed, tuple[Price, Price]] = {}
         """What held each exposed target back, upwards and downwards, when last looked for."""
         self._pool = Pool(size)
@@ -217,7 +216,6 @@ class Attacker:
 
     def _push(self, at: Ints, direction: Floats) -> Floats:
         """Move columns as far as can be in `direction`; gives all moves."""
-        self.attacked += len(at)
         change_cost(self._highs, at, -direction)
         if not run(self._highs, self.clock):
             raise SolverFailed("the truth itself does not fit what is published")

@@ -14,8 +14,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from .problem import Mask, Problem
-from .programme import Clock, Matrix, load, run, solver, values
+from .problem import FAR, Mask, Problem
+from .programme import Clock, Matrix, load, run_any, solver, values
 from .relations import NOW, Row
 from .rounding import drawn
 from .tables import PastRelease
@@ -24,7 +24,6 @@ from .weights import Draw
 _NODES, _GAP = 2000, 0.05
 _MOST = 3000
 """Up to so many figures, rounded tables are looked for; beyond, that takes longer than anybody waits."""
-_FEASIBLE = 2  # HiGHS's kSolutionStatusFeasible
 
 
 def draw_all(problem: Problem, draw: Draw) -> dict[int, int]:
@@ -50,6 +49,8 @@ def round_all(
     rounded = {at: figure.base for at, figure in problem.figures.items() if figure.base and not hidden[at]}
     below = {at: system.truth[at] // base for at, base in rounded.items()}
     free = [at for at, base in rounded.items() if system.truth[at] % base]
+    if len(free) > _MOST:
+        return None
     place = {at: n for n, at in enumerate(free)}
     low, high = np.zeros(len(free)), np.ones(len(free))
     for at, value in _kept(problem, past).items():
@@ -59,12 +60,10 @@ def round_all(
     rows = [row for row in system.rows if _adds_up(row, rounded)]
     matrix = _lines(rows, below, place)
     up = dict.fromkeys(free, 0)
-    if len(free) > _MOST:
-        return None
     if free:
         highs = solver({"mip_max_nodes": _NODES, "mip_rel_gap": _GAP})
         load(highs, cost, low, high, matrix, whole=True)
-        if not run(highs, clock) and highs.getInfo().primal_solution_status != _FEASIBLE:
+        if not run_any(highs, clock):
             return None
         up = dict(zip(free, np.rint(values(highs, len(free))).astype(int).tolist(), strict=True))
     steps = {at: below[at] + up.get(at, 0) for at in rounded}
@@ -93,7 +92,6 @@ def _adds_up(row: Row, rounded: Mapping[int, int]) -> bool:
 def _lines(rows: Sequence[Row], below: Mapping[int, int], place: Mapping[int, int]) -> Matrix:
     """Give the lines in steps of the base, over the figures that may go up: those that cannot tell nothing."""
     start, index, factor, low, high = [0], list[int](), list[int](), list[int](), list[int]()
-    far = 1 << 40
     for row in rows:
         terms = [(place[variable], times) for variable, times in row.terms if variable in place]
         if not terms:
@@ -102,8 +100,8 @@ def _lines(rows: Sequence[Row], below: Mapping[int, int], place: Mapping[int, in
         index += [at for at, _ in terms]
         factor += [times for _, times in terms]
         start.append(len(index))
-        low.append(-far if row.low is None else -given)
-        high.append(far if row.high is None else -given)
+        low.append(-FAR if row.low is None else -given)
+        high.append(FAR if row.high is None else -given)
     return Matrix(
         columns=np.arange(len(place)),
         start=np.array(start, dtype=np.int32),

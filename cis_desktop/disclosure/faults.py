@@ -7,11 +7,11 @@ joined (`relations.py`).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import product
 
 from cis_desktop.errors import CisError
 
 from .primary import structural
+from .relations import check_figures, contradiction, keys
 from .tables import TOTAL, Cells, Policy, Shape, Table
 
 
@@ -19,46 +19,31 @@ def check(tables: Sequence[Table], policy: Policy) -> None:
     """Raise CisError when the tables or the policy cannot be what they say they are."""
     for table in tables:
         _check_hierarchy(table.shape)
-        _check_figures(table)
+        check_figures(table)
         if any(table.cells[key].count for key in structural(table)):
-            raise _fault(table.shape, "it has a figure where there can only be a nought")
+            raise contradiction(table.shape, "it has a figure where there can only be a nought")
         _check_named(table.shape, policy)
 
 
 def _check_hierarchy(shape: Shape) -> None:
     for dimension in shape.dimensions:
-        keys = [category.key for category in dimension.categories]
         parents = {category.key: category.parent for category in dimension.categories}
-        if len(parents) < len(keys) or TOTAL in parents:
-            raise _fault(shape, f"two of its rows under “{dimension.label}” have the same name")
+        if len(parents) < len(dimension.categories) or TOTAL in parents:
+            raise contradiction(shape, f"two of its rows under “{dimension.label}” have the same name")
         for category in dimension.categories:
             above, seen = category.parent, {category.key}
             while above is not None:
                 if above not in parents:
-                    raise _fault(shape, f"“{category.label}” belongs to a broader row that is not there")
+                    raise contradiction(shape, f"“{category.label}” belongs to a broader row that is not there")
                 if above in seen:
-                    raise _fault(shape, f"“{category.label}” belongs to itself")
+                    raise contradiction(shape, f"“{category.label}” belongs to itself")
                 seen.add(above)
                 above = parents[above]
 
 
-def _check_figures(table: Table) -> None:
-    wanted = set(product(*((TOTAL, *(c.key for c in d.categories)) for d in table.shape.dimensions)))
-    if wanted != set(table.cells) or not table.shape.structural <= wanted:
-        raise _fault(table.shape, "it lacks some of its cells, or has cells that its labels do not name")
-    for cell in table.cells.values():
-        numbers = (cell.count, cell.persons, cell.households, *cell.largest)
-        # A truth value is a whole number to Python; as a count it is a mistake.
-        if any(type(number) is not int for number in numbers):
-            raise _fault(table.shape, "it has a figure that is not a whole number")
-        if min(numbers) < 0:
-            raise _fault(table.shape, "it has a figure below nought")
-
-
 def _check_named(shape: Shape, policy: Policy) -> None:
-    keys = list(product(*((TOTAL, *(c.key for c in d.categories)) for d in shape.dimensions)))
     for required in policy.must_publish:
-        found = [key for key in keys if required.are(shape, key)]
+        found = [key for key in keys(shape) if required.are(shape, key)]
         if shape.id in required.tables and not found:
             raise _told(f"{_words(required)} must be shown, and “{shape.title}” has no such figure")
         for key in found:
@@ -76,13 +61,4 @@ def _told(what: str) -> CisError:
         "The agreement contradicts itself",
         f"By its disclosure rules {what}. Nothing was released and nothing was changed; ask the council for a new "
         "version of the agreement, or change your own.",
-    )
-
-
-def _fault(shape: Shape, what: str) -> CisError:
-    return CisError(
-        "tables_disagree",
-        "The tables do not agree",
-        f"The table “{shape.title}” cannot be checked, because {what}. Nothing was released and nothing was changed; "
-        "please report this, with the name of the table.",
     )

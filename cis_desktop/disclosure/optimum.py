@@ -14,7 +14,7 @@ import numpy as np
 
 from .attacker import Attacker, Price
 from .problem import Mask, Problem
-from .programme import Clock, run, solver, values
+from .programme import Clock, run_any, solver, values
 from .proofs import Exposed
 from .repair import Repairer
 
@@ -28,7 +28,6 @@ class Effort:
     gap: float
 
 
-_FEASIBLE = 2  # HiGHS's kSolutionStatusFeasible
 SMALL, LARGE = Effort(30, 2000, 1e-6), Effort(3, 100, 0.01)
 _SMALL_CHOICES = 150
 _NEARLY = 12
@@ -57,7 +56,7 @@ class Master:
 
     def propose(self, clock: Clock) -> tuple[Mask, float] | None:
         """Give a cheap set that obeys the cuts so far and the least that the cheapest can cost; None if none found."""
-        if not run(self.highs, clock) and self.highs.getInfo().primal_solution_status != _FEASIBLE:
+        if not run_any(self.highs, clock):
             return None
         hidden = np.zeros(len(self.place), dtype=bool)
         hidden[self.choices[values(self.highs, len(self.choices)) > 0.5]] = True
@@ -101,20 +100,20 @@ class Master:
         self.cuts += 1
 
 
-def improve(problem: Problem, attacker: Attacker, clock: Clock, incumbent: Mask) -> tuple[Mask, bool]:
-    """Give the cheapest safe set and True, or the best one found and False when its rounds do not prove that.
+def improve(problem: Problem, attacker: Attacker, clock: Clock, incumbent: Mask) -> Mask:
+    """Give the cheapest safe set, or the best one found when its rounds do not prove that.
 
-    `incumbent` is a safe set. Large packs are content with a set within 1 % of the cheapest.
+    `incumbent` is a safe set. Larger packs are content with a set within 1 % of the cheapest.
     """
     master = Master(problem, attacker)
     enough = 1 - master.effort.gap
     for turn in range(master.effort.rounds):
         proposed = master.propose(clock)
         if proposed is None:
-            return incumbent, False
+            return incumbent
         proposal, least = proposed
         if least >= _cost(problem, incumbent) * enough:
-            return incumbent, True
+            return incumbent
         attacker.hide(proposal)
         exposed = attacker.exposed(proposal)
         if len(exposed) <= _NEARLY or turn >= 2:
@@ -123,13 +122,13 @@ def improve(problem: Problem, attacker: Attacker, clock: Clock, incumbent: Mask)
             if not lost and _cost(problem, repairer.proofs.hidden) < _cost(problem, incumbent):
                 incumbent = repairer.proofs.hidden
             if least >= _cost(problem, incumbent) * enough:
-                return incumbent, True
+                return incumbent
         before = master.cuts
         for one in exposed:
             master.cut(one)
         if master.cuts == before:
             break
-    return incumbent, False
+    return incumbent
 
 
 def _cost(problem: Problem, hidden: Mask) -> float:

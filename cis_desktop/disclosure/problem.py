@@ -86,6 +86,11 @@ class Problem:
     insiders: list[tuple[int, Ints]]
     """(a hidden figure that one person knows, the sensitive figures on its lines)."""
 
+    @property
+    def box(self) -> int:
+        """Give how far it is worth looking: no figure need move further to be proven safe."""
+        return 8 * int(self.width.max(initial=1)) + 64
+
     def bounds(self, hidden: Mask) -> tuple[Ints, Ints]:
         """Give the least and greatest move of each figure when `hidden` is hidden."""
         return (

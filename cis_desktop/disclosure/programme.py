@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import highspy
 import numpy as np
@@ -19,13 +18,11 @@ from .problem import FAR, Ints, Problem
 
 Floats = NDArray[np.float64]
 
-Stage = Literal["hiding", "trimming", "proving"]
-Progress = Callable[[Stage, float], object]
-"""(what is being done, the share of it that is done, from 0 to 1): a stage can come again, further down the ladder."""
-
 _BASE_OPTIONS: dict[str, bool | int | float | str] = {"output_flag": False, "threads": 1, "random_seed": 0}
 PRIMAL: dict[str, bool | int | float | str] = {"solver": "simplex", "simplex_strategy": 4, "presolve": "off"}
 DUAL: dict[str, bool | int | float | str] = {"solver": "simplex", "simplex_strategy": 1, "presolve": "off"}
+
+_FEASIBLE = 2  # HiGHS's kSolutionStatusFeasible
 
 
 class OutOfTime(Exception):
@@ -38,27 +35,16 @@ class SolverFailed(Exception):
 
 @dataclass(slots=True)
 class Clock:
-    """The time left for one release. `check` is called each time it is looked at, and may raise to stop the work.
-
-    `progress` is told what is being done (a `Stage`) and which share of it is done.
-    """
+    """The time left for one release. `check` is called each time it is looked at, and may raise to stop the work."""
 
     started: float
     seconds: float
     check: Callable[[], object] = lambda: None
-    progress: Progress = lambda stage, share: None
 
     @classmethod
-    def start(
-        cls, seconds: float, check: Callable[[], object] = lambda: None, progress: Progress = lambda stage, share: None
-    ) -> Clock:
+    def start(cls, seconds: float, check: Callable[[], object] = lambda: None) -> Clock:
         """Give a clock that starts now."""
-        return cls(time.perf_counter(), seconds, check, progress)
-
-    def say(self, stage: Stage, share: float) -> None:
-        """Tell how far a stage has come; raises OutOfTime when there is no time left."""
-        self.left()
-        self.progress(stage, share)
+        return cls(time.perf_counter(), seconds, check)
 
     def left(self) -> float:
         """Give the seconds left; raises OutOfTime when there are none."""
@@ -127,7 +113,7 @@ def solver(options: dict[str, bool | int | float | str]) -> highspy.Highs:
 
 
 def load(highs: highspy.Highs, cost: Floats, low: Floats, high: Floats, rows: Matrix, *, whole: bool = False) -> None:
-    """Load a programme whose first columns are the matrix's; further columns are bounded but in no row."""
+    """Load a programme over the columns of a matrix."""
     programme = highspy.HighsLp()
     programme.num_col_, programme.num_row_ = len(cost), len(rows.low)
     programme.col_cost_, programme.col_lower_, programme.col_upper_ = cost, low, high
@@ -169,6 +155,11 @@ def run(highs: highspy.Highs, clock: Clock) -> bool:
     if status in (highspy.HighsModelStatus.kSolutionLimit, highspy.HighsModelStatus.kIterationLimit):
         return False
     raise SolverFailed(highs.modelStatusToString(status))
+
+
+def run_any(highs: highspy.Highs, clock: Clock) -> bool:
+    """Solve a whole-number programme; tell whether there is a solution, even if it is not known to be the best."""
+    return run(highs, clock) or highs.getInfo().primal_solution_status == _FEASIBLE
 
 
 def values(highs: highspy.Highs, count: int) -> Floats:

@@ -66,8 +66,8 @@ class Mark:
 class Proofs:
     """The moves found for one problem, under what is hidden at the moment."""
 
-    def __init__(self, problem: Problem, matrix: Matrix, box: int) -> None:
-        self.problem, self.matrix, self.box = problem, matrix, box
+    def __init__(self, problem: Problem, matrix: Matrix) -> None:
+        self.problem, self.matrix, self.box = problem, matrix, problem.box
         size = len(problem.system.truth)
         self.place = np.full(size, -1)
         self.place[matrix.columns] = np.arange(len(matrix.columns))
@@ -185,7 +185,7 @@ class Proofs:
         tables: list[Move] = [{}]
         pairs: dict[int, tuple[int, int]] = {}
         for need in self.needs:
-            if need.fixed >= 0 or need.exposed.insider is not None or not need.met or not self.active(need.exposed):
+            if need.exposed.insider is not None or not need.met or not self.active(need.exposed):
                 continue
             for number in (need.low_by, need.high_by):
                 if number not in wanted:

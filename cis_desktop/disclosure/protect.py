@@ -16,7 +16,7 @@ from .ladder import Step, ladder
 from .optimum import improve
 from .primary import whole_lines
 from .problem import FAR, Mask, Problem, pose, release_cells
-from .programme import Clock, OutOfTime, Progress, SolverFailed, matrix_of
+from .programme import Clock, OutOfTime, SolverFailed, matrix_of
 from .proofs import Exposed
 from .reasons import by_rule, name, reasons
 from .relations import NOW, UNRELEASED, System, build
@@ -81,19 +81,17 @@ def protect(
     unreleased: Sequence[Table] = (),
     weigh: Weigh | None = None,
     check: Callable[[], object] = lambda: None,
-    progress: Progress = lambda stage, share: None,
 ) -> Release | Refusal:
     """Hide and round until nobody can work out a small figure, or refuse.
 
     `past` holds every release still out, oldest first. `unreleased` are tables of the periods that no release is about
     and that readers can work out (see `overlaps.left_over`). `budget` is in seconds; running out of it is a
     refusal, never a release. `weigh` replaces the costs of hiding, for tests and trials only: costs that
-    depend on figures leak. `check` is called before each run of the solver, and may raise to stop. `progress` is told
-    what is being done, and which share of it is done. Raises CisError when tables, policy or ledger contradict
-    themselves. Method: Fischetti and Salazar-Gonzalez, complementary cell suppression; see docs/decisions/0010,
-    0025 and 0028.
+    depend on figures leak. `check` is called before each run of the solver, and may raise to stop. Raises CisError
+    when tables, policy or ledger contradict themselves. Method: Fischetti and Salazar-Gonzalez, complementary cell
+    suppression; see docs/decisions/0010, 0025 and 0028.
     """
-    clock = Clock.start(budget, check, progress)
+    clock = Clock.start(budget, check)
     faults.check(tables, policy)
     system = build(tables, past, policy.threshold, unreleased)
     trial = _Trial(system, tables, tuple(past), weigh or public_weights(secret), draws(secret, "rounding"), clock)
@@ -171,7 +169,7 @@ def _cheaper(problem: Problem, safe: Repairer, clock: Clock) -> Repairer:
     if problem.can_hide.sum() > SMALL_PACK:
         return safe
     attacker = Attacker(problem, clock)
-    hidden, _ = improve(problem, attacker, clock, safe.proofs.hidden)
+    hidden = improve(problem, attacker, clock, safe.proofs.hidden)
     if np.array_equal(hidden, safe.proofs.hidden):
         return safe
     better = Repairer(problem, attacker.matrix, clock)
@@ -213,7 +211,7 @@ def _release(trial: _Trial, step: Step, problem: Problem, safe: Repairer) -> Rel
     hidden = safe.proofs.hidden
     if open_still := safe.proofs.unmet():
         return _named(problem, open_still)
-    clock.say("proving", 0.0)
+    clock.left()
     cells = release_cells(problem, hidden)
     whole, pairs = safe.witnesses()
     system = problem.system

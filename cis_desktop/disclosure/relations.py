@@ -106,7 +106,7 @@ def build(
     rows: dict[Row, None] = {}
     for release, several in ((NOW, tables), (UNRELEASED, unreleased)):
         for table in several:
-            _check_complete(table)
+            check_figures(table)
             for key, cell in table.cells.items():
                 add(system, release, table.shape.identity(key), cell.count, table.shape)
     for earlier in past:
@@ -128,15 +128,22 @@ def build(
     return _reachable(system)
 
 
-def _check_complete(table: Table) -> None:
-    shape = table.shape
-    if set(keys(shape)) != set(table.cells):
-        raise _contradiction(shape, "it lacks some of its cells, or has cells that its labels do not name")
-    if any(cell.count < 0 for cell in table.cells.values()):
-        raise _contradiction(shape, "it has a figure below nought")
+def check_figures(table: Table) -> None:
+    """Raise CisError when a table has not just the cells that its labels name, or figures that count nothing."""
+    wanted = set(keys(table.shape))
+    if wanted != set(table.cells) or not table.shape.structural <= wanted:
+        raise contradiction(table.shape, "it lacks some of its cells, or has cells that its labels do not name")
+    for cell in table.cells.values():
+        numbers = (cell.count, cell.persons, cell.households, *cell.largest)
+        # A truth value is a whole number to Python; as a count it is a mistake.
+        if any(type(number) is not int for number in numbers):
+            raise contradiction(table.shape, "it has a figure that is not a whole number")
+        if min(numbers) < 0:
+            raise contradiction(table.shape, "it has a figure below nought")
 
 
-def _contradiction(shape: Shape, what: str) -> CisError:
+def contradiction(shape: Shape, what: str) -> CisError:
+    """Give what is said of a table that contradicts itself or another."""
     return CisError(
         "tables_disagree",
         "The tables do not agree",
@@ -152,7 +159,7 @@ def add(system: System, release: str, cid: CellId, value: int, shape: Shape | No
         system.variables.append((release, cid))
         system.truth.append(value)
     elif system.truth[at] != value and shape:
-        raise _contradiction(shape, "the same figure has another value in another table")
+        raise contradiction(shape, "the same figure has another value in another table")
     return at
 
 
@@ -163,7 +170,7 @@ def _join(system: System, rows: dict[Row, None], release: str, shapes: Iterable[
                 total = system.index[release, shape.identity(whole)]
                 below = tuple(system.index[release, shape.identity(part)] for part in parts)
             except KeyError:
-                raise _contradiction(shape, "an earlier release of it is not wholly known") from None
+                raise contradiction(shape, "an earlier release of it is not wholly known") from None
             if adds_up and release == NOW and total not in below:
                 system.sums.setdefault(total, below)
             lines = [*line(total, below, adds_up)]
@@ -171,7 +178,7 @@ def _join(system: System, rows: dict[Row, None], release: str, shapes: Iterable[
                 lines += _none_or_some(total, whole, dict(zip(parts, below, strict=True)))
             for row in lines:
                 if not holds(system, row):
-                    raise _contradiction(shape, "its parts do not add up to its totals")
+                    raise contradiction(shape, "its parts do not add up to its totals")
                 rows[row] = None
 
 

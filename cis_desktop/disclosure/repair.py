@@ -25,9 +25,9 @@ _EVERYTHING = 1 << 30
 class Repairer:
     """Prove figures of one problem safe, hiding more where that is needed."""
 
-    def __init__(self, problem: Problem, matrix: Matrix, clock: Clock, box: int | None = None) -> None:
+    def __init__(self, problem: Problem, matrix: Matrix, clock: Clock) -> None:
         self.problem, self.clock = problem, clock
-        self.proofs = Proofs(problem, matrix, box or 8 * int(problem.width.max(initial=1)) + 64)
+        self.proofs = Proofs(problem, matrix)
         self.mover = Mover(self.proofs, clock)
         self._boxes = Boxes(problem, matrix.columns)
 
@@ -36,11 +36,9 @@ class Repairer:
         proofs = self.proofs
         proofs.hide(np.flatnonzero(start))
         lost: dict[int, None] = {}
-        most = 1
         while left := sorted(proofs.open.keys() - lost.keys(), key=self._urgency):
             for number in left:
-                most = max(most, len(proofs.open))
-                self.clock.say("hiding", 1 - len(proofs.open) / most)
+                self.clock.left()
                 if number in proofs.open and not self._repair(number, pay=True):
                     lost[number] = None
         return [proofs.needs[number].exposed for number in lost if number in proofs.open]
@@ -54,8 +52,8 @@ class Repairer:
         """Show again, dearest first, every figure that is safe to show after all."""
         proofs, weight = self.proofs, self.problem.weight
         order = sorted(np.flatnonzero(proofs.hidden & ~self.problem.must_hide), key=lambda v: (-weight[v], v))
-        for turn, figure in enumerate(order):
-            self.clock.say("trimming", turn / len(order))
+        for figure in order:
+            self.clock.left()
             proofs.show(int(figure))
             while proofs.open and self._repair(next(iter(proofs.open)), pay=False):
                 pass
