@@ -39,7 +39,8 @@ class RoleCard(Card):
         self.hand.clicked.connect(self.hand_over)
         self.lines.addLayout(row(self.read, self.none, self.ask, self.lost, self.hand))
         self.believed_lost = False
-        self.reload()
+        # Not read yet: what is shown before it is in a window is a window of its own, and takes the keys away.
+        self.hide()
 
     def reload(self) -> None:
         """Look who makes the reports."""
