@@ -30,7 +30,7 @@ class RoleCard(Card):
         self.read = button(self.tr("Read reports &back…"))
         self.none = button(self.tr("There &were none"))
         self.ask = button(self.tr("As&k for it on this laptop"))
-        self.lost = button(self.tr("That laptop is &gone"))
+        self.lost = button(self.tr("That laptop &is gone"))
         self.hand = button(self.tr("&Hand it over"))
         self.read.clicked.connect(self._choose)
         self.none.clicked.connect(lambda: self.take(()))
