@@ -218,6 +218,10 @@ PLACES: dict[str, Show] = {
     "another lock": lambda window, _: (window.go("opening"), window.pages["opening"].begin_locking()),
     "settings": at("settings"),
     "help": at("help"),
+    "who makes the reports": lambda window, group: elsewhere(window, group),
+    "a wish tried": lambda window, _: wished(window, keep=False),
+    "a wish kept": lambda window, _: wished(window, keep=True),
+    "another way of giving figures": lambda window, _: given_otherwise(window),
     **{f"report: {step}": (lambda window, _, step=step: report(window, step)) for step in STEPS},
 }
 
@@ -245,6 +249,49 @@ def report(window: Window, step: str) -> None:
         guide.signing.replaces.setChecked(True)
         guide.signing.release()
     until(lambda: not window.jobs.busy() and guide.step == step)
+
+
+def elsewhere(window: Window, group: Workspace) -> None:
+    """Show, beside an agreement that was just accepted, that another laptop makes the reports."""
+    window.go("reports")
+    choose = window.pages["reports"].guide.choose
+    choose.choose("small-group-return@1", "2026-Q2")
+    if choose.terms.isVisibleTo(choose):
+        choose.accept()
+        until(lambda: not window.jobs.busy())
+    for each in (choose.role, choose.role.ask, choose.role.lost):
+        each.show()
+
+
+def wished(window: Window, keep: bool) -> None:
+    """Show what would change if a figure were hidden, or that it is."""
+    report(window, "figures")
+    figures = window.pages["reports"].guide.figures
+    chosen = (
+        (table, row)
+        for table in range(figures.list.rows.rowCount())
+        for row in range(len(figures.list.rows.record(table).figures))
+    )
+    while not figures.instead.isVisible():
+        table, row = next(chosen)
+        figures.list.selectRow(table)
+        figures.table.selectRow(row)
+    figures.instead.click()
+    until(lambda: not window.jobs.busy() and figures.wish.isVisible())
+    if keep:
+        figures.wish.keep.click()
+        until(lambda: not window.jobs.busy() and figures.wish.forget.isVisible())
+
+
+def given_otherwise(window: Window) -> None:
+    """Show figures in broader groups than agreed, and the ways to choose from."""
+    report(window, "figures")
+    guide = window.pages["reports"].guide
+    guide.coarser = (("age_band", 2),)
+    guide.count()
+    until(lambda: not window.jobs.busy())
+    guide.figures.redesign.search()
+    until(lambda: not window.jobs.busy() and guide.figures.redesign.table.isVisible())
 
 
 def until(met: Callable[[], bool]) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from cis_desktop import agreements, ledger
@@ -54,6 +56,22 @@ def test_a_restored_record_reads_reports_back_and_goes_on(page: ReportsPage, qtb
     qtbot.waitUntil(lambda: not page.guide.choose.role.isVisible(), timeout=20_000)
     assert [entry.pack for entry in ledger.releases(workspace.read)] == [done.pack]
     assert role.role(workspace.read).standing == "here"
+
+
+def test_opening_the_page_of_a_restored_record_leaves_the_keys_in_the_window(
+    window: Window, workspace: Workspace, qapp: QApplication, settled: Callable[[], None]
+) -> None:
+    agreements.accept(workspace, SMALL, "Ann")
+    workspace.vault.new_copy("Spare laptop")
+    window.opened(workspace)
+    window.activateWindow()
+    window.go("reports")
+    settled()
+    made = window.pages["reports"]
+    assert isinstance(made, ReportsPage)
+    assert made.guide.choose.role.isVisible()
+    assert qapp.activeWindow() is window
+    assert made.guide.choose.which.hasFocus()
 
 
 def test_another_laptop_asks_or_says_that_the_first_is_gone(page: ReportsPage, qtbot: QtBot, tmp_path: Path) -> None:

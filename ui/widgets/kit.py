@@ -323,8 +323,7 @@ class KitPart(KitPaper):
 
         def failed(error: Exception) -> None:
             self.confirm_button.setEnabled(True)
-            self.mine.field.selectAll()
-            self.mine.field.setFocus()
+            self.mine.again()
             say(error, self.notice)
 
         # With what writes: the passphrases are read where they are changed.

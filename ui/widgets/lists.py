@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPalette, QResizeEvent
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
+    QScrollArea,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -117,6 +118,23 @@ class Table(QTableView):
             self._open(self.currentIndex())
         else:
             super().keyPressEvent(event)
+            self._come_into_sight()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Bring the current row into sight, unless a mouse is on the list: nothing moves under that."""
+        super().focusInEvent(event)
+        if event.reason() != Qt.FocusReason.MouseFocusReason:
+            QTimer.singleShot(0, self, self._come_into_sight)
+
+    def _come_into_sight(self) -> None:
+        """Scroll the page to the current row: a list may be taller than what is seen of its page."""
+        area = self.parentWidget()
+        while area is not None and not isinstance(area, QScrollArea):
+            area = area.parentWidget()
+        row = self.visualRect(self.currentIndex())
+        if area is not None and row.isValid() and self.hasFocus():
+            middle = self.viewport().mapTo(area.widget(), row.center())
+            area.ensureVisible(middle.x(), middle.y(), 0, row.height())
 
     def _open(self, index: QModelIndex) -> None:
         self.opened.emit(self.rows.record(index.row()))

@@ -41,7 +41,7 @@ class RedesignCard(Card):
         self.lines.addWidget(self.said)
         self.look = button(self.tr("&Look for ways to see more"))
         self.look.clicked.connect(self.search)
-        self.agreed = button(self.tr("As it was a&greed"))
+        self.agreed = button(self.tr("As it was agree&d"))
         self.agreed.clicked.connect(lambda: self.adopted.emit(None))
         self.lines.addLayout(row(self.look, self.agreed))
         self.table = Table(self._rows(), self.tr("Ways to give the figures"), folds=12)
@@ -101,7 +101,7 @@ class RedesignCard(Card):
             said = self.tr("As it was agreed, nothing may leave. Broader groups or a longer period may be possible.")
         else:
             said = (
-                self.tr("With the people you see now, %1 % of these figures would be hidden: %2 of %3.")
+                self.tr("With the people you see now, %1% of these figures would be hidden: %2 of %3.")
                 .replace("%1", str(round(100 * hidden / cells) if cells else 0))
                 .replace("%2", words.number(hidden))
                 .replace("%3", words.number(cells))
@@ -156,19 +156,19 @@ class RedesignCard(Card):
         if not ways:
             said = self.tr("No way was found in which these figures may leave. A later period may have more people.")
         elif agreed.outcome == "released":
-            said = self.tr("As agreed, %1 % of the figures would be hidden.").replace(
+            said = self.tr("As agreed, %1% of the figures would be hidden.").replace(
                 "%1", str(round(100 * agreed.blank))
             )
         else:
             said = self.tr("As agreed, nothing may leave.")
         if best is not None:
             said += " " + (
-                self.tr("%1 Then %2 % would be hidden.")
+                self.tr("%1 Then %2% would be hidden.")
                 .replace("%1", self._words(best))
                 .replace("%2", str(round(100 * best.blank)))
             )
         elif ways and agreed.outcome == "released":
-            said += " " + self.tr("No way keeps more than that one does.")
+            said += " " + self.tr("No other way tells more.")
         self.said.setText(said)
         self._settle()
         if ways:

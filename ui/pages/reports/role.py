@@ -30,7 +30,7 @@ class RoleCard(Card):
         self.read = button(self.tr("Read reports &back…"))
         self.none = button(self.tr("There &were none"))
         self.ask = button(self.tr("As&k for it on this laptop"))
-        self.lost = button(self.tr("That laptop is &gone"))
+        self.lost = button(self.tr("That laptop &is gone"))
         self.hand = button(self.tr("&Hand it over"))
         self.read.clicked.connect(self._choose)
         self.none.clicked.connect(lambda: self.take(()))
@@ -39,7 +39,8 @@ class RoleCard(Card):
         self.hand.clicked.connect(self.hand_over)
         self.lines.addLayout(row(self.read, self.none, self.ask, self.lost, self.hand))
         self.believed_lost = False
-        self.reload()
+        # Not read yet: what is shown before it is in a window is a window of its own, and takes the keys away.
+        self.hide()
 
     def reload(self) -> None:
         """Look who makes the reports."""

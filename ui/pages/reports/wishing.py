@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -40,8 +40,8 @@ class WishCard(Card):
         self.lines.addWidget(self.title)
         self.lines.addWidget(self.said)
         self.keep = button(self.tr("&Keep it for this report"))
-        self.drop = button(self.tr("&Leave it as it was"))
-        self.forget = button(self.tr("&Forget my wishes"))
+        self.drop = button(self.tr("Leave &it as it was"))
+        self.forget = button(self.tr("Forget &my wishes"))
         self.keep.clicked.connect(lambda: self.kept.emit(self.wishes))
         self.drop.clicked.connect(lambda: self._stand())
         self.forget.clicked.connect(lambda: self.kept.emit(NO_WISHES))
@@ -133,8 +133,8 @@ class WishCard(Card):
         (self.keep if can else self.drop).setFocus()
         self.tried.emit(self)
 
-    def _named(self, which: Iterable[CellId]) -> str:
-        names = [name for identity, name in self.names.items() if identity in set(which)]
+    def _named(self, which: Set[CellId]) -> str:
+        names = [name for identity, name in self.names.items() if identity in which]
         more = len(names) - MOST_NAMES
         if more > 1:
             names = [*names[:MOST_NAMES], self.tr("%1 more").replace("%1", words.number(more))]
