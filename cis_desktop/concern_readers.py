@@ -60,11 +60,12 @@ def readers(connection: Connection) -> list[Reader]:
 def kits(connection: Connection) -> list[Kit]:
     """List the recovery kits, in the order they were made."""
     made = {way.id: way for way in slots.ways_in(connection)}
+    reading = [each.name for each in readers(connection)]
     agreed: dict[str, list[str]] = {}
     for name, recipient in connection.execute(
         "select name, recipient from concern_readers where gone = 0 and role = ? order by id", (KIT,)
     ):
-        if any(same(name, each.name) for each in readers(connection)):
+        if any(same(name, each) for each in reading):
             agreed.setdefault(recipient, []).append(name)
     return [
         Kit(

@@ -22,8 +22,11 @@ def untold(done: int, total: int) -> None:
 
 
 def part(tell: Tell, begin: float, end: float) -> Tell:
-    """Give what a part of the work tells, which reaches from `begin` to `end` (0 to 1) of the whole."""
-    return lambda done, total: tell(int(FINE * (begin + (end - begin) * (done / total if total else 0))), FINE)
+    """Give what a part of the work tells, which reaches from `begin` to `end` (0 to 1) of the whole.
+
+    It never tells of more than that, or the next part would go back: what is done may be more than was foreseen.
+    """
+    return lambda done, total: tell(int(FINE * min(begin + (end - begin) * (done / total if total else 0), end)), FINE)
 
 
 @contextmanager

@@ -278,27 +278,29 @@ class Vault:
                 observer(touched)
 
     def new_incarnation(self, device_name: str, uid: bytes | None = None) -> bytes:
-        """Become a new device from here on: after creating, restoring or joining. Give its id (random by default)."""
-        uid = uid or secrets.token_bytes(16)
+        """Become a new device from here on: after creating or joining. Give its id (random by default)."""
         with self.transaction(APPLYING) as connection:
-            taken = {tag for (tag,) in connection.execute("select tag from devices")}
-            tag = next(t for t in tags(uid) if t not in taken) if taken else ""
-            device = connection.execute(
-                "insert into devices (uid, name, tag) values (?, ?, ?)", (uid, device_name, tag)
-            ).lastrowid
-            connection.execute("update writing set device = ?", (device,))
-            connection.execute("delete from counters")
-        return uid
+            return _become(connection, device_name, uid or secrets.token_bytes(16))
 
     def new_copy(self, device_name: str, uid: bytes | None = None) -> bytes:
-        """Become a new device as `new_incarnation`, and note what this record was: its later packs are not in here."""
-        (before,) = self.read.execute("select d.uid from writing w join devices d on d.id = w.device").fetchone()
-        uid = self.new_incarnation(device_name, uid)
+        """Become a new device after restoring or copying, and note what this record was: it lacks its later packs."""
         with self.transaction(APPLYING) as connection:
             connection.execute(
-                "insert or replace into local_notes (name, value) values ('copied_from', ?)", (before.hex(),)
+                "insert or replace into local_notes (name, value)"
+                " select 'copied_from', lower(hex(d.uid)) from writing w join devices d on d.id = w.device"
             )
-        return uid
+            return _become(connection, device_name, uid or secrets.token_bytes(16))
+
+
+def _become(connection: Connection, device_name: str, uid: bytes) -> bytes:
+    taken = {tag for (tag,) in connection.execute("select tag from devices")}
+    tag = next(t for t in tags(uid) if t not in taken) if taken else ""
+    device = connection.execute(
+        "insert into devices (uid, name, tag) values (?, ?, ?)", (uid, device_name, tag)
+    ).lastrowid
+    connection.execute("update writing set device = ?", (device,))
+    connection.execute("delete from counters")
+    return uid
 
 
 def tags(uid: bytes) -> Iterator[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -248,7 +247,7 @@ def test_it_tells_how_far_it_is_and_stopped_anywhere_leaves_nothing_half_made(
     told: list[float] = []
     work.do(group, lambda done, total: told.append(done / total))
     assert len(told) > 2
-    assert all(after > before - 0.01 for before, after in pairwise(told))
+    assert told == sorted(told)
     assert 0 <= told[0] < 0.3
     assert 0.5 <= told[-1] <= 1
     for at in range(0, len(told), max(1, len(told) // 10)):

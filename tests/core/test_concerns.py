@@ -12,23 +12,15 @@ from cis_desktop.errors import CisError
 from cis_desktop.vault import keys, rekey
 from cis_desktop.workspace import Workspace
 
-ANN, BO, CY, NEW = (
-    "correct horse battery staple", "purple lantern gravel teapot", "seven quiet otters knitting",
-    "window barrel thirteen mossy",
-)  # fmt: skip
+from .concern_group import ANN, BO, CY, NEW, make_group
+
 SECRET = "bruises on both arms"
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Give a folder with Ann (who leads), Bo (the deputy) and Cy (a volunteer), and a recovery kit beside it."""
-    folder = tmp_path / "group"
-    with Workspace.create(folder, "Larder", "Ann", ANN, tmp_path / "kit.txt", passes=1) as workspace:
-        bo = ways_in.add_person(workspace, "Bo", BO, passes=1)
-        ways_in.add_person(workspace, "Cy", CY, passes=1)
-        concerns.appoint(workspace, workspace.slot, "lead")
-        concerns.appoint(workspace, bo.id, "deputy")
-    return folder
+    """Give the group, and a recovery kit of the lead beside it."""
+    return make_group(tmp_path / "group", tmp_path / "kit.txt")
 
 
 def kit_of(folder: Path) -> str:

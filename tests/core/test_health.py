@@ -129,6 +129,14 @@ def test_damage_that_a_check_finds_stays_on_the_card(group: Workspace) -> None:
     assert not told.check_good
 
 
+@pytest.mark.parametrize("many", ["²", "9" * 5000, "-1", "", "many"])
+def test_a_note_of_a_check_that_says_no_number_hides_nothing_else(group: Workspace, many: str) -> None:
+    with group.change("Wrote an odd note") as change:
+        note(change.connection, backups.CHECKED, f"2026-11-23 {many}")
+    found = health.health(group.read, group.folder)
+    assert (found.checked_on, found.problems) == (date(2026, 11, 23), 0)
+
+
 def test_a_kit_counts_when_somebody_has_shown_to_hold_it(group: Workspace) -> None:
     visited(group, "2026-08-03", many=9)
     assert not health.health(group.read, group.folder).kit_wanted

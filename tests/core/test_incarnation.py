@@ -6,8 +6,11 @@ import shutil
 from pathlib import Path
 
 import pytest
+import sqlcipher3
 
 from cis_desktop import incarnation
+from cis_desktop.local_notes import noted
+from cis_desktop.packs.role import COPIED_FROM
 from cis_desktop.workspace import Workspace
 
 ANN = "correct horse battery staple"
@@ -102,6 +105,22 @@ def test_a_restored_backup_is_one_other_device(group: Path, tmp_path: Path) -> N
         assert restored.read.execute("select count(*) from devices").fetchone() == (before + 1,)
         other = restored.device
     assert device(tmp_path / "restored") == other
+
+
+def test_a_copy_becomes_another_device_and_notes_which_it_was_or_does_neither(group: Path) -> None:
+    with Workspace.open(group, ANN) as workspace:
+        first, writer = workspace.device, workspace.vault._writer
+        for table in ("devices", "local_notes"):
+            writer.execute(
+                f"create temp trigger cut before insert on main.{table} begin select raise(abort, 'cut off'); end"
+            )
+            with pytest.raises(sqlcipher3.IntegrityError, match="cut off"):
+                workspace.vault.new_copy("Spare laptop")
+            assert (workspace.device, noted(workspace.read, COPIED_FROM)) == (first, "")
+            writer.execute("drop trigger temp.cut")
+        workspace.vault.new_copy("Spare laptop")
+        assert workspace.device != first
+        assert noted(workspace.read, COPIED_FROM) == first
 
 
 @pytest.mark.parametrize("what", ["gone", "garbage"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,11 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from cis_desktop import concerns, ways_in
+from cis_desktop.concern_readers import kits
 from cis_desktop.records import people, search
+from cis_desktop.words import day
 from cis_desktop.workspace import Workspace
+from tests.core.concern_group import ANN, BO, CY, make_group
 from tests.ui.keys import press, type_in
 from ui.pages.concerns.page import ConcernsPage
 from ui.pages.concerns.reading import sheet
@@ -24,7 +28,6 @@ from ui.window import Window
 
 from .test_everyone import until
 
-ANN, BO, CY = "correct horse battery staple", "purple lantern gravel teapot", "seven quiet otters knitting"
 SECRET = "zebra bruises"
 CTRL = Qt.KeyboardModifier.ControlModifier
 Settled = Callable[[], None]
@@ -34,14 +37,9 @@ Unlock = Callable[[str], ConcernsPage]
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Give a record of Ann's (who leads), Bo's (the deputy) and Cy's, with one person in it."""
-    folder = tmp_path / "group"
-    with Workspace.create(folder, "Larder", "Ann", ANN, passes=1) as made:
-        bo = ways_in.add_person(made, "Bo", BO, passes=1)
-        ways_in.add_person(made, "Cy", CY, passes=1)
-        concerns.appoint(made, made.slot, "lead")
-        concerns.appoint(made, bo.id, "deputy")
-        with made.change("Added a person") as change:
-            people.add(change, given_name="Amina", family_name="Khan")
+    folder = make_group(tmp_path / "group")
+    with Workspace.open(folder, ANN) as made, made.change("Added a person") as change:
+        people.add(change, given_name="Amina", family_name="Khan")
     return folder
 
 
@@ -270,6 +268,29 @@ def test_only_readers_change_who_reads(window: Window, unlock: Unlock, settled: 
     page.naming.off.click()
     settled()
     assert [each.name for each in concerns.readers(window.desk.workspace.read)] == ["Ann", "Cy"]
+
+
+def test_a_kit_that_waits_is_told_to_a_reader_who_lets_it_open_what_they_read(
+    window: Window, unlock: Unlock, settled: Settled, folder: Path
+) -> None:
+    with Workspace.open(folder, CY) as workspace:
+        ways_in.add_recovery(workspace)
+
+    def waits(secret: str) -> tuple[str, bool]:
+        page = unlock(secret)
+        page.who.click()
+        return page.naming.kits.text() if page.naming.kits.isVisible() else "", page.naming.agree.isVisible()
+
+    made = f"A recovery kit was made by Cy on {day(date.today())}."
+    assert waits(CY) == ("", False)
+    assert waits(ANN) == (f"{made} It cannot open concerns yet.", True)
+    window.pages["concerns"].naming.agree.click()
+    settled()
+    assert not window.pages["concerns"].naming.kits.isVisible()
+    assert not window.pages["concerns"].naming.agree.isVisible()
+    assert waits(BO) == (f"{made} It opens no concern that is kept from Ann.", True)
+    (kit,) = kits(window.desk.workspace.read)
+    assert kit.agreed == ("Ann",)
 
 
 def test_words_of_it_are_found_nowhere(window: Window, unlock: Unlock, settled: Settled) -> None:

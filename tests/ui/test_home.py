@@ -118,6 +118,27 @@ def test_home_fits_one_screen_when_there_is_little_to_say(
     assert home.lately.text().count("\n") + 1 == len(group.change_sets(limit=5))
 
 
+def test_home_asks_for_the_kit_in_one_place_only(
+    qtbot: QtBot, window: Window, lists: Workspace, settled: Callable[[], None]
+) -> None:
+    window.opened(lists)
+    settled()
+    home = window.pages["home"]
+
+    def asks() -> list[bool]:
+        return [home.steps.isVisible(), home.safety.points["kit"].isVisible(), home.safety.kit.isVisible()]
+
+    assert asks() == [True, False, False]
+    with lists.change("Added a person") as change:
+        people.add(change, given_name="Amina")
+    accept(lists, "small-group-return", "Ann")
+    qtbot.waitUntil(lambda: asks() == [False, True, True])
+    with lists.change("Added people") as change:
+        for _ in range(9):
+            people.add(change, given_name="Amina")
+    qtbot.waitUntil(lambda: asks() == [True, False, False])
+
+
 def test_an_empty_home_teaches(qtbot: QtBot, window: Window, lists: Workspace, settled: Callable[[], None]) -> None:
     window.opened(lists)
     settled()

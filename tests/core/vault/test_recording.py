@@ -12,6 +12,7 @@ import sqlcipher3
 from cis_desktop.vault import derived_uid
 from cis_desktop.vault.chunks import INSERT, UPDATE, open_chunk
 from cis_desktop.vault.integrity import UNTRACKED
+from cis_desktop.vault.tables import CLOSED
 from cis_desktop.workspace import Workspace, set_setting, setting
 
 from .conftest import add_person
@@ -72,13 +73,20 @@ def test_a_write_outside_a_change_is_refused(workspace: Workspace, statement: st
     assert workspace.read.execute("select given_name from people").fetchall() == [("Zehra",)]
 
 
-def test_an_edit_is_refused_by_the_table_itself_when_nothing_records(workspace: Workspace) -> None:
-    add_person(workspace)
-    with workspace.vault.transaction(0) as connection:
-        for statement in ("update people set given_name = 'Q'", "delete from people"):
-            with pytest.raises(sqlcipher3.IntegrityError, match=r"outside a change|never deleted"):
-                connection.execute(statement)
-    assert workspace.read.execute("select given_name from people").fetchall() == [("Zehra",)]
+def test_an_edit_is_refused_by_every_table_itself_when_nothing_records(workspace: Workspace) -> None:
+    with suppress(ValueError), workspace.vault.transaction(CLOSED) as connection:
+        for table in workspace.vault.tables.values():
+            wanted = [row[1] for row in connection.execute(f"pragma table_info({table.name})") if row[3] and not row[4]]
+            columns = ", ".join(wanted)
+            values = f"({columns}) values ({', '.join('1' for _ in wanted)})" if wanted else "default values"
+            connection.execute(f"insert into {table.name} {values}")
+            for statement in (*(f"update {table.name} set {field} = 77" for field in table.fields),
+                              f"delete from {table.name}"):  # fmt: skip
+                with pytest.raises(sqlcipher3.IntegrityError, match=r"outside a change|stays with|never deleted"):
+                    connection.execute(statement)
+        # What points at a row that is not there goes with the whole.
+        raise ValueError
+    assert workspace.problems() == []
 
 
 def test_inside_a_change_a_row_is_never_deleted_renumbered_or_moved_to_another_person(workspace: Workspace) -> None:
