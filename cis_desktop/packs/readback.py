@@ -35,7 +35,7 @@ from .folder import opened
 from .reading import FilePack, FileTable
 from .role import our_keys
 from .signing import fingerprint
-from .texts import slug
+from .texts import NOT_AVAILABLE, slug
 from .verifying import Verified, verified
 
 BUDGET = 60.0
@@ -195,12 +195,14 @@ def _shape(file: FileTable, row: dict[str, str], dimensions: tuple[Dimension, ..
 
 
 def _cell(row: dict[str, str]) -> ReleasedCell:
-    scale = 100 if row["unit"] == "GBP" else 1
-    low, high, value = (
-        None if text in ("", "[c]") else int(Decimal(text) * scale)
-        for text in (row["at_least"], row["at_most"], row["value"])
-    )
     status = row["status"]
     if status not in ("value", "rounded", "hidden"):
         raise ValueError(status)
-    return ReleasedCell(status, None if status == "hidden" else value, low or 0, high)  # type: ignore[arg-type]
+    value = None if status == "hidden" else _number(row, "value")
+    least, most = _number(row, "at_least") or 0, _number(row, "at_most")
+    return ReleasedCell(status, value, least, most, row["value"] == NOT_AVAILABLE)  # type: ignore[arg-type]
+
+
+def _number(row: dict[str, str], column: str) -> int | None:
+    scale = 100 if row["unit"] == "GBP" else 1
+    return int(Decimal(row[column]) * scale) if row[column] else None

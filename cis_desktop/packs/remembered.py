@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from cis_desktop import ledger
 from cis_desktop.disclosure.tables import Audit, Release
-from cis_desktop.vault.tables import Connection
-from cis_desktop.workspace import setting
 
 from . import tidy
-from .audit import Attack, attack_packs
 from .datapackage import adds_over_periods, breakdown
 from .details import Details, harmless
-from .leaving import group_of
 from .reading import FilePack, FileTable
 from .statement import disclosure
 
@@ -54,9 +50,3 @@ def remembered(past: ledger.Past, group: str) -> FilePack:
         ),
         rule=disclosure(release, made),
     )
-
-
-def attack_released(connection: Connection) -> Attack:
-    """Attack everything that was released and may have left, as a reader of all of it would."""
-    group = group_of(setting(connection, "workspace_name"))
-    return attack_packs([remembered(past, group) for past in ledger.kept(connection)])

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from cis_desktop import ledger
 from cis_desktop.cli import main
 from cis_desktop.cli.examples import past_quarters
 from cis_desktop.workspace import Workspace
@@ -260,3 +262,20 @@ def test_redesign_ranks_ways_and_release_takes_the_steps_it_gives(home: Path, ru
         run("release", *asked, "--out", home, "--sign-off", "A", "--coarser", "ward=1", code=1)["error"]["code"]
         == "no_such_step"
     )
+
+
+def test_words_with_a_name_in_them_leave_once_whoever_signs_off_keeps_it(home: Path, run: Any) -> None:
+    secret = ("--passphrase-file", home / "secret")
+    run("agreement", home / "w", "accept", "small-group-return", *secret)
+    (home / "words").write_text(json.dumps({"answers": {"What has changed?": "Thanks to Given there was bread."}}))
+    asked = ("--agreement", "small-group-return", "--period", "2025-Q1", "--out", home / "out", "--sign-off", "Ann")
+    release = ("release", home / "w", *asked, *secret, "--words", home / "words")
+    refused = run(*release, code=1)["error"]
+    assert refused["code"] == "words_not_cleared"
+    assert not (home / "out").exists()
+    (key,) = re.findall(r"\(([0-9a-f]{10})\)", refused["sentence"])
+    assert run(*release, "--keep", "0123456789", code=1)["error"]["code"] == "words_not_cleared"
+    run(*release, "--keep", key)
+    with Workspace.open(home / "w", SECRET) as workspace:
+        (entry,) = ledger.releases(workspace.read)
+    assert [each[:3] for each in entry.kept] == [("answer 1", "name", "Ann")]

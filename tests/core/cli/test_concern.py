@@ -56,3 +56,20 @@ def test_what_is_missing_is_said(tmp_path: Path, run: Any) -> None:
     assert refused["error"]["code"] == "nobody_left"
     refused = run("bo", "add", "--words-file", tmp_path / "words", "--not-for", "Anne", code=1)
     assert refused["error"]["code"] == "no_such_reader"
+
+
+def test_a_kit_made_by_another_opens_concerns_once_a_reader_agrees(tmp_path: Path, run: Any) -> None:
+    run("ann", "lead", "Ann")
+    reference = run("bo", "add", "--words-file", tmp_path / "words")["concern"]
+    file = tmp_path / "kit"
+    assert (
+        main([*map(str, ["keys", tmp_path / "w", "kit", "--kit-file", file, "--passphrase-file", tmp_path / "bo"])])
+        == 0
+    )
+    (tmp_path / "by_kit").write_text(next(each for each in file.read_text().split() if each.startswith("AGE-SECRET")))
+    assert run("by_kit", "list")["concerns"] == []
+    assert run("bo", "kit", code=1)["error"]["code"] == "not_for_you"
+    assert run("ann", "kit", "no-such-kit")["kits"] == 0
+    assert run("by_kit", "list")["concerns"] == []
+    assert run("ann", "kit")["kits"] == 1
+    assert [each["reference"] for each in run("by_kit", "list")["concerns"]] == [reference]

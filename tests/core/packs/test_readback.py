@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from cis_desktop import ledger
-from cis_desktop.agreements import find
+from cis_desktop.agreements import accept, find, import_agreement
 from cis_desktop.disclosure.recalled import nearest
 from cis_desktop.disclosure.relations import build as join
 from cis_desktop.disclosure.tables import ReleasedCell, ReleasedTable
@@ -96,6 +97,22 @@ def test_the_workbook_alone_will_do(restored: Workspace, tmp_path: Path) -> None
         path.unlink()
     assert len(read_back(restored, [tmp_path / "after"])) == 2
     assert {e.status for e in ledger.releases(restored.read)} == {"made"}
+
+
+def test_a_figure_that_never_is_released_is_read_back_as_that(restored: Workspace, tmp_path: Path) -> None:
+    document = json.loads(find(restored.read, FOOD).agreement.canonical)
+    document |= {"key": "strict", "title": "Strict"}
+    document["disclosure"]["parameters"] = {"never_publish": [{"table": "activity", "measure": "people_helped"}]}
+    (tmp_path / "strict.cis-agreement").write_text(json.dumps(document))
+    import_agreement(restored, tmp_path / "strict.cis-agreement")
+    accept(restored, "strict", "Ann")
+    role.take(restored)
+    made(restored, tmp_path / "strict", "2018-Q3", "strict")
+    with restored.vault.transaction(APPLYING) as connection:
+        connection.execute("delete from releases where agreement_title = 'Strict'")
+    (entry,) = read_back(restored, [tmp_path / "strict"])
+    cells = [cell.released for cell in ledger.past(restored.read, entry.pack).release.cells.values()]
+    assert [cell.status for cell in cells if cell.withheld] == ["hidden"]
 
 
 def test_an_empty_folder_says_so(restored: Workspace, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from typing import cast
 import pytest
 
 from cis_desktop import agreements, ledger
+from cis_desktop.agreements import library
 from cis_desktop.disclosure.tables import Refusal
 from cis_desktop.errors import CisError
 from cis_desktop.figures import period as read_period
@@ -139,7 +140,7 @@ def test_what_cannot_be_released_is_refused_and_leaves_nothing(
 
 
 def test_nothing_is_released_under_an_agreement_nobody_accepted(workspace: Workspace, tmp_path: Path) -> None:
-    starter = next(each for each in agreements.library() if each.key == SMALL)
+    starter = next(each for each in library() if each.key == SMALL)
     (tmp_path / "a.cis-agreement").write_bytes(starter.canonical)
     agreements.import_agreement(workspace, tmp_path / "a.cis-agreement")
     with pytest.raises(CisError) as refused:
