@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from .problem import FAR, Problem
+from .problem import Problem
 from .programme import Clock, matrix_of
 from .proofs import Exposed
 from .relations import NOW, UNRELEASED
@@ -22,21 +22,14 @@ def in_the_way(problem: Problem, lost: Sequence[Exposed], clock: Clock) -> tuple
     """
     ids = list(dict.fromkeys(release for release, _ in problem.system.variables if release not in (NOW, UNRELEASED)))
     release_of = np.array([release for release, _ in problem.system.variables])
-    truth = np.array(problem.system.truth, dtype=np.int64)
-    wanted = np.ones(len(truth), dtype=bool)
-    wanted[[exposed.target for exposed in lost if exposed.insider is None]] = False
+    others = np.ones(len(release_of), dtype=bool)
+    others[[exposed.target for exposed in lost if exposed.insider is None]] = False
     everything = problem.can_hide | problem.must_hide
-    always = problem.always | ~(wanted | np.isin(np.arange(len(truth)), list(problem.figures)))
+    always = problem.always | ~(others | (release_of == NOW))
 
     def exposed_with(said: list[str]) -> bool:
         unsaid = np.isin(release_of, [release for release in ids if release not in said])
-        low, high = np.where(unsaid, -truth, problem.shown_low), np.where(unsaid, FAR, problem.shown_high)
-        hidden_low = np.where(unsaid, -truth, problem.hidden_low)
-        hidden_high = np.where(unsaid, FAR, problem.hidden_high)
-        told = replace(
-            problem, shown_low=low, shown_high=high, hidden_low=hidden_low, hidden_high=hidden_high,
-            always=always, spent=wanted | problem.spent, insiders=[],
-        )  # fmt: skip
+        told = replace(problem.unsaid(unsaid), always=always, spent=others | problem.spent)
         return bool(Repairer(told, matrix_of(told), clock).unproven(everything))
 
     said = list(ids)

@@ -102,15 +102,17 @@ class Problem:
         """Give the problem as it was before this release: nothing is known of its figures."""
         now = np.zeros(len(self.always), dtype=bool)
         now[list(self.figures)] = True
-        low = np.where(now, -np.array(self.system.truth, dtype=np.int64), self.shown_low)
-        high = np.where(now, FAR, self.shown_high)
+        return replace(self.unsaid(now), always=self.always & ~now)
+
+    def unsaid(self, which: Mask) -> Problem:
+        """Give the problem of a reader who was told nothing of some figures, and is nobody in them."""
+        nothing = -np.array(self.system.truth, dtype=np.int64)
         return replace(
             self,
-            shown_low=low,
-            shown_high=high,
-            hidden_low=low,
-            hidden_high=high,
-            always=self.always & ~now,
+            shown_low=np.where(which, nothing, self.shown_low),
+            shown_high=np.where(which, FAR, self.shown_high),
+            hidden_low=np.where(which, nothing, self.hidden_low),
+            hidden_high=np.where(which, FAR, self.hidden_high),
             insiders=[],
         )
 

@@ -15,11 +15,11 @@ from .controlled import draw_all, round_all
 from .ladder import Step, ladder
 from .optimum import improve
 from .primary import whole_lines
-from .problem import FAR, Mask, Problem, pose, release_cells
+from .problem import Mask, Problem, pose, release_cells
 from .programme import Clock, OutOfTime, SolverFailed, matrix_of
 from .proofs import Exposed
 from .reasons import by_rule, name, reasons
-from .relations import NOW, UNRELEASED, System, build
+from .relations import NOW, System, build
 from .repair import Repairer
 from .tables import (
     Audit,
@@ -28,12 +28,11 @@ from .tables import (
     Policy,
     Refusal,
     Release,
-    ReleasedCell,
     ReleasedTable,
     Table,
 )
 from .weights import Draw, Weigh, draws, public_weights
-from .witness import all_proven
+from .witness import all_proven, told
 
 SMALL_PACK = 300
 """Up to so many figures that may be hidden, the cheapest set is looked for."""
@@ -216,7 +215,7 @@ def _release(trial: _Trial, step: Step, problem: Problem, safe: Repairer) -> Rel
     whole, pairs = safe.witnesses()
     system = problem.system
     needs = {int(t): (int(problem.width[t]), system.truth[t] + int(problem.reach[t])) for t in problem.targets(hidden)}
-    failed = list(all_proven(system, _known(problem, cells, past), whole, pairs, needs))
+    failed = list(all_proven(system, told(system, cells, past), whole, pairs, needs))
     if failed:
         return _named(problem, [Exposed(at, None) for at in failed])
     as_cells = [
@@ -259,25 +258,6 @@ def _shower(problem: Problem, safe: Repairer, clock: Clock) -> Callable[[int], E
         return attacker.first_exposed(*safe.proofs.without(figure))
 
     return shown
-
-
-def _known(
-    problem: Problem, cells: dict[CellId, ReleasedCell], past: Sequence[PastRelease]
-) -> list[tuple[int, int | None]]:
-    """Give what every reader knows of each variable, from what is published and nothing else."""
-    earlier = {(release.id, cid): cell.released for release in past for cid, cell in release.cells.items()}
-    known: list[tuple[int, int | None]] = []
-    for at, (release, cid) in enumerate(problem.system.variables):
-        if release == UNRELEASED:
-            change = at in problem.system.unreleased and problem.system.unreleased[at].change
-            known.append((-FAR if change else 0, None))
-            continue
-        cell = cells[cid] if release == NOW else earlier[release, cid]
-        if release == NOW and cell.status != "hidden" and cell.value is not None and not problem.figures[at].summed:
-            known.append(problem.figures[at].known(cell.value, problem.policy))
-        else:
-            known.append((cell.at_least, cell.at_most))
-    return known
 
 
 def _statements(tables: Sequence[Table], problem: Problem, spent: int) -> list[str]:

@@ -12,7 +12,7 @@ import highspy
 import numpy as np
 
 from .programme import Clock, run, solver, values
-from .relations import margins
+from .relations import line, margins
 from .tables import CellId, ReleasedCell, ReleasedTable
 
 _NODES = 5000
@@ -50,15 +50,12 @@ def nearest(
         )
     for table in tables:
         for whole, parts, adds_up in margins(table.shape):
-            total = at[table.shape.identity(whole)]
-            below = [at[table.shape.identity(part)] for part in parts]
-            if total in below:
-                continue
-            index = np.array([total, *below], dtype=np.int32)
-            factors = np.array([1.0, *[-1.0] * len(below)])
-            highs.addRow(0 if adds_up else -highspy.kHighsInf, 0, len(index), index, factors)
-            for part in () if adds_up else below:
-                highs.addRow(0, highspy.kHighsInf, 2, np.array([total, part], dtype=np.int32), np.array([1.0, -1.0]))
+            below = tuple(at[table.shape.identity(part)] for part in parts)
+            for row in line(at[table.shape.identity(whole)], below, adds_up):
+                index = np.array([column for column, _ in row.terms], dtype=np.int32)
+                factors = np.array([float(factor) for _, factor in row.terms])
+                low, high = (-highspy.kHighsInf if row.low is None else row.low), row.high
+                highs.addRow(low, highspy.kHighsInf if high is None else high, len(index), index, factors)
     if not run(highs, Clock.start(budget, check)):
         return None
     found = np.rint(values(highs, size)).astype(int)

@@ -15,8 +15,9 @@ import numpy as np
 
 from .problem import Ints
 from .programme import PRIMAL, Clock, Floats, SolverFailed, change_cost, run, solver
-from .relations import NOW, UNRELEASED, System, build
+from .relations import NOW, System, build
 from .tables import CellId, PastRelease, Release, Table
+from .witness import told
 
 _CLOSE = 1e-6
 
@@ -74,18 +75,11 @@ def work_out(
 
 def _known(system: System, release: Release, past: Sequence[PastRelease]) -> tuple[Floats, Floats, float]:
     """Give the bounds that publication itself tells of each variable, and how much stands for "no bound"."""
-    told = {(NOW, table.shape.identity(key)): cell for table in release.tables for key, cell in table.cells.items()}
-    told |= {(each.id, cid): cell.released for each in past for cid, cell in each.cells.items()}
-    box = float(1 << 20) + 64 * max((cell.at_most or cell.at_least for cell in told.values()), default=0)
-    low, high = np.zeros(len(system.variables)), np.full(len(system.variables), box)
-    for at, variable in enumerate(system.variables):
-        if variable[0] == UNRELEASED:
-            change = at in system.unreleased and system.unreleased[at].change
-            low[at] = -box if change else 0
-        else:
-            low[at] = told[variable].at_least
-            most = told[variable].at_most
-            high[at] = box if most is None else most
+    cells = {table.shape.identity(key): cell for table in release.tables for key, cell in table.cells.items()}
+    known = told(system, cells, past)
+    box = float(1 << 20) + 64 * max((most or least or 0 for least, most in known), default=0)
+    low = np.array([-box if least is None else least for least, _ in known], dtype=np.float64)
+    high = np.array([box if most is None else most for _, most in known], dtype=np.float64)
     return low, high, box
 
 

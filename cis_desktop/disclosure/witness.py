@@ -8,13 +8,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from .relations import System
+from .relations import NOW, UNRELEASED, System
+from .tables import CellId, PastRelease, ReleasedCell
+
+Known = Sequence[tuple[int | None, int | None]]
+"""The least and greatest value of each variable that a reader is told; None where there is none."""
 
 
-def possible(system: System, known: Sequence[tuple[int, int | None]], values: Sequence[int]) -> bool:
+def told(system: System, cells: Mapping[CellId, ReleasedCell], past: Sequence[PastRelease]) -> Known:
+    """Give what every reader knows of each variable, from the published `cells` and earlier releases alone."""
+    seen = {(release.id, cid): cell.released for release in past for cid, cell in release.cells.items()}
+    seen |= {(NOW, cid): cell for cid, cell in cells.items()}
+    known = list[tuple[int | None, int | None]]()
+    for at, variable in enumerate(system.variables):
+        if variable[0] == UNRELEASED:
+            change = at in system.unreleased and system.unreleased[at].change
+            known.append((None if change else 0, None))
+        else:
+            known.append((seen[variable].at_least, seen[variable].at_most))
+    return known
+
+
+def possible(system: System, known: Known, values: Sequence[int]) -> bool:
     """Tell whether `values`, one per variable, could be the truth: within what is known, keeping every relation."""
     for value, (low, high) in zip(values, known, strict=True):
-        if value < low or (high is not None and value > high):
+        if (low is not None and value < low) or (high is not None and value > high):
             return False
     for row in system.rows:
         activity = sum(factor * values[variable] for variable, factor in row.terms)
@@ -30,7 +48,7 @@ def differ_enough(low: int, high: int, width: int, at_least: int) -> bool:
 
 def all_proven(
     system: System,
-    known: Sequence[tuple[int, int | None]],
+    known: Known,
     points: Sequence[Sequence[int]],
     pairs: Mapping[int, tuple[int, int]],
     needs: Mapping[int, tuple[int, int]],

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from cis_desktop.disclosure.overlaps import over_time
+
 from .details import Details
 from .texts import SHORTHAND, inert, slug
 from .tidy import Breakdown, PackTable
@@ -56,12 +58,7 @@ def breakdown(item: Breakdown) -> dict[str, Any]:
 
 def adds_over_periods(table: PackTable) -> list[str]:
     """Give the codes of the table's measures whose months add up to a quarter."""
-    found = set()
-    for shape in (source.shape for source in table.sources):
-        over_time = not shape.counts_people if shape.adds_over_periods is None else shape.adds_over_periods
-        if over_time or any(d.kind == "period" and d.adds_up for d in shape.dimensions):
-            found.add(inert(shape.measure))
-    return sorted(found)
+    return sorted(map(inert, over_time(source.shape for source in table.sources)))
 
 
 def _resource(table: PackTable) -> dict[str, Any]:
