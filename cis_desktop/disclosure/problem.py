@@ -169,12 +169,13 @@ def pose(
         drawn = policy.method in DRAWN and figure.base > 0 and low[at] < figure.threshold
         alone = not figure.summed and not must[at] and (away or drawn)
         if alone:
-            # Rounding alone has to keep these unknown: to within a step of it.
+            # Rounding alone has to keep these unknown: to within a step of it. As blanks they would be known no better
+            # than that, which is less than a blank promises, so they are not hidden beside others.
             always[at] = True
             width[at] = figure.base - 1 if policy.method == "midpoint" else min(figure.threshold, figure.base) - 1
             reach[at] = 0
         free = not figure.exact and not figure.summed and not figure.required
-        can[at] = must[at] or (hideable and free and not (frozen and not blank))
+        can[at] = must[at] or (hideable and free and not alone and not (frozen and not blank))
         must[at] |= figure.wished and can[at]
         if figure.withheld:
             least[at] = 0

@@ -259,13 +259,18 @@ def earlier_blanks_forgotten(posed_problem: problem.Problem) -> None:
 
 
 def shown_too_small(outs: Sequence[Out], policy: Policy) -> list[CellId]:
-    """Give the figures that are shown although too few people or households stand behind them: no file tells."""
+    """Give the figures that are shown although too few people or households stand behind them: no file tells.
+
+    What a release drew up or down, as it says, is not shown: it is one of two multiples, and the files are asked for it.
+    """
     found = []
     for out in outs:
+        drawn = out.release.policy.method in ("controlled", "small")
         for released, table in zip(out.release.tables, out.tables, strict=True):
             for key, cell in released.cells.items():
                 behind = table.cells[key]
                 few = 0 < behind.persons < policy.threshold or 0 < behind.households < policy.min_households
-                if cell.status != "hidden" and behind.count and few:
+                shown = cell.status == "value" or (cell.status == "rounded" and not drawn)
+                if shown and behind.count and few:
                     found.append(table.shape.identity(key))
     return found
