@@ -269,7 +269,7 @@ def verify_file(given: argparse.Namespace) -> Answer:
 def audit(given: argparse.Namespace) -> Answer:
     """Attack every pack of a folder jointly, from the files alone."""
     from cis_desktop.packs.audit import attack
-    from cis_desktop.packs.audited import in_plain_words
+    from cis_desktop.packs.audit.account import in_plain_words
 
     done = attack([Path(given.folder)])
     facts = {

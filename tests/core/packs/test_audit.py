@@ -13,8 +13,8 @@ from cis_desktop.disclosure.tables import Category, Dimension, Policy, Release, 
 from cis_desktop.errors import CisError
 from cis_desktop.packs import build
 from cis_desktop.packs.audit import attack, attack_packs
+from cis_desktop.packs.audit.spans import chains
 from cis_desktop.packs.reading import FilePack
-from cis_desktop.packs.spans import chains
 from tests.core.packs.examples import (
     MONTHS,
     NEEDS,

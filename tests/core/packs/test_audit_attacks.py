@@ -16,8 +16,7 @@ from cis_desktop.disclosure.tables import (
     ReleasedTable,
     Shape,
 )
-from cis_desktop.packs import intervals
-from cis_desktop.packs.audit import Attack, attack_packs
+from cis_desktop.packs.audit import Attack, attack_packs, intervals
 from cis_desktop.packs.reading import FilePack
 from tests.core.packs.examples import POLICY, cells, kinds, packed, released, shape, summed, table
 

@@ -222,7 +222,7 @@ class SentPart(QWidget):
         self.desk.read(self, self.tr("Testing what we sent"), work, self._attacked, self.trouble)
 
     def _attacked(self, found: Attack) -> None:
-        from cis_desktop.packs.audited import listed
+        from cis_desktop.packs.audit.account import listed
 
         tried = self.tr("Tried on %1 in %2, with nothing but what readers of all of them know.")
         tried = tried.replace("%1", words.count(found.attacked, self.tr("hidden figure"), self.tr("hidden figures")))

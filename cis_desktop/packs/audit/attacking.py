@@ -14,11 +14,11 @@ from pathlib import Path
 
 from cis_desktop.errors import CisError
 
-from .folder import Group, contradiction, grouped, opened
+from ..folder import Group, contradiction, grouped, opened
+from ..reading import FilePack
 from .intervals import Component, Contradiction, Verdict
 from .known import Figure, Moves, Published, Reading, Relation
 from .published import join
-from .reading import FilePack
 from .remarks import Remark, remarks
 
 READ_AS: tuple[tuple[bool, Moves], ...] = ((False, "seen"), (True, "seen"), (True, "small"), (True, "any"))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from cis_desktop import words
 
-from .audit import Attack, Exposed
+from .attacking import Attack, Exposed
 
 TRIED = (
     "Tried: totals and their parts, tables that share figures, rounding read backwards, people against contacts, part "

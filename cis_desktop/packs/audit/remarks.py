@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from itertools import permutations
 from typing import Any, Literal
 
+from ..making import WORKBOOK
+from ..reading import FilePack, FileTable, read_pack
+from ..sheets import HEAD
 from .known import PLACES, Figure, Published
-from .making import WORKBOOK
-from .reading import FilePack, FileTable, read_pack
-from .sheets import HEAD
 from .spans import Span, span_of
 
 TOTAL = "total"

@@ -14,11 +14,11 @@ from typing import Any
 
 from cis_desktop.errors import CisError
 
+from ..reading import FilePack, FileTable
+from ..texts import HIDDEN
 from .between import corrections, holding, line, of_measures
 from .known import Figure, Identity, Known, Published, Reading, Relation
-from .reading import FilePack, FileTable
 from .spans import over_time
-from .texts import HIDDEN
 
 TOTAL = "total"
 MOST = 10**15
