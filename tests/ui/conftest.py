@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 from pytestqt.qtbot import QtBot
@@ -77,6 +77,8 @@ def noticed(workspace: Workspace) -> Workspace:
 def window(qtbot: QtBot, qapp: QApplication, tmp_path: Path, workspace: Workspace) -> Iterator[Window]:
     """Give the window with nothing open yet; it lets go of the workspace before that is closed."""
     theme.put_on(qapp, "light", 100)
+    # What a test before this one chose, or left in pieces on purpose, is chosen here no longer.
+    QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "community-insights", "window").clear()
     made = Window(Preferences(), tmp_path / "none yet")
     made.resize(1280, 720)
     made.show()

@@ -261,7 +261,7 @@ def earlier_blanks_forgotten(posed_problem: problem.Problem) -> None:
 def shown_too_small(outs: Sequence[Out], policy: Policy) -> list[CellId]:
     """Give the figures that are shown although too few people or households stand behind them: no file tells.
 
-    What a release drew up or down, as it says, is not shown: it is one of two multiples, and the files are asked for it.
+    What a release says it drew up or down is not shown: it is one of two multiples, and the files are asked for it.
     """
     found = []
     for out in outs:

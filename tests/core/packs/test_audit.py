@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import random
 from itertools import product
 from pathlib import Path
@@ -16,7 +15,6 @@ from cis_desktop.packs.audit import attack, attack_packs
 from cis_desktop.packs.audit.spans import chains
 from cis_desktop.packs.reading import FilePack
 from tests.core.packs.examples import (
-    MONTHS,
     NEEDS,
     POLICY,
     SIGNER,
@@ -267,15 +265,6 @@ def test_many_packs_are_attacked_in_one_go() -> None:
     found = attack_packs(packs)
     assert len(found.packs) == 6
     assert found.attacked > 120
-
-
-def test_the_attacker_shares_no_code_with_disclosure_control() -> None:
-    for module in ("audit", "published", "intervals"):
-        tree = ast.parse((PACKS / f"{module}.py").read_text(encoding="utf-8"))
-        names = [n.module or "" for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)]
-        names += [a.name for n in ast.walk(tree) if isinstance(n, ast.Import) for a in n.names]
-        assert not [name for name in names if "disclosure" in name or name.endswith(("statement", "tidy"))]
-    assert MONTHS.kind == "period"
 
 
 def test_late_records_that_move_hidden_figures_too_are_not_taken_for_broken_files() -> None:
