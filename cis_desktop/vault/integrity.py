@@ -15,6 +15,7 @@ from cis_desktop.vault.tables import Connection, Tables, read_tables
 UNTRACKED = {
     "writing", "devices", "change_sets", "chunks", "made", "edits", "pending", "erased", "waiting", "tracked",
     "counters", "local_notes", "found", "ways_in", "ways_in_generation", "files_outside", "kept_originals",
+    "invitations", "sync_files",
 }  # fmt: skip
 """The only tables without history: the history itself, and what belongs to this device alone."""
 

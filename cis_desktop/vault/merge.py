@@ -16,6 +16,7 @@ from cis_desktop.vault.chunks import ERASE, INSERT, UPDATE, Section, Value, pack
 from cis_desktop.vault.erasure import Erasure, erase_on_arrival
 from cis_desktop.vault.heads import Head, heads, stored_heads
 from cis_desktop.vault.history import forgotten
+from cis_desktop.vault.removal import counting, removed
 from cis_desktop.vault.sets import ChangeSet, Vector, held, is_genuine, store
 from cis_desktop.vault.tables import Connection, Tables, TrackedTable
 from cis_desktop.vault.upcasters import Upcasters, sections_of, upcast
@@ -53,7 +54,8 @@ def merge(connection: Connection, tables: Tables, sets: Iterable[ChangeSet], upc
             incoming[one.device, one.seq] = replace(rival, chunks=scarred(rival.chunks, one.chunks))
         else:
             incoming[one.device, one.seq] = one
-    for one in list(applicable(incoming, held(connection), schema)):
+    last = counting(incoming.values(), removed(connection, tables, incoming.values())) if incoming else {}
+    for one in list(applicable(incoming, held(connection), schema, last)):
         done.touched |= apply(connection, tables, one, upcasters)
         done.applied += 1
         del incoming[one.device, one.seq]
@@ -93,11 +95,14 @@ def waiting_sets(connection: Connection) -> list[ChangeSet]:
     return [from_msgpack(body, ChangeSet) for (body,) in rows]
 
 
-def applicable(incoming: dict[tuple[bytes, int], ChangeSet], have: Vector, schema: int) -> Iterator[ChangeSet]:
-    """Yield the sets whose dependencies are here, in order; `have` grows on the way."""
+def applicable(
+    incoming: dict[tuple[bytes, int], ChangeSet], have: Vector, schema: int, last: Vector
+) -> Iterator[ChangeSet]:
+    """Yield the sets whose dependencies are here, in order; `have` grows on the way. None above `last` counts."""
     for one in sorted(incoming.values(), key=lambda one: (one.lamport, one.device)):
         # A set's Lamport number is above those of all it depends on, so one pass meets them first.
         ready = one.schema <= schema and have.get(one.device, 0) == one.seq - 1
+        ready = ready and one.seq <= last.get(one.device, one.seq)
         if ready and all(have.get(device, 0) >= seq for device, seq in one.vector.items()):
             have[one.device] = one.seq
             yield one

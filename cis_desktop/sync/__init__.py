@@ -1,0 +1,1 @@
+"""Several laptops, one record: change sets out and in by file, with no server and no connection between them."""

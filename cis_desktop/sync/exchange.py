@@ -1,0 +1,294 @@
+"""One exchange by a folder: read what others wrote there, write what they lack, take away what everybody has.
+
+Which sets a laptop holds is in each of its files, so nobody has to ask: whatever anybody lacks, and no file in the
+folder has, the first one who holds it writes. Any order, repetition and gap is fine, and a laptop that is gone strands
+nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from cis_desktop.errors import CisError
+from cis_desktop.saving import make_folder, save
+from cis_desktop.sync import files, packing
+from cis_desktop.sync.files import Page, Read, Run
+from cis_desktop.sync.folder import Lying, lying, not_reached
+from cis_desktop.sync.laptops import GROUP, Laptop, Own, identities, laptops, own, uid_of
+from cis_desktop.vault.history import now
+from cis_desktop.vault.merge import Merged
+from cis_desktop.vault.progress import Tell, untold
+from cis_desktop.vault.removal import said_in
+from cis_desktop.vault.sets import ChangeSet, Vector, held, sets_since
+from cis_desktop.vault.tables import APPLYING, Connection
+from cis_desktop.workspace import Workspace, setting
+
+SETS_IN_FILE, BYTES_IN_FILE = 20_000, 16 << 20
+"""What goes into one file at most: one that is half there has to be copied anew."""
+
+
+@dataclass(slots=True)
+class Exchanged:
+    """What an exchange did. `sent` and `received` count change sets.
+
+    `waiting` names sets that wait for others, `held` those of laptops that were taken away, `strange` files that no
+    laptop of this group wrote or that are not whole yet.
+    """
+
+    sent: int = 0
+    received: int = 0
+    written: list[Path] = field(default_factory=list)
+    waiting: list[str] = field(default_factory=list)
+    held: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    strange: list[Path] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A sync file that this laptop has read or written before."""
+
+    device: str
+    number: int
+    at: str
+    has: Vector
+    runs: tuple[Run, ...]
+    erased: int
+
+
+def exchange(workspace: Workspace, folder: Path, tell: Tell = untold) -> Exchanged:
+    """Exchange with the other laptops by a folder. Raises CisError; what was read until then is in the record.
+
+    `tell` hears how far it is (files); what it raises ends it.
+    """
+    with workspace.reader() as connection:
+        me = own(connection)
+    done = Exchanged()
+    there = lying(folder)
+    _receive(workspace, there, done, tell)
+    _go_on_with_removed(workspace)
+    _send(workspace, me, folder, there, done)
+    return done
+
+
+def known_files(connection: Connection) -> dict[bytes, Known]:
+    """Give the files that this laptop has read or written, by their marks."""
+    rows = connection.execute("select mark, device, number, at, has, runs, erased from sync_files")
+    return {
+        mark: Known(device, number, at, _vector(has), tuple(map(_run, msgspec.msgpack.decode(runs))), erased)
+        for mark, device, number, at, has, runs, erased in rows
+    }
+
+
+def peers(connection: Connection) -> dict[str, tuple[str, Vector]]:
+    """Give, for each other laptop heard of, when it last wrote (UTC) and which sets it held then."""
+    device = own(connection).device.hex()
+    newest: dict[str, Known] = {}
+    for one in known_files(connection).values():
+        if one.device != device and (one.device not in newest or newest[one.device].number < one.number):
+            newest[one.device] = one
+    return {device: (one.at, one.has) for device, one in newest.items()}
+
+
+def _receive(workspace: Workspace, there: list[Lying], done: Exchanged, tell: Tell) -> None:
+    with workspace.reader() as connection:
+        seen = set(known_files(connection))
+        ours = identities(connection)
+        group = setting(connection, GROUP)
+    found: list[tuple[Lying, Read]] = []
+    for at, one in enumerate(there):
+        tell(at, len(there))
+        if one.mark in seen or one.size > files.LARGEST:
+            continue
+        read = files.read(one.path.read_bytes(), ours)
+        if read is None or read.page.group != group:
+            done.strange.append(one.path)
+        elif read.page.kind == "changes":
+            found.append((one, read))
+    # Until nobody new is heard of: whose file is read may itself be told in another one.
+    while found:
+        with workspace.reader() as connection:
+            taking = _trusted(connection, found)
+        if not taking:
+            break
+        _take(workspace, taking, done)
+        found = [each for each in found if each not in taking]
+    done.strange += [one.path for one, _ in found]
+
+
+def _trusted(connection: Connection, found: Collection[tuple[Lying, Read]]) -> list[tuple[Lying, Read]]:
+    """Give the files that a laptop of the group signed which is not taken away, or will be by one of the others."""
+    there = {bytes.fromhex(each.public_key): each for each in laptops(connection)}
+
+    def who(read: Read) -> Laptop | None:
+        return there.get(read.signer) or there.get(files.introducer(read) or b"")
+
+    members = [(one, read) for one, read in found if (laptop := who(read)) is not None and not laptop.removed]
+    gone = {uid for uid, _ in said_in(each for _, read in members for each in _sets(read.page))}
+    return [(one, read) for one, read in members if uid_of(read.page.device.hex()) not in gone] or members
+
+
+def _sets(page: Page) -> list[ChangeSet]:
+    return packing.unpack(page.sets) if page.sets else []
+
+
+def _take(workspace: Workspace, taking: list[tuple[Lying, Read]], done: Exchanged) -> None:
+    merged: Merged = workspace.vault.receive(each for _, read in taking for each in _sets(read.page))
+    done.received += merged.applied
+    done.refused += merged.refused
+    done.waiting = merged.waiting
+    with workspace.vault.transaction(APPLYING) as connection:
+        erased = _erased(connection)
+        for one, read in taking:
+            _remember(connection, one.mark, read.page, erased)
+
+
+def _remember(connection: Connection, mark: bytes, page: Page, erased: int) -> None:
+    connection.execute(
+        "insert or replace into sync_files (mark, device, number, at, has, runs, erased) values (?, ?, ?, ?, ?, ?, ?)",
+        (
+            mark, page.device.hex(), page.number, page.at, msgspec.msgpack.encode(sorted(page.has.items())),
+            msgspec.msgpack.encode(page.runs), erased,
+        ),
+    )  # fmt: skip
+
+
+def _erased(connection: Connection) -> int:
+    (count,) = connection.execute("select count(*) from erased").fetchone()
+    return int(count)
+
+
+def _go_on_with_removed(workspace: Workspace) -> None:
+    """Say that what a laptop wrote which was taken away counts, where this one had it before it heard of that."""
+    with workspace.reader() as connection:
+        have = held(connection)
+        late = [
+            each
+            for each in laptops(connection)
+            if each.removed_after is not None and have.get(bytes.fromhex(each.device), 0) > each.removed_after
+        ]
+    if late:
+        with workspace.change("Kept what a laptop wrote before it was known to be taken away") as change:
+            for each in late:
+                (row,) = change.connection.execute("select id from laptops where device = ?", (each.device,)).fetchone()
+                change.choose("laptops", row, "removed_after", have[bytes.fromhex(each.device)])
+
+
+def _send(workspace: Workspace, me: Own, folder: Path, there: list[Lying], done: Exchanged) -> None:
+    with workspace.reader() as connection:
+        erased = _erased(connection)
+        by_mark = known_files(connection)
+        in_folder = [(one, by_mark[one.mark]) for one in there if one.mark in by_mark]
+        mine = [(one, known) for one, known in in_folder if known.device == me.device.hex()]
+        # What holds what is erased by now is written anew, without it.
+        stale = [(one, known) for one, known in mine if known.runs and known.erased < erased]
+        kept = [known for one, known in in_folder if (one, known) not in stale]
+        others = [each for each in laptops(connection) if not each.removed and each.device != me.device.hex()]
+        heard = peers(connection)
+        have = held(connection)
+        lacking = [heard[each.device][1] if each.device in heard else {} for each in others]
+        wanted = _wanted(connection, have, lacking, [run for known in kept for run in known.runs])
+        number = max((known.number for known in by_mark.values() if known.device == me.device.hex()), default=0)
+        newest = max((known for _, known in mine), key=lambda known: known.number, default=None)
+        group = setting(connection, GROUP) or ""
+        to = [each.recipient for each in others] + [me.recipient]
+        batches = list(_batches(wanted))
+        if not batches and others and (newest is None or newest.has != have or stale):
+            # Nothing new for them: this only tells what is here by now.
+            batches = [[]]
+        for batch in batches:
+            number += 1
+            page = Page(
+                "changes", group, me.device, me.name, me.recipient, number, now(), have,
+                _runs(batch), packing.pack(batch) if batch else b"", me.introduced,
+            )  # fmt: skip
+            done.written.append(_write(workspace, me, folder, page, to, erased))
+            done.sent += len(batch)
+    for one, known in mine:
+        superseded = all(_covers(has, known.runs) for has in lacking) and (done.written or known is not newest)
+        if (one, known) in stale or superseded:
+            _take_away(one.path)
+
+
+def _wanted(connection: Connection, have: Vector, lacking: list[Vector], lying_there: list[Run]) -> Iterator[ChangeSet]:
+    """Yield, in an order in which they can be applied, the sets that somebody lacks and no file in the folder has."""
+    least = {device: min((has.get(device, 0) for has in lacking), default=have[device]) for device in have}
+    if all(least[device] >= have[device] for device in have):
+        return
+    there: dict[bytes, list[tuple[int, int]]] = {}
+    for device, first, last in lying_there:
+        there.setdefault(device, []).append((first, last))
+    for one in sets_since(connection, least):
+        if not any(first <= one.seq <= last for first, last in there.get(one.device, ())):
+            yield one
+
+
+def _batches(sets: Iterable[ChangeSet]) -> Iterator[list[ChangeSet]]:
+    batch: list[ChangeSet] = []
+    size = 0
+    for one in sets:
+        batch.append(one)
+        size += sum(map(len, one.chunks))
+        if len(batch) >= SETS_IN_FILE or size >= BYTES_IN_FILE:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _runs(sets: Iterable[ChangeSet]) -> list[Run]:
+    """Give the runs that these sets make."""
+    runs: list[Run] = []
+    for device, seq in sorted((one.device, one.seq) for one in sets):
+        if runs and runs[-1][0] == device and runs[-1][2] == seq - 1:
+            runs[-1] = (device, runs[-1][1], seq)
+        else:
+            runs.append((device, seq, seq))
+    return runs
+
+
+def _covers(has: Vector, runs: Iterable[Run]) -> bool:
+    return all(has.get(device, 0) >= last for device, _, last in runs)
+
+
+def _write(workspace: Workspace, me: Own, folder: Path, page: Page, to: list[str], erased: int) -> Path:
+    raw = files.seal(page, me.private, to)
+    path = folder / me.device.hex()[:16] / f"{page.number:06d}{files.ENDING}"
+    try:
+        make_folder(path.parent)
+        if path.exists():
+            raise CisError(
+                "sync_file_there",
+                "A file of this laptop is there already",
+                f"The file {path.name} in the folder of this laptop was not written by it, or it was copied from an "
+                "older copy of this record. Nothing was written. Move that file away, then do this again.",
+            )
+        save(path, raw)
+        # A stick that is failing is noticed now, and not at the other laptop.
+        if path.read_bytes() != raw:
+            raise OSError(None, "what was written there is not what can be read")
+    except OSError as error:
+        raise not_reached(error) from error
+    with workspace.vault.transaction(APPLYING) as connection:
+        _remember(connection, files.mark(raw, len(raw)), page, erased)
+    return path
+
+
+def _take_away(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise not_reached(error) from error
+
+
+def _vector(raw: bytes) -> Vector:
+    return {bytes(device): int(seq) for device, seq in msgspec.msgpack.decode(raw)}
+
+
+def _run(found: list[object]) -> Run:
+    device, first, last = found
+    return bytes(device), int(first), int(last)  # type: ignore[call-overload, arg-type]

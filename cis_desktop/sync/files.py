@@ -1,0 +1,132 @@
+"""A sync file (`*.cis-sync`): sealed to the laptops of the group, signed by the one that wrote it.
+
+Inside the seal (age) are a line that says what it is, the public key and the Ed25519 signature of the writer, and a
+MessagePack document, over which the signature goes. So whoever is not of the group reads nothing, and nothing is looked
+at before it is known to come from one of them. `docs/formats/sync.md` describes it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import msgspec
+import pyrage
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from cis_desktop.decoding import from_msgpack
+from cis_desktop.vault.sets import Vector
+
+ENDING = ".cis-sync"
+MAGIC = b"cis-sync 1\n"
+KEY, SIGNATURE = 32, 64
+LARGEST = 1 << 28
+"""Bytes of a file that is read whole; what is larger is a snapshot, or no file of ours."""
+MARKED = 512
+"""Bytes at the beginning of a file by which it is known again: age draws them anew for each file."""
+
+Run = tuple[bytes, int, int]
+"""A device, and the first and last number of the change sets of it that a file holds."""
+
+
+class Introduction(msgspec.Struct, frozen=True, array_like=True):
+    """What an earlier device of a restored record says: this one goes on with it. Signed with the earlier key."""
+
+    by: bytes
+    signature: bytes
+
+
+class Page(msgspec.Struct, frozen=True):
+    """What a sync file says. `has` are the change sets its writer holds; `sets` are packed (`packing.py`).
+
+    `kind` is `changes`; `asks`, of a laptop that was invited, whose `token` is in the invitation; or `whole`, the head
+    of a snapshot, whose database of `size` bytes follows and opens with `key`.
+    """
+
+    kind: Literal["changes", "asks", "whole"]
+    group: str
+    device: bytes
+    name: str
+    recipient: str
+    number: int
+    at: str
+    has: Vector
+    runs: list[Run] = []
+    sets: bytes = b""
+    introduced: Introduction | None = None
+    token: bytes = b""
+    key: bytes = b""
+    size: int = 0
+    sha256: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A page and the public key (32 bytes) that signed it; whose key that is, the reader has to ask."""
+
+    page: Page
+    signer: bytes
+
+
+def signed(page: Page, private: bytes) -> bytes:
+    """Give a page with its signature, as it lies inside the seal."""
+    key = Ed25519PrivateKey.from_private_bytes(private)
+    body = MAGIC + msgspec.msgpack.encode(page)
+    return MAGIC + key.public_key().public_bytes_raw() + key.sign(body) + body[len(MAGIC) :]
+
+
+def seal(page: Page, private: bytes, to: Iterable[str]) -> bytes:
+    """Give the bytes of a sync file that these age recipients can read."""
+    return pyrage.encrypt(signed(page, private), [pyrage.x25519.Recipient.from_str(each) for each in to])
+
+
+def read(raw: bytes, identities: Sequence[str]) -> Read | None:
+    """Read a sync file; None for one that is not sealed to us, not whole, or not signed by the key in it."""
+    try:
+        inside = pyrage.decrypt(raw, [pyrage.x25519.Identity.from_str(each) for each in identities])
+    except (pyrage.DecryptError, OSError):
+        return None
+    return opened(inside)
+
+
+def opened(inside: bytes) -> Read | None:
+    """Read what was inside the seal; None if it is no page, or not signed by the key in it."""
+    head = len(MAGIC) + KEY + SIGNATURE
+    if not inside.startswith(MAGIC) or len(inside) < head:
+        return None
+    signer = inside[len(MAGIC) : len(MAGIC) + KEY]
+    try:
+        Ed25519PublicKey.from_public_bytes(signer).verify(inside[head - SIGNATURE : head], MAGIC + inside[head:])
+        return Read(from_msgpack(inside[head:], Page), signer)
+    except (InvalidSignature, ValueError, msgspec.MsgspecError):
+        return None
+
+
+def introduce(device: bytes, signer: bytes, earlier: bytes) -> Introduction:
+    """Say with the private key of an earlier device that `device`, which signs with `signer`, goes on with it."""
+    key = Ed25519PrivateKey.from_private_bytes(earlier)
+    return Introduction(key.public_key().public_bytes_raw(), key.sign(_introducing(device, signer)))
+
+
+def introducer(found: Read) -> bytes | None:
+    """Give the public key that introduces the signer of a page, or None where there is none, or it is not true."""
+    if found.page.introduced is None:
+        return None
+    try:
+        key = Ed25519PublicKey.from_public_bytes(found.page.introduced.by)
+        key.verify(found.page.introduced.signature, _introducing(found.page.device, found.signer))
+    except (InvalidSignature, ValueError):
+        return None
+    return found.page.introduced.by
+
+
+def _introducing(device: bytes, signer: bytes) -> bytes:
+    return b"cis-sync goes on\n" + device + signer
+
+
+def mark(head: bytes, size: int) -> bytes:
+    """Give that by which a file is known again: a hash of its first `MARKED` bytes and of its size."""
+    return hashlib.sha256(size.to_bytes(8, "big") + head[:MARKED]).digest()

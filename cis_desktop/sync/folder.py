@@ -1,0 +1,62 @@
+"""A folder as the way between laptops: a stick, a shared folder, one that a cloud service copies.
+
+Each laptop writes into a subfolder of its own, each file once and whole; nothing is ever edited in place. What others
+make of the names does not matter (conflict copies, files half there): what is inside says what a file is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from cis_desktop.errors import CisError
+from cis_desktop.sync.files import ENDING, MARKED, mark
+
+MOST = 100_000
+"""Files that are looked at; more than that is no folder of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lying:
+    """A file in the folder, and the mark by which it is known again."""
+
+    path: Path
+    size: int
+    mark: bytes
+
+
+def lying(folder: Path) -> list[Lying]:
+    """List the sync files in a folder and its subfolders, by name. Raises CisError `sync_folder`."""
+    try:
+        if not folder.is_dir():
+            raise NotADirectoryError
+        return list(_lying(folder))
+    except OSError as error:
+        raise not_reached(error) from error
+
+
+def _lying(folder: Path) -> Iterator[Lying]:
+    paths = sorted([*folder.glob(f"*{ENDING}"), *folder.glob(f"*/*{ENDING}")])
+    for path in paths[:MOST]:
+        try:
+            if not path.is_file() or path.is_symlink():
+                continue
+            size = path.stat().st_size
+            with path.open("rb") as file:
+                head = file.read(MARKED)
+        except FileNotFoundError:
+            # Its laptop, or the cloud service, has taken it away meanwhile.
+            continue
+        yield Lying(path, size, mark(head, size))
+
+
+def not_reached(error: OSError) -> CisError:
+    """Say that the folder cannot be used."""
+    return CisError(
+        "sync_folder",
+        "The shared folder cannot be used",
+        f"The folder or stick is not there, or it refused ({error.strerror or type(error).__name__}). What was read "
+        "before is in the record, and nothing else was changed. Put the stick in or choose the folder, then do this "
+        "again.",
+    )
