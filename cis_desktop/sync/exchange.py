@@ -11,14 +11,25 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import msgspec
-
 from cis_desktop.errors import CisError
 from cis_desktop.saving import make_folder, save
-from cis_desktop.sync import files, packing
+from cis_desktop.sync import files, packing, snapshot
 from cis_desktop.sync.files import Page, Read, Run
-from cis_desktop.sync.folder import Lying, lying, not_reached
-from cis_desktop.sync.laptops import GROUP, Laptop, Own, identities, laptops, own, uid_of
+from cis_desktop.sync.folder import Lying, bytes_of, lying, not_reached
+from cis_desktop.sync.invitations import Invitation, answer, joining
+from cis_desktop.sync.known import erased_rows, known_files, peers, remember
+from cis_desktop.sync.laptops import (
+    GROUP,
+    Laptop,
+    Own,
+    begin,
+    here,
+    identities,
+    keys_of,
+    laptops,
+    not_shared,
+    uid_of,
+)  # fmt: skip
 from cis_desktop.vault.history import now
 from cis_desktop.vault.merge import Merged
 from cis_desktop.vault.progress import Tell, untold
@@ -29,6 +40,8 @@ from cis_desktop.workspace import Workspace, setting
 
 SETS_IN_FILE, BYTES_IN_FILE = 20_000, 16 << 20
 """What goes into one file at most: one that is half there has to be copied anew."""
+ASKS = "asks"
+"""The name of the file with which a laptop that was invited asks for the record."""
 
 
 @dataclass(slots=True)
@@ -36,7 +49,8 @@ class Exchanged:
     """What an exchange did. `sent` and `received` count change sets.
 
     `waiting` names sets that wait for others, `held` those of laptops that were taken away, `strange` files that no
-    laptop of this group wrote or that are not whole yet.
+    laptop of this group wrote or that are not whole yet, `joined` laptops that were taken in. `asked`: this laptop
+    waits for the group's record.
     """
 
     sent: int = 0
@@ -46,18 +60,8 @@ class Exchanged:
     held: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     strange: list[Path] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A sync file that this laptop has read or written before."""
-
-    device: str
-    number: int
-    at: str
-    has: Vector
-    runs: tuple[Run, ...]
-    erased: int
+    joined: list[Laptop] = field(default_factory=list)
+    asked: bool = False
 
 
 def exchange(workspace: Workspace, folder: Path, tell: Tell = untold) -> Exchanged:
@@ -66,32 +70,19 @@ def exchange(workspace: Workspace, folder: Path, tell: Tell = untold) -> Exchang
     `tell` hears how far it is (files); what it raises ends it.
     """
     with workspace.reader() as connection:
-        me = own(connection)
+        waiting = joining(connection)
+        if waiting is None and not setting(connection, GROUP):
+            raise not_shared()
     done = Exchanged()
     there = lying(folder)
+    if waiting is not None and not _join(workspace, waiting, folder, there, done, tell):
+        return done
+    me = begin(workspace)
     _receive(workspace, there, done, tell)
     _go_on_with_removed(workspace)
+    _give_whole(workspace, me, folder, done, tell)
     _send(workspace, me, folder, there, done)
     return done
-
-
-def known_files(connection: Connection) -> dict[bytes, Known]:
-    """Give the files that this laptop has read or written, by their marks."""
-    rows = connection.execute("select mark, device, number, at, has, runs, erased from sync_files")
-    return {
-        mark: Known(device, number, at, _vector(has), tuple(map(_run, msgspec.msgpack.decode(runs))), erased)
-        for mark, device, number, at, has, runs, erased in rows
-    }
-
-
-def peers(connection: Connection) -> dict[str, tuple[str, Vector]]:
-    """Give, for each other laptop heard of, when it last wrote (UTC) and which sets it held then."""
-    device = own(connection).device.hex()
-    newest: dict[str, Known] = {}
-    for one in known_files(connection).values():
-        if one.device != device and (one.device not in newest or newest[one.device].number < one.number):
-            newest[one.device] = one
-    return {device: (one.at, one.has) for device, one in newest.items()}
 
 
 def _receive(workspace: Workspace, there: list[Lying], done: Exchanged, tell: Tell) -> None:
@@ -100,14 +91,17 @@ def _receive(workspace: Workspace, there: list[Lying], done: Exchanged, tell: Te
         ours = identities(connection)
         group = setting(connection, GROUP)
     found: list[tuple[Lying, Read]] = []
+    asking: list[Read] = []
     for at, one in enumerate(there):
         tell(at, len(there))
-        if one.mark in seen or one.size > files.LARGEST:
+        if one.mark in seen or one.size > files.LARGEST or one.path.name.startswith(snapshot.PREFIX):
             continue
-        read = files.read(one.path.read_bytes(), ours)
+        read = files.read(bytes_of(one.path), ours)
         if read is None or read.page.group != group:
             done.strange.append(one.path)
-        elif read.page.kind == "changes":
+        elif read.page.kind == "asks":
+            asking.append(read)
+        else:
             found.append((one, read))
     # Until nobody new is heard of: whose file is read may itself be told in another one.
     while found:
@@ -118,6 +112,39 @@ def _receive(workspace: Workspace, there: list[Lying], done: Exchanged, tell: Te
         _take(workspace, taking, done)
         found = [each for each in found if each not in taking]
     done.strange += [one.path for one, _ in found]
+    for read in asking:
+        with workspace.reader() as connection:
+            heard = peers(connection)
+        laptop = answer(workspace, read)
+        if laptop is not None and not (laptop.device in heard and heard[laptop.device].number):
+            done.joined.append(laptop)
+
+
+def _join(
+    workspace: Workspace, waiting: Invitation, folder: Path, there: list[Lying], done: Exchanged, tell: Tell
+) -> bool:
+    """Take the group's record if it is there; if not, ask for it. Says whether it was taken."""
+    with workspace.reader() as connection:
+        device, _ = here(connection)
+        kept = keys_of(connection, device.hex())
+    assert kept is not None
+    identity, private = kept
+    me = Own(device, waiting.laptop, identity, private)
+    path = folder / device.hex()[:16] / f"{ASKS}{files.ENDING}"
+    for one in there:
+        if one.path.name.startswith(snapshot.PREFIX) and snapshot.take(
+            workspace, one.path, me, waiting.group, bytes.fromhex(waiting.public_key), tell
+        ):
+            _take_away(path)
+            return True
+    if not path.exists():
+        page = Page(
+            "asks", waiting.group, device, me.name, me.recipient, 0, now(), {}, token=bytes.fromhex(waiting.token)
+        )
+        save_there(path, files.seal(page, private, [waiting.recipient]))
+        done.written.append(path)
+    done.asked = True
+    return False
 
 
 def _trusted(connection: Connection, found: Collection[tuple[Lying, Read]]) -> list[tuple[Lying, Read]]:
@@ -142,24 +169,9 @@ def _take(workspace: Workspace, taking: list[tuple[Lying, Read]], done: Exchange
     done.refused += merged.refused
     done.waiting = merged.waiting
     with workspace.vault.transaction(APPLYING) as connection:
-        erased = _erased(connection)
+        erased = erased_rows(connection)
         for one, read in taking:
-            _remember(connection, one.mark, read.page, erased)
-
-
-def _remember(connection: Connection, mark: bytes, page: Page, erased: int) -> None:
-    connection.execute(
-        "insert or replace into sync_files (mark, device, number, at, has, runs, erased) values (?, ?, ?, ?, ?, ?, ?)",
-        (
-            mark, page.device.hex(), page.number, page.at, msgspec.msgpack.encode(sorted(page.has.items())),
-            msgspec.msgpack.encode(page.runs), erased,
-        ),
-    )  # fmt: skip
-
-
-def _erased(connection: Connection) -> int:
-    (count,) = connection.execute("select count(*) from erased").fetchone()
-    return int(count)
+            remember(connection, one.mark, read.page, erased)
 
 
 def _go_on_with_removed(workspace: Workspace) -> None:
@@ -178,9 +190,22 @@ def _go_on_with_removed(workspace: Workspace) -> None:
                 change.choose("laptops", row, "removed_after", have[bytes.fromhex(each.device)])
 
 
+def _give_whole(workspace: Workspace, me: Own, folder: Path, done: Exchanged, tell: Tell) -> None:
+    """Write the whole record for each laptop that was just taken in; take it away once that one has it."""
+    for laptop in done.joined:
+        if not snapshot.path_for(folder, me, laptop).exists():
+            done.written.append(snapshot.make(workspace, me, laptop, folder, tell))
+    with workspace.reader() as connection:
+        heard = peers(connection)
+        there = laptops(connection)
+    for laptop in there:
+        if laptop.removed or (laptop.device in heard and heard[laptop.device].number):
+            _take_away(snapshot.path_for(folder, me, laptop))
+
+
 def _send(workspace: Workspace, me: Own, folder: Path, there: list[Lying], done: Exchanged) -> None:
     with workspace.reader() as connection:
-        erased = _erased(connection)
+        erased = erased_rows(connection)
         by_mark = known_files(connection)
         in_folder = [(one, by_mark[one.mark]) for one in there if one.mark in by_mark]
         mine = [(one, known) for one, known in in_folder if known.device == me.device.hex()]
@@ -190,7 +215,7 @@ def _send(workspace: Workspace, me: Own, folder: Path, there: list[Lying], done:
         others = [each for each in laptops(connection) if not each.removed and each.device != me.device.hex()]
         heard = peers(connection)
         have = held(connection)
-        lacking = [heard[each.device][1] if each.device in heard else {} for each in others]
+        lacking = [heard[each.device].has if each.device in heard else {} for each in others]
         wanted = _wanted(connection, have, lacking, [run for known in kept for run in known.runs])
         number = max((known.number for known in by_mark.values() if known.device == me.device.hex()), default=0)
         newest = max((known for _, known in mine), key=lambda known: known.number, default=None)
@@ -258,14 +283,22 @@ def _covers(has: Vector, runs: Iterable[Run]) -> bool:
 def _write(workspace: Workspace, me: Own, folder: Path, page: Page, to: list[str], erased: int) -> Path:
     raw = files.seal(page, me.private, to)
     path = folder / me.device.hex()[:16] / f"{page.number:06d}{files.ENDING}"
+    save_there(path, raw)
+    with workspace.vault.transaction(APPLYING) as connection:
+        remember(connection, files.mark(raw, len(raw)), page, erased)
+    return path
+
+
+def save_there(path: Path, raw: bytes) -> None:
+    """Write a file into the shared folder, whole or not at all, and read it back. Raises CisError."""
     try:
         make_folder(path.parent)
         if path.exists():
             raise CisError(
                 "sync_file_there",
                 "A file of this laptop is there already",
-                f"The file {path.name} in the folder of this laptop was not written by it, or it was copied from an "
-                "older copy of this record. Nothing was written. Move that file away, then do this again.",
+                f"The file {path.name} in the folder of this laptop was not written by it, or by an older copy of this "
+                "record. Nothing was written. Move that file away, then do this again.",
             )
         save(path, raw)
         # A stick that is failing is noticed now, and not at the other laptop.
@@ -273,9 +306,6 @@ def _write(workspace: Workspace, me: Own, folder: Path, page: Page, to: list[str
             raise OSError(None, "what was written there is not what can be read")
     except OSError as error:
         raise not_reached(error) from error
-    with workspace.vault.transaction(APPLYING) as connection:
-        _remember(connection, files.mark(raw, len(raw)), page, erased)
-    return path
 
 
 def _take_away(path: Path) -> None:
@@ -283,12 +313,3 @@ def _take_away(path: Path) -> None:
         path.unlink(missing_ok=True)
     except OSError as error:
         raise not_reached(error) from error
-
-
-def _vector(raw: bytes) -> Vector:
-    return {bytes(device): int(seq) for device, seq in msgspec.msgpack.decode(raw)}
-
-
-def _run(found: list[object]) -> Run:
-    device, first, last = found
-    return bytes(device), int(first), int(last)  # type: ignore[call-overload, arg-type]

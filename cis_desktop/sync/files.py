@@ -80,7 +80,8 @@ def signed(page: Page, private: bytes) -> bytes:
 
 def seal(page: Page, private: bytes, to: Iterable[str]) -> bytes:
     """Give the bytes of a sync file that these age recipients can read."""
-    return pyrage.encrypt(signed(page, private), [pyrage.x25519.Recipient.from_str(each) for each in to])
+    sealed: bytes = pyrage.encrypt(signed(page, private), [pyrage.x25519.Recipient.from_str(each) for each in to])
+    return sealed
 
 
 def read(raw: bytes, identities: Sequence[str]) -> Read | None:

@@ -51,6 +51,16 @@ def _lying(folder: Path) -> Iterator[Lying]:
         yield Lying(path, size, mark(head, size))
 
 
+def bytes_of(path: Path) -> bytes:
+    """Give what is in a file; nothing where its laptop has taken it away meanwhile. Raises CisError `sync_folder`."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return b""
+    except OSError as error:
+        raise not_reached(error) from error
+
+
 def not_reached(error: OSError) -> CisError:
     """Say that the folder cannot be used."""
     return CisError(

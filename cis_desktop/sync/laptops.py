@@ -101,7 +101,7 @@ def identities(connection: Connection) -> list[str]:
 def begin(workspace: Workspace) -> Own:
     """Give this laptop as one that shares the record, making its keys and its place in the list the first time."""
     with workspace.reader() as connection:
-        device, name = here(connection)
+        device, _ = here(connection)
         if keys_of(connection, device.hex()) is not None and any(
             each.device == device.hex() for each in laptops(connection)
         ):
@@ -127,18 +127,23 @@ def own(connection: Connection) -> Own:
     device, name = here(connection)
     kept = keys_of(connection, device.hex())
     if kept is None:
-        raise CisError(
-            "not_shared",
-            "This record is not shared",
-            "No other laptop has a copy of it yet, so there is nobody to exchange with and nothing was done. Invite "
-            "the other laptop first.",
-        )
+        raise not_shared()
     identity, private = kept
     named = next((each.name for each in laptops(connection) if each.device == device.hex()), name)
     made = Own(device, named, identity, private)
     earlier = _earlier(connection, device.hex())
     introduced = introduce(device, made.public, earlier) if earlier else None
     return Own(device, named, identity, private, introduced)
+
+
+def not_shared() -> CisError:
+    """Say that there is nobody to exchange with."""
+    return CisError(
+        "not_shared",
+        "This record is not shared",
+        "No other laptop has a copy of it yet, so there is nobody to exchange with and nothing was done. Invite the "
+        "other laptop first.",
+    )
 
 
 def _earlier(connection: Connection, device: str) -> bytes | None:

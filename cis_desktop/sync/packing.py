@@ -111,7 +111,10 @@ def _sets(packed: Packed) -> Iterable[ChangeSet]:
     part = 0
     for at in range(count):
         changed = packed.vectors[at]
-        vector = {**vector, **{packed.devices[_place(d)]: seq for d, seq in zip(changed[::2], changed[1::2], strict=True)}}
+        vector = {
+            **vector,
+            **{packed.devices[_place(d)]: seq for d, seq in zip(changed[::2], changed[1::2], strict=True)},
+        }
         vector = {device: seq for device, seq in vector.items() if seq}
         chunks = tuple(
             squeeze(packed.chunks[bounds[each] : bounds[each + 1]]) for each in range(part, part + packed.parts[at])

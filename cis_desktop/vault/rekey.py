@@ -53,11 +53,11 @@ def change_key(vault: Vault, folder: Path, who: str, ways: Callable[[bytes], Seq
             _keep_list(folder, new_key, ways_now, who, following.generation)
             _check(folder, new_key)
             keys.write_keys(folder, msgspec.structs.replace(file, following=following))
-            _take_its_place(folder)
+            take_its_place(folder)
         except BaseException as error:
             # The copy goes first: without it, whoever opens the vault next goes back to the old key by themselves.
             with suppress(OSError):
-                _discard_copy(folder)
+                discard_copy(folder)
                 keys.write_keys(folder, file)
             raise _in_words(folder, error) from error
         vault.key = new_key
@@ -95,12 +95,12 @@ def settle(folder: Path, file: KeyFile, opened: Opened, follows: bool) -> Settle
         (folder / left).unlink(missing_ok=True)
     if file.following is None:
         keys.check_list(file, opened.key)
-        _discard_copy(folder)
+        discard_copy(folder)
         return Settled(opened.key, file)
     if follows:
         keys.check_list(file.following, opened.key)
         if not _opens(folder / VAULT_FILE, opened.key) and _opens(folder / NEW_FILE, opened.key):
-            _take_its_place(folder)
+            take_its_place(folder)
             settle_names(folder)
         if _opens(folder / VAULT_FILE, opened.key):
             keys.write_keys(folder, file.following)
@@ -109,20 +109,25 @@ def settle(folder: Path, file: KeyFile, opened: Opened, follows: bool) -> Settle
     before = msgspec.structs.replace(file, following=None)
     keys.check_list(before, opened.key)
     connect(folder / VAULT_FILE, opened.key).close()
-    _discard_copy(folder)
+    discard_copy(folder)
     keys.write_keys(folder, before)
     return Settled(opened.key, before)
 
 
 def _copy(folder: Path, key: bytes, new_key: bytes) -> None:
     draft = folder / NEW_FILE
-    _discard_copy(folder)
+    discard_copy(folder)
     source = connect(folder / VAULT_FILE, key)
     try:
         copy_database(source, draft, key)
     finally:
         source.close()
-    copy = sqlcipher3.connect(str(draft), isolation_level=None)
+    put_under(draft, key, new_key)
+
+
+def put_under(path: Path, key: bytes, new_key: bytes) -> None:
+    """Put a vault that nobody has open under another key. Raises OSError when the disk refuses; it is no vault then."""
+    copy = sqlcipher3.connect(str(path), isolation_level=None)
     try:
         copy.execute(f"pragma key = \"x'{key.hex()}'\"")
         copy.execute("pragma synchronous = full")
@@ -157,14 +162,16 @@ def _check(folder: Path, key: bytes) -> None:
         )
 
 
-def _take_its_place(folder: Path) -> None:
+def take_its_place(folder: Path) -> None:
+    """Let the copy be the vault from now on. Call while nobody has either open."""
     # The log of a vault that nobody has open is empty; it must not be read as that of the new one.
     for beside in ("-wal", "-shm"):
         (folder / f"{VAULT_FILE}{beside}").unlink(missing_ok=True)
     (folder / NEW_FILE).replace(folder / VAULT_FILE)
 
 
-def _discard_copy(folder: Path) -> None:
+def discard_copy(folder: Path) -> None:
+    """Take away a copy that did not become the vault."""
     for beside in ("", "-journal", "-wal", "-shm"):
         (folder / f"{NEW_FILE}{beside}").unlink(missing_ok=True)
 

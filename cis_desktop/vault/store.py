@@ -272,6 +272,10 @@ class Vault:
         """Call `observer` after each commit, on the thread that wrote, with the names of the touched tables."""
         self._observers.append(observer)
 
+    def tell_all(self) -> None:
+        """Tell the observers that any table may have changed: another vault took the place of this one."""
+        self._tell(frozenset(self.tables))
+
     def _tell(self, touched: frozenset[str]) -> None:
         if touched:
             for observer in self._observers:

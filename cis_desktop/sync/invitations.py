@@ -1,0 +1,183 @@
+"""Asking another laptop to share the record: a file without any records in it, and six words that open the file.
+
+The laptop that is asked makes keys of its own, and asks back by the shared folder with the token that was in the
+invitation. Only then is the record sealed to it. An invitation is for one laptop, and for two weeks.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+import pyrage
+
+from cis_desktop.decoding import from_json
+from cis_desktop.errors import CisError
+from cis_desktop.local_notes import note, noted
+from cis_desktop.passphrases import suggest
+from cis_desktop.saving import save
+from cis_desktop.sync.files import Read
+from cis_desktop.sync.laptops import GROUP, Laptop, add, begin, make_keys
+from cis_desktop.vault.tables import APPLYING, Connection
+from cis_desktop.workspace import Workspace, setting
+
+ENDING = ".cis-invite"
+LARGEST = 1 << 16
+DAYS = 14
+JOINING = "sync_joining"
+"""The note of the invitation that a new record was made with, until it has received the group's."""
+
+
+class Invitation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What an invitation says: whose record, by which laptop, and the token (hex) that asks for it. No records."""
+
+    group: str
+    group_name: str
+    laptop: str
+    device: str
+    device_name: str
+    recipient: str
+    public_key: str
+    token: str
+    expires_at: str
+    format: Literal["cis-invite"] = "cis-invite"
+    version: Literal[1] = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """An invitation that is still open, or was used."""
+
+    name: str
+    expires_at: str
+    used_by: str | None
+
+
+def invite(workspace: Workspace, name: str, out: Path) -> str:
+    """Write an invitation for a laptop of this name, and give the six words that open it. Raises CisError."""
+    if not name.strip():
+        raise CisError("no_name", "A laptop needs a name", "Nothing was written. Give the name people call it by.")
+    if out.exists():
+        raise CisError(
+            "file_exists",
+            "That file exists already",
+            "An invitation is never written over another file, so nothing was written. Choose a new file name.",
+        )
+    me = begin(workspace)
+    token = secrets.token_bytes(32)
+    made = Invitation(
+        setting(workspace.read, GROUP) or "", workspace.name, name.strip(), me.device.hex(), me.name, me.recipient,
+        me.public.hex(), token.hex(), _at(datetime.now(UTC) + timedelta(days=DAYS)),
+    )  # fmt: skip
+    code = suggest()
+    raw = pyrage.passphrase.encrypt(msgspec.json.encode(made), code)
+    with workspace.vault.transaction(APPLYING) as connection:
+        connection.execute(
+            "insert into invitations (token_hash, name, expires_at) values (?, ?, ?)",
+            (_hash(token), made.laptop, made.expires_at),
+        )
+        # Inside: an invitation that could not be written is not open.
+        save(out, raw)
+    return code
+
+
+def invited(connection: Connection) -> list[Invited]:
+    """List the invitations that this laptop wrote."""
+    rows = connection.execute("select name, expires_at, used_by from invitations order by expires_at, name")
+    return [Invited(*row) for row in rows]
+
+
+def read(path: Path, code: str) -> Invitation:
+    """Open an invitation with its six words. Raises CisError `not_an_invitation`, `wrong_code` or `invitation_over`."""
+    with path.open("rb") as file:
+        raw = file.read(LARGEST + 1)
+    if len(raw) > LARGEST or not raw.startswith(b"age-encryption.org/v1\n-> scrypt "):
+        raise _no_invitation()
+    try:
+        found = from_json(pyrage.passphrase.decrypt(raw, " ".join(code.lower().split())), Invitation)
+    except pyrage.DecryptError as error:
+        raise CisError(
+            "wrong_code",
+            "These words do not open the invitation",
+            "They are not the six words that were shown when it was written, or the file is damaged. Nothing was made. "
+            "Type the six words again, in their order.",
+        ) from error
+    except (msgspec.MsgspecError, OSError) as error:
+        raise _no_invitation() from error
+    if found.expires_at < _at(datetime.now(UTC)):
+        raise CisError(
+            "invitation_over",
+            "This invitation is too old",
+            f"It could be used until {found.expires_at[:10]}, so nothing was made. If this computer’s clock is right, "
+            "have a new one written on the other laptop.",
+        )
+    return found
+
+
+def join(
+    folder: Path, invitation: Invitation, person: str, passphrase: str, kit_file: Path | None = None,
+    passes: int | None = None,
+) -> Workspace:  # fmt: skip
+    """Make a new record in `folder` that waits for the group's, with a passphrase of its own, and open it.
+
+    Raises what `Workspace.create` does.
+    """
+    made = Workspace.create(folder, invitation.group_name, person, passphrase, kit_file, passes)
+    try:
+        with made.vault.transaction(APPLYING) as connection:
+            make_keys(connection)
+            connection.execute(
+                "update devices set name = ? where id = (select device from writing)", (invitation.laptop,)
+            )
+            note(connection, JOINING, msgspec.json.encode(invitation).decode())
+    except BaseException:
+        made.close()
+        raise
+    return made
+
+
+def joining(connection: Connection) -> Invitation | None:
+    """Give the invitation that this record waits with for the group's, or None."""
+    kept = noted(connection, JOINING)
+    return from_json(kept, Invitation) if kept else None
+
+
+def answer(workspace: Workspace, asked: Read) -> Laptop | None:
+    """Take a laptop that asks with the token of an open invitation into the group; None if it may not come."""
+    page = asked.page
+    with workspace.change("Took a laptop into the group") as change:
+        connection = change.connection
+        row = connection.execute(
+            "select name, expires_at, used_by from invitations where token_hash = ?", (_hash(page.token),)
+        ).fetchone()
+        if row is None or row[1] < _at(datetime.now(UTC)) or row[2] not in (None, page.device.hex()):
+            return None
+        laptop = Laptop(page.device.hex(), row[0], page.recipient, asked.signer.hex())
+        if row[2] is None:
+            add(change, laptop)
+            connection.execute(
+                "update invitations set used_by = ? where token_hash = ?", (laptop.device, _hash(page.token))
+            )
+    return laptop
+
+
+def _hash(token: bytes) -> bytes:
+    return hashlib.sha256(token).digest()
+
+
+def _at(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _no_invitation() -> CisError:
+    return CisError(
+        "not_an_invitation",
+        "That is not an invitation",
+        f"The file is not a Community Insights invitation (it ends in {ENDING}), or it is damaged. Nothing was made. "
+        "Choose the file that was written on the other laptop.",
+    )

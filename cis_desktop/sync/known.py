@@ -1,0 +1,72 @@
+"""What this laptop knows of the sync files that it has read or written, and through them of the other laptops."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import msgspec
+
+from cis_desktop.sync.files import Page, Run
+from cis_desktop.sync.laptops import here
+from cis_desktop.vault.sets import Vector
+from cis_desktop.vault.tables import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A sync file that this laptop has read or written before."""
+
+    device: str
+    number: int
+    at: str
+    has: Vector
+    runs: tuple[Run, ...]
+    erased: int
+
+
+def known_files(connection: Connection) -> dict[bytes, Known]:
+    """Give the files that this laptop has read or written, by their marks."""
+    rows = connection.execute("select mark, device, number, at, has, runs, erased from sync_files")
+    return {
+        mark: Known(device, number, at, _vector(has), tuple(map(_run, msgspec.msgpack.decode(runs))), erased)
+        for mark, device, number, at, has, runs, erased in rows
+    }
+
+
+def peers(connection: Connection) -> dict[str, Known]:
+    """Give the newest file of each other laptop: when it was written, and which sets that laptop held then.
+
+    One numbered 0 is the snapshot that was written for a laptop which has not been heard of yet.
+    """
+    device = here(connection)[0].hex()
+    newest: dict[str, Known] = {}
+    for one in known_files(connection).values():
+        if one.device != device and (one.device not in newest or newest[one.device].number < one.number):
+            newest[one.device] = one
+    return newest
+
+
+def remember(connection: Connection, mark: bytes, page: Page, erased: int) -> None:
+    """Note that this file was read or written when so many rows were erased. Call inside a transaction."""
+    connection.execute(
+        "insert or replace into sync_files (mark, device, number, at, has, runs, erased) values (?, ?, ?, ?, ?, ?, ?)",
+        (
+            mark, page.device.hex(), page.number, page.at, msgspec.msgpack.encode(sorted(page.has.items())),
+            msgspec.msgpack.encode(page.runs), erased,
+        ),
+    )  # fmt: skip
+
+
+def erased_rows(connection: Connection) -> int:
+    """Give how many rows were ever erased in this record."""
+    (count,) = connection.execute("select count(*) from erased").fetchone()
+    return int(count)
+
+
+def _vector(raw: bytes) -> Vector:
+    return {bytes(device): int(seq) for device, seq in msgspec.msgpack.decode(raw)}
+
+
+def _run(found: list[object]) -> Run:
+    device, first, last = found
+    return bytes(device), int(first), int(last)  # type: ignore[call-overload]
