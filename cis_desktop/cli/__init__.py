@@ -26,6 +26,7 @@ from cis_desktop.cli import (
     recording,
     redesigning,
     releasing,
+    sharing,
     worrying,
 )
 from cis_desktop.cli.answers import Answer
@@ -48,7 +49,19 @@ def parser() -> Parser:
     """Give the whole command line."""
     whole = Parser(prog="cis-desktop", description="Community Insights: records, and safe figures, on your computer.")
     commands = whole.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=Parser)
-    for room in (keeping, opening, recording, entering, releasing, redesigning, holding, receiving, worrying, examples):
+    for room in (
+        keeping,
+        opening,
+        recording,
+        entering,
+        releasing,
+        redesigning,
+        holding,
+        receiving,
+        sharing,
+        worrying,
+        examples,
+    ):
         room.add_commands(commands)
     commands.add_parser("gui", help="open the window", add_help=True).add_argument("dir", metavar="DIR")
     return whole

@@ -75,8 +75,10 @@ def exchange(workspace: Workspace, folder: Path, tell: Tell = untold) -> Exchang
             raise not_shared()
     done = Exchanged()
     there = lying(folder)
-    if waiting is not None and not _join(workspace, waiting, folder, there, done, tell):
-        return done
+    if waiting is not None:
+        if not _join(workspace, waiting, folder, there, done, tell):
+            return done
+        there = lying(folder)
     me = begin(workspace)
     _receive(workspace, there, done, tell)
     _go_on_with_removed(workspace)

@@ -1,0 +1,184 @@
+"""Commands about sharing one record between laptops: sync, devices, conflicts."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from cis_desktop import words
+from cis_desktop.cli.answers import Answer, command, first_line, opened, passphrase, without_kit
+from cis_desktop.errors import CisError
+from cis_desktop.sync import conflicts, invitations, laptops
+from cis_desktop.sync.exchange import exchange
+from cis_desktop.sync.standing import in_words, standing, waiting_for
+
+
+def add_commands(commands: Any) -> None:
+    """Add this room's commands."""
+    added = command(commands, "sync", sync, "exchange changes with the other laptops by a folder", passphrase=True)
+    added.add_argument("dir", metavar="DIR")
+    added.add_argument("--folder", metavar="FOLDER", required=True, help="a stick or a folder that all of them reach")
+
+    added = command(commands, "devices", devices, "see and change which laptops share the record", passphrase=True)
+    added.add_argument("dir", metavar="DIR")
+    added.add_argument("act", choices=["list", "invite", "join", "rename", "remove"])
+    added.add_argument("which", nargs="?", metavar="LAPTOP", help="its name or the first letters of its id")
+    added.add_argument("--name", metavar="NAME", help="what the laptop is called")
+    added.add_argument("--out", metavar="FILE", help="write the invitation to this new file")
+    added.add_argument("--invite", metavar="FILE", help="the invitation that was written on the other laptop")
+    added.add_argument("--code-file", metavar="FILE", help="the six words: written by `invite`, read by `join`")
+    added.add_argument("--person", metavar="NAME", default="", help="who joins, for the history")
+
+    added = command(commands, "conflicts", choosing, "see and settle what two laptops wrote apart", passphrase=True)
+    added.add_argument("dir", metavar="DIR")
+    added.add_argument("act", choices=["list", "choose"])
+    added.add_argument("id", nargs="?", metavar="ID")
+    added.add_argument("value", nargs="?", metavar="VALUE", help="one of the values, or its number")
+
+
+def sync(given: argparse.Namespace) -> Answer:
+    """Exchange changes with the other laptops by a folder."""
+    with opened(given) as workspace:
+        warnings = without_kit(workspace)
+        done = exchange(workspace, Path(given.folder))
+        open_conflicts = conflicts.disagreements(workspace.read, workspace)
+        waiting = waiting_for(workspace.read)
+        stand = standing(workspace.read)
+    facts = {
+        "sent": done.sent, "received": done.received, "conflicts": len(open_conflicts), "waiting": waiting,
+        "joined": [each.device for each in done.joined], "asked": done.asked, "refused": done.refused,
+        "unread": [each.name for each in done.strange], "devices": [asdict(each) for each in stand],
+    }  # fmt: skip
+    if done.asked:
+        lines = ["This laptop has asked for the group’s record. Exchange on the other laptop, then here again."]
+    else:
+        lines = [f"Sent {words.count(done.sent, 'change')}, received {words.count(done.received, 'change')}."]
+        lines += [f"{each.name} was taken in." for each in done.joined]
+        lines += [in_words(each) for each in stand if not each.here]
+    if open_conflicts:
+        many = words.count(len(open_conflicts), "value was", "values were")
+        lines.append(f"{many} written on two laptops apart. `conflicts DIR list` shows them.")
+    if done.strange:
+        lines.append(
+            f"{words.count(len(done.strange), 'file')} there could not be read: not whole yet, or of another group. "
+            "They are looked at again next time."
+        )
+    lines += waiting
+    if done.refused:
+        lines.append(
+            f"{words.listed(done.refused)} came with other contents than before and were refused: a copy of that "
+            "laptop’s folder was used. Open the copy once, so that it becomes a laptop of its own."
+        )
+    return Answer(facts, "\n".join(lines), warnings=warnings)
+
+
+def devices(given: argparse.Namespace) -> Answer:
+    """See and change which laptops share the record."""
+    if given.act == "join":
+        return join(given)
+    with opened(given) as workspace:
+        facts: dict[str, Any] = {}
+        said = []
+        warnings = without_kit(workspace) if given.act == "invite" else ()
+        if given.act == "invite":
+            said = invite(workspace, given, facts)
+        elif given.act == "rename":
+            laptops.rename(workspace, which(given), given.name or "")
+        elif given.act == "remove":
+            gone = laptops.remove(workspace, which(given))
+            facts["removed"] = gone.device
+            said = [
+                f"{gone.name} is taken away. Nothing is sealed to it from the next exchange on. What it has, it keeps: "
+                "change the lock here (`rekey DIR`), and have whoever knew passphrases change them."
+            ]
+        stand = standing(workspace.read)
+        open_invitations = [asdict(each) for each in invitations.invited(workspace.read)]
+    said += [f"{in_words(each)} ({each.device[:8]})" for each in stand]
+    if not stand:
+        said.append("No other laptop shares this record.")
+    facts |= {"devices": [asdict(each) for each in stand], "invitations": open_invitations}
+    return Answer(facts, "\n".join(said), warnings=warnings)
+
+
+def which(given: argparse.Namespace) -> str:
+    """Give the laptop that was named. Raises CisError."""
+    if not given.which:
+        raise CisError("which_laptop", "Which laptop?", "Nothing was changed. Give its name as `list` shows it.")
+    return str(given.which)
+
+
+def invite(workspace: Any, given: argparse.Namespace, facts: dict[str, Any]) -> list[str]:
+    """Write an invitation and its six words."""
+    if not (given.name and given.out and given.code_file):
+        raise CisError(
+            "invite_what",
+            "Say whom to invite, and where to write",
+            "Nothing was written. Give --name NAME for the other laptop, --out FILE for the invitation and "
+            "--code-file FILE for the six words that open it.",
+        )
+    code, out = Path(given.code_file), Path(given.out)
+    if code.exists():
+        raise CisError(
+            "file_exists",
+            "That file exists already",
+            "The six words are never written over another file, so nothing was written. Choose a new file name.",
+        )
+    words_ = invitations.invite(workspace, given.name, out)
+    with os.fdopen(os.open(code, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(f"{words_}\n")
+    facts |= {"invitation": str(out), "code_file": str(code)}
+    return [
+        f"The invitation is in {out.name}, its six words in {code.name}. Bring them to the other laptop by two ways: "
+        f"the file by email or stick, the words by telephone. It can be used once, within {invitations.DAYS} days."
+    ]
+
+
+def join(given: argparse.Namespace) -> Answer:
+    """Make the workspace of a laptop that was invited."""
+    if not (given.invite and given.code_file):
+        raise CisError(
+            "join_what",
+            "Give the invitation and its six words",
+            "Nothing was made. Give --invite FILE and --code-file FILE, whose first line is the six words.",
+        )
+    found = invitations.read(Path(given.invite), first_line(Path(given.code_file)))
+    person = given.person or os.environ.get("USER") or "Somebody"
+    with invitations.join(Path(given.dir), found, person, passphrase(given, twice=True)) as workspace:
+        facts = {"workspace": str(workspace.folder), "device": workspace.device, "group": workspace.name}
+    return Answer(
+        facts,
+        f"Made a place for the record of {found.group_name}. Now exchange: `sync {given.dir} --folder FOLDER` "
+        f"here, then on {found.device_name}, then here again.",
+    )
+
+
+def choosing(given: argparse.Namespace) -> Answer:
+    """See and settle what two laptops wrote apart."""
+    with opened(given) as workspace:
+        facts: dict[str, Any] = {}
+        if given.act == "choose":
+            if not (given.id and given.value):
+                raise CisError(
+                    "choose_what",
+                    "Say which, and what it shall be",
+                    "Nothing was changed. Give the id that `list` shows, and one of its values or its number.",
+                )
+            facts["chosen"] = conflicts.choose(workspace, given.id, given.value).id
+        found = conflicts.disagreements(workspace.read, workspace)
+    facts["conflicts"] = [
+        {
+            "id": each.id, "record": each.about, "field": each.what,
+            "values": [{"value": s.words, "who": s.who, "at": s.at, "device": s.laptop} for s in each.sides],
+        }
+        for each in found
+    ]  # fmt: skip
+    lines = ["Nothing waits for a choice."] if not found else []
+    for each in found:
+        lines.append(f"{each.id}: {each.about}, {each.what}")
+        for number, side in enumerate(each.sides, 1):
+            shown = " (shown until somebody chooses)" if number == 1 else ""
+            lines.append(f"  {number}. {side.words}: {side.who} on {side.laptop}, {words.when(side.at)}{shown}")
+    return Answer(facts, "\n".join(lines))
