@@ -17,7 +17,7 @@ from cis_desktop.sync import files, packing, snapshot
 from cis_desktop.sync.files import Page, Read, Run
 from cis_desktop.sync.folder import Lying, bytes_of, lying, not_reached
 from cis_desktop.sync.invitations import Invitation, answer, joining
-from cis_desktop.sync.known import erased_rows, known_files, peers, remember
+from cis_desktop.sync.known import Known, erased_rows, known_files, peers, remember
 from cis_desktop.sync.laptops import (
     GROUP,
     Laptop,
@@ -154,7 +154,8 @@ def _trusted(connection: Connection, found: Collection[tuple[Lying, Read]]) -> l
     there = {bytes.fromhex(each.public_key): each for each in laptops(connection)}
 
     def who(read: Read) -> Laptop | None:
-        return there.get(read.signer) or there.get(files.introducer(read) or b"")
+        # The nearest that is known: who was taken away vouches for nobody.
+        return next((there[key] for key in files.introducers(read) if key in there), None)
 
     members = [(one, read) for one, read in found if (laptop := who(read)) is not None and not laptop.removed]
     gone = {uid for uid, _ in said_in(each for _, read in members for each in _sets(read.page))}
@@ -217,12 +218,13 @@ def _send(workspace: Workspace, me: Own, folder: Path, there: list[Lying], done:
         others = [each for each in laptops(connection) if not each.removed and each.device != me.device.hex()]
         heard = peers(connection)
         have = held(connection)
-        lacking = [heard[each.device].has if each.device in heard else {} for each in others]
-        wanted = _wanted(connection, have, lacking, [run for known in kept for run in known.runs])
+        lacking = {each.device: heard[each.device].has if each.device in heard else {} for each in others}
+        wanted = _wanted(connection, have, lacking, kept)
         number = max((known.number for known in by_mark.values() if known.device == me.device.hex()), default=0)
         newest = max((known for _, known in mine), key=lambda known: known.number, default=None)
         group = setting(connection, GROUP) or ""
         to = [each.recipient for each in others] + [me.recipient]
+        readers = [bytes.fromhex(each.device) for each in others]
         batches = list(_batches(wanted))
         if not batches and others and (newest is None or newest.has != have or stale):
             # Nothing new for them: this only tells what is here by now.
@@ -230,28 +232,32 @@ def _send(workspace: Workspace, me: Own, folder: Path, there: list[Lying], done:
         for batch in batches:
             number += 1
             page = Page(
-                "changes", group, me.device, me.name, me.recipient, number, now(), have,
-                _runs(batch), packing.pack(batch) if batch else b"", me.introduced,
+                "changes", group, me.device, me.name, me.recipient, number, now(), have, readers,
+                _runs(batch), packing.pack(batch) if batch else b"", list(me.introduced),
             )  # fmt: skip
             done.written.append(_write(workspace, me, folder, page, to, erased))
             done.sent += len(batch)
     for one, known in mine:
-        superseded = all(_covers(has, known.runs) for has in lacking) and (done.written or known is not newest)
+        superseded = all(_covers(has, known.runs) for has in lacking.values()) and (done.written or known is not newest)
         if (one, known) in stale or superseded:
             _take_away(one.path)
 
 
-def _wanted(connection: Connection, have: Vector, lacking: list[Vector], lying_there: list[Run]) -> Iterator[ChangeSet]:
-    """Yield, in an order in which they can be applied, the sets that somebody lacks and no file in the folder has."""
-    least = {device: min((has.get(device, 0) for has in lacking), default=have[device]) for device in have}
+def _wanted(
+    connection: Connection, have: Vector, lacking: dict[str, Vector], there: list[Known]
+) -> Iterator[ChangeSet]:
+    """Yield, in an order in which they can be applied, the sets that somebody lacks and no file there has for them."""
+    least = {device: min((has.get(device, 0) for has in lacking.values()), default=have[device]) for device in have}
     if all(least[device] >= have[device] for device in have):
         return
-    there: dict[bytes, list[tuple[int, int]]] = {}
-    for device, first, last in lying_there:
-        there.setdefault(device, []).append((first, last))
     for one in sets_since(connection, least):
-        if not any(first <= one.seq <= last for first, last in there.get(one.device, ())):
+        without = [each for each, has in lacking.items() if one.seq > has.get(one.device, 0)]
+        if not all(any(each in known.to and _holds(known, one) for known in there) for each in without):
             yield one
+
+
+def _holds(known: Known, one: ChangeSet) -> bool:
+    return any(device == one.device and first <= one.seq <= last for device, first, last in known.runs)
 
 
 def _batches(sets: Iterable[ChangeSet]) -> Iterator[list[ChangeSet]]:

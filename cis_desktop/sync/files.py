@@ -33,8 +33,13 @@ Run = tuple[bytes, int, int]
 
 
 class Introduction(msgspec.Struct, frozen=True, array_like=True):
-    """What an earlier device of a restored record says: this one goes on with it. Signed with the earlier key."""
+    """That the device with the public key `key` belongs to the group, signed with the key `by` of one that does.
 
+    Of a laptop that was invited, by the one that took it in; of a restored record, by the device that it was before.
+    """
+
+    device: bytes
+    key: bytes
     by: bytes
     signature: bytes
 
@@ -42,8 +47,9 @@ class Introduction(msgspec.Struct, frozen=True, array_like=True):
 class Page(msgspec.Struct, frozen=True):
     """What a sync file says. `has` are the change sets its writer holds; `sets` are packed (`packing.py`).
 
-    `kind` is `changes`; `asks`, of a laptop that was invited, whose `token` is in the invitation; or `whole`, the head
-    of a snapshot, whose database of `size` bytes follows and opens with `key`.
+    `to` are the devices that can read it. `kind` is `changes`; `asks`, of a laptop that was invited, whose `token` is in the invitation; or `whole`, the head
+    of a snapshot, whose database of `size` bytes follows and opens with `key`. `introduced` leads from its writer (in a
+    snapshot: from its reader) to one whom others may know.
     """
 
     kind: Literal["changes", "asks", "whole"]
@@ -54,9 +60,10 @@ class Page(msgspec.Struct, frozen=True):
     number: int
     at: str
     has: Vector
+    to: list[bytes] = []
     runs: list[Run] = []
     sets: bytes = b""
-    introduced: Introduction | None = None
+    introduced: list[Introduction] = []
     token: bytes = b""
     key: bytes = b""
     size: int = 0
@@ -106,26 +113,31 @@ def opened(inside: bytes) -> Read | None:
         return None
 
 
-def introduce(device: bytes, signer: bytes, earlier: bytes) -> Introduction:
-    """Say with the private key of an earlier device that `device`, which signs with `signer`, goes on with it."""
-    key = Ed25519PrivateKey.from_private_bytes(earlier)
-    return Introduction(key.public_key().public_bytes_raw(), key.sign(_introducing(device, signer)))
+def introduce(device: bytes, key: bytes, private: bytes) -> Introduction:
+    """Say with a private key that a device, which signs with `key`, belongs to the group."""
+    by = Ed25519PrivateKey.from_private_bytes(private)
+    return Introduction(device, key, by.public_key().public_bytes_raw(), by.sign(_introducing(device, key)))
 
 
-def introducer(found: Read) -> bytes | None:
-    """Give the public key that introduces the signer of a page, or None where there is none, or it is not true."""
-    if found.page.introduced is None:
-        return None
-    try:
-        key = Ed25519PublicKey.from_public_bytes(found.page.introduced.by)
-        key.verify(found.page.introduced.signature, _introducing(found.page.device, found.signer))
-    except (InvalidSignature, ValueError):
-        return None
-    return found.page.introduced.by
+def introducers(found: Read) -> list[bytes]:
+    """Give the public keys that lead from the signer of a page to others, as far as each is signed by the next."""
+    keys = [found.signer]
+    device: bytes | None = found.page.device
+    for each in found.page.introduced:
+        try:
+            key = Ed25519PublicKey.from_public_bytes(each.by)
+            key.verify(each.signature, _introducing(each.device, each.key))
+        except (InvalidSignature, ValueError):
+            break
+        if each.key != keys[-1] or device not in (None, each.device):
+            break
+        device = None
+        keys.append(each.by)
+    return keys
 
 
-def _introducing(device: bytes, signer: bytes) -> bytes:
-    return b"cis-sync goes on\n" + device + signer
+def _introducing(device: bytes, key: bytes) -> bytes:
+    return b"cis-sync belongs\n" + device + key
 
 
 def mark(head: bytes, size: int) -> bytes:

@@ -21,16 +21,20 @@ class Known:
     at: str
     has: Vector
     runs: tuple[Run, ...]
+    to: frozenset[str]
     erased: int
 
 
 def known_files(connection: Connection) -> dict[bytes, Known]:
     """Give the files that this laptop has read or written, by their marks."""
-    rows = connection.execute("select mark, device, number, at, has, runs, erased from sync_files")
+    rows = connection.execute("select mark, device, number, at, has, runs, sealed_to, erased from sync_files")
     return {
-        mark: Known(device, number, at, _vector(has), tuple(map(_run, msgspec.msgpack.decode(runs))), erased)
-        for mark, device, number, at, has, runs, erased in rows
-    }
+        mark: Known(
+            device, number, at, _vector(has), tuple(map(_run, msgspec.msgpack.decode(runs))),
+            frozenset(bytes(each).hex() for each in msgspec.msgpack.decode(to)), erased,
+        )
+        for mark, device, number, at, has, runs, to, erased in rows
+    }  # fmt: skip
 
 
 def peers(connection: Connection) -> dict[str, Known]:
@@ -49,10 +53,11 @@ def peers(connection: Connection) -> dict[str, Known]:
 def remember(connection: Connection, mark: bytes, page: Page, erased: int) -> None:
     """Note that this file was read or written when so many rows were erased. Call inside a transaction."""
     connection.execute(
-        "insert or replace into sync_files (mark, device, number, at, has, runs, erased) values (?, ?, ?, ?, ?, ?, ?)",
+        "insert or replace into sync_files (mark, device, number, at, has, runs, sealed_to, erased)"
+        " values (?, ?, ?, ?, ?, ?, ?, ?)",
         (
             mark, page.device.hex(), page.number, page.at, msgspec.msgpack.encode(sorted(page.has.items())),
-            msgspec.msgpack.encode(page.runs), erased,
+            msgspec.msgpack.encode(page.runs), msgspec.msgpack.encode(page.to), erased,
         ),
     )  # fmt: skip
 

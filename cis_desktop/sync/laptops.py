@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from cis_desktop.decoding import from_msgpack
 from cis_desktop.errors import CisError
 from cis_desktop.local_notes import note, noted
 from cis_desktop.sync.files import Introduction, introduce
@@ -20,6 +23,8 @@ GROUP = "sync_group"
 """The setting by which files of one group are told from those of another."""
 KEYS = "sync_keys:"
 """The note that holds a device's keys goes by this and its id: a restored record has those of the earlier one too."""
+INTRODUCED = "sync_introduced:"
+"""The note of who says that a device belongs to the group goes by this and its id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,7 @@ class Own:
     name: str
     identity: str = field(repr=False)
     private: bytes = field(repr=False)
-    introduced: Introduction | None = None
+    introduced: tuple[Introduction, ...] = ()
 
     @property
     def recipient(self) -> str:
@@ -117,9 +122,15 @@ def begin(workspace: Workspace) -> Own:
 
 
 def make_keys(connection: Connection) -> None:
-    """Draw the keys of this device. Call inside a transaction."""
+    """Draw the keys of this device; what it was before says that it belongs. Call inside a transaction."""
     device, _ = here(connection)
     note(connection, f"{KEYS}{device.hex()}", f"{new_identity()} {secrets.token_hex(32)}")
+    before = _earlier(connection, device.hex())
+    if before is not None:
+        keys = keys_of(connection, before)
+        assert keys is not None
+        chain = (introduce(device, own(connection).public, keys[1]), *introduced(connection, before))
+        note_introduced(connection, device.hex(), chain)
 
 
 def own(connection: Connection) -> Own:
@@ -130,10 +141,18 @@ def own(connection: Connection) -> Own:
         raise not_shared()
     identity, private = kept
     named = next((each.name for each in laptops(connection) if each.device == device.hex()), name)
-    made = Own(device, named, identity, private)
-    earlier = _earlier(connection, device.hex())
-    introduced = introduce(device, made.public, earlier) if earlier else None
-    return Own(device, named, identity, private, introduced)
+    return Own(device, named, identity, private, introduced(connection, device.hex()))
+
+
+def introduced(connection: Connection, device: str) -> tuple[Introduction, ...]:
+    """Give who says that a device belongs to the group, and who says so of that one; nothing for the first of all."""
+    kept = noted(connection, f"{INTRODUCED}{device}")
+    return tuple(from_msgpack(bytes.fromhex(kept), list[Introduction])) if kept else ()
+
+
+def note_introduced(connection: Connection, device: str, chain: Sequence[Introduction]) -> None:
+    """Keep who says that a device belongs to the group. Call inside a transaction."""
+    note(connection, f"{INTRODUCED}{device}", msgspec.msgpack.encode(list(chain)).hex())
 
 
 def not_shared() -> CisError:
@@ -146,10 +165,10 @@ def not_shared() -> CisError:
     )
 
 
-def _earlier(connection: Connection, device: str) -> bytes | None:
-    """Give the signing key of the device that this record was before, if it was restored or copied."""
+def _earlier(connection: Connection, device: str) -> str | None:
+    """Give the device that this record was before, if it was restored or copied."""
     known = [each.device for each in laptops(connection) if each.device != device and not each.removed]
-    return next((found[1] for each in reversed(known) if (found := keys_of(connection, each))), None)
+    return next((each for each in reversed(known) if keys_of(connection, each)), None)
 
 
 def add(change: Change, laptop: Laptop) -> None:

@@ -21,11 +21,11 @@ from msgspec.structs import replace
 from cis_desktop.errors import CisError
 from cis_desktop.local_notes import note
 from cis_desktop.saving import make_folder, settle
-from cis_desktop.sync.files import ENDING, Page, Read, opened, signed
+from cis_desktop.sync.files import ENDING, Page, Read, introduce, opened, signed
 from cis_desktop.sync.folder import not_reached
 from cis_desktop.sync.invitations import JOINING
 from cis_desktop.sync.known import remember
-from cis_desktop.sync.laptops import GROUP, Laptop, Own
+from cis_desktop.sync.laptops import GROUP, Laptop, Own, note_introduced
 from cis_desktop.vault.backup import VAULT_FILE, copy_database, size_of
 from cis_desktop.vault.database import connect, disk_full, disk_trouble
 from cis_desktop.vault.history import now
@@ -77,6 +77,9 @@ def make(workspace: Workspace, me: Own, laptop: Laptop, folder: Path, tell: Tell
                 digest = hashlib.file_digest(file, "sha256").digest()
             page = Page(
                 "whole", setting(connection, GROUP) or "", me.device, me.name, me.recipient, 0, now(), has,
+                introduced=[
+                    introduce(bytes.fromhex(laptop.device), bytes.fromhex(laptop.public_key), me.private), *me.introduced
+                ],
                 key=key, size=copy.stat().st_size, sha256=digest,
             )  # fmt: skip
             refuse_little_room(to.parent, page.size)
@@ -223,6 +226,7 @@ def _make_own(workspace: Workspace, me: Own, draft: Path, found: Read) -> None:
                 for row in rows:
                     connection.execute(f"insert into {table} values ({', '.join('?' * len(row))})", row)
             note(connection, JOINING, "")
+            note_introduced(connection, me.device.hex(), found.page.introduced)
             remember(connection, found.page.sha256, found.page, 0)
         if len(own_sets) > 1:
             # Somebody has already written in it: more than its name.

@@ -135,6 +135,10 @@ class Vault:
     def reader(self) -> Iterator[Connection]:
         """Lend a connection of its own to a job that only reads."""
         with self._readers.one():
+            if self.read is self._writer:
+                # In memory there is only one.
+                yield self.read
+                return
             connection = connect(self.path, self.key)
             try:
                 connection.execute("pragma query_only = on")

@@ -33,6 +33,7 @@ create table sync_files (
     at text not null,
     has blob not null,
     runs blob not null,
+    sealed_to blob not null,
     erased integer not null
 ) without rowid;
 
