@@ -214,8 +214,11 @@ def _send(workspace: Workspace, me: Own, folder: Path, there: list[Lying], done:
         mine = [(one, known) for one, known in in_folder if known.device == me.device.hex()]
         # What holds what is erased by now is written anew, without it.
         stale = [(one, known) for one, known in mine if known.runs and known.erased < erased]
-        kept = [known for one, known in in_folder if (one, known) not in stale]
-        others = [each for each in laptops(connection) if not each.removed and each.device != me.device.hex()]
+        there_too = [each for each in laptops(connection) if not each.removed]
+        # Nobody reads any more what a laptop wrote that was taken away.
+        members = {each.device for each in there_too}
+        kept = [known for one, known in in_folder if (one, known) not in stale and known.device in members]
+        others = [each for each in there_too if each.device != me.device.hex()]
         heard = peers(connection)
         have = held(connection)
         lacking = {each.device: heard[each.device].has if each.device in heard else {} for each in others}

@@ -221,7 +221,8 @@ class World:
             return
         other = self.random.choice(others)
         known = {each.device for each in laptops.laptops(who.read) if not each.removed}
-        if other.device in known and who.device in known:
+        # Whom only the one taken away vouches for is a stranger afterwards, until a person takes him in.
+        if known >= {each.device for each in self.there}:
             laptops.remove(who, other.device)
             self.there.remove(other)
             self.gone.append(other)
