@@ -136,7 +136,11 @@ def _written(connection: Connection, set_id: int) -> tuple[str, str, str]:
 
 def _label(connection: Connection, table: str, row: int) -> str:
     if table == "people":
-        return people.get(connection, row).label
+        # Also of one who was removed: that is often what the two do not agree about.
+        named = connection.execute(
+            "select given_name, family_name, initials, reference from people where id = ?", (row,)
+        ).fetchone()
+        return people.label(*named)
     columns = {name for _, name, *_ in connection.execute(f"pragma table_info({table})")}
     for column in ("reference", "name", "title", "label", "on_date"):
         if column in columns:

@@ -15,7 +15,7 @@ from cis_desktop.errors import CisError
 from cis_desktop.saving import make_folder, save
 from cis_desktop.sync import files, packing, snapshot
 from cis_desktop.sync.files import Page, Read, Run
-from cis_desktop.sync.folder import Lying, bytes_of, lying, not_reached
+from cis_desktop.sync.folder import WHOLE, Lying, bytes_of, lying, not_reached
 from cis_desktop.sync.invitations import Invitation, answer, joining
 from cis_desktop.sync.known import Known, erased_rows, known_files, peers, remember
 from cis_desktop.sync.laptops import (
@@ -96,7 +96,7 @@ def _receive(workspace: Workspace, there: list[Lying], done: Exchanged, tell: Te
     asking: list[Read] = []
     for at, one in enumerate(there):
         tell(at, len(there))
-        if one.mark in seen or one.size > files.LARGEST or one.path.name.startswith(snapshot.PREFIX):
+        if one.mark in seen or one.size > files.LARGEST or one.path.name.startswith(WHOLE):
             continue
         read = files.read(bytes_of(one.path), ours)
         if read is None or read.page.group != group:
@@ -134,7 +134,7 @@ def _join(
     me = Own(device, waiting.laptop, identity, private)
     path = folder / device.hex()[:16] / f"{ASKS}{files.ENDING}"
     for one in there:
-        if one.path.name.startswith(snapshot.PREFIX) and snapshot.take(
+        if one.path.name.startswith(WHOLE) and snapshot.take(
             workspace, one.path, me, waiting.group, bytes.fromhex(waiting.public_key), tell
         ):
             _take_away(path)
@@ -296,7 +296,7 @@ def _write(workspace: Workspace, me: Own, folder: Path, page: Page, to: list[str
     path = folder / me.device.hex()[:16] / f"{page.number:06d}{files.ENDING}"
     save_there(path, raw)
     with workspace.vault.transaction(APPLYING) as connection:
-        remember(connection, files.mark(raw, len(raw)), page, erased)
+        remember(connection, files.mark(raw), page, erased)
     return path
 
 

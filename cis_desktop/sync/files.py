@@ -25,9 +25,6 @@ MAGIC = b"cis-sync 1\n"
 KEY, SIGNATURE = 32, 64
 LARGEST = 1 << 28
 """Bytes of a file that is read whole; what is larger is a snapshot, or no file of ours."""
-MARKED = 512
-"""Bytes at the beginning of a file by which it is known again: age draws them anew for each file."""
-
 Run = tuple[bytes, int, int]
 """A device, and the first and last number of the change sets of it that a file holds."""
 
@@ -47,9 +44,9 @@ class Introduction(msgspec.Struct, frozen=True, array_like=True):
 class Page(msgspec.Struct, frozen=True):
     """What a sync file says. `has` are the change sets its writer holds; `sets` are packed (`packing.py`).
 
-    `to` are the devices that can read it. `kind` is `changes`; `asks`, of a laptop that was invited, whose `token` is in the invitation; or `whole`, the head
-    of a snapshot, whose database of `size` bytes follows and opens with `key`. `introduced` leads from its writer (in a
-    snapshot: from its reader) to one whom others may know.
+    `to` are the devices that can read it. `kind` is `changes`; `asks`, of a laptop that was invited, whose `token` is
+    in the invitation; or `whole`, the head of a snapshot, whose database of `size` bytes follows and opens with `key`.
+    `introduced` leads from its writer (in a snapshot: from its reader) to one whom others may know.
     """
 
     kind: Literal["changes", "asks", "whole"]
@@ -140,6 +137,6 @@ def _introducing(device: bytes, key: bytes) -> bytes:
     return b"cis-sync belongs\n" + device + key
 
 
-def mark(head: bytes, size: int) -> bytes:
-    """Give that by which a file is known again: a hash of its first `MARKED` bytes and of its size."""
-    return hashlib.sha256(size.to_bytes(8, "big") + head[:MARKED]).digest()
+def mark(raw: bytes) -> bytes:
+    """Give that by which a file is known again, whatever it is called: its SHA-256."""
+    return hashlib.sha256(raw).digest()

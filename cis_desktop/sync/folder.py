@@ -6,20 +6,23 @@ make of the names does not matter (conflict copies, files half there): what is i
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from cis_desktop.errors import CisError
-from cis_desktop.sync.files import ENDING, MARKED, mark
+from cis_desktop.sync.files import ENDING
 
+WHOLE = "whole-"
+"""How the name of a snapshot begins."""
 MOST = 100_000
 """Files that are looked at; more than that is no folder of ours."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lying:
-    """A file in the folder, and the mark by which it is known again."""
+    """A file in the folder, and its SHA-256, by which it is known again (none of a snapshot)."""
 
     path: Path
     size: int
@@ -42,13 +45,14 @@ def _lying(folder: Path) -> Iterator[Lying]:
         try:
             if not path.is_file() or path.is_symlink():
                 continue
-            size = path.stat().st_size
             with path.open("rb") as file:
-                head = file.read(MARKED)
+                # A snapshot may be larger than the memory, and is known by its name.
+                found = b"" if path.name.startswith(WHOLE) else hashlib.file_digest(file, "sha256").digest()
+                size = file.tell()
         except FileNotFoundError:
             # Its laptop, or the cloud service, has taken it away meanwhile.
             continue
-        yield Lying(path, size, mark(head, size))
+        yield Lying(path, size, found)
 
 
 def bytes_of(path: Path) -> bytes:

@@ -22,7 +22,7 @@ from cis_desktop.errors import CisError
 from cis_desktop.local_notes import note
 from cis_desktop.saving import make_folder, settle
 from cis_desktop.sync.files import ENDING, Page, Read, introduce, opened, signed
-from cis_desktop.sync.folder import not_reached
+from cis_desktop.sync.folder import WHOLE, not_reached
 from cis_desktop.sync.invitations import JOINING
 from cis_desktop.sync.known import remember
 from cis_desktop.sync.laptops import GROUP, Laptop, Own, note_introduced
@@ -43,7 +43,6 @@ LOCAL = (
     "local_notes", "ways_in", "ways_in_generation", "files_outside", "kept_originals", "invitations", "sync_files",
 )  # fmt: skip
 """Tables of what belongs to one laptop: its keys, its passphrases, its drafts, its files. None of it travels."""
-PREFIX = "whole-"
 ROOM = 2.5
 """Times the size of the vault that must be free where a snapshot is made or taken."""
 LARGEST_HEAD = 1 << 24
@@ -53,7 +52,7 @@ LENGTH = 4
 
 def path_for(folder: Path, me: Own, laptop: Laptop) -> Path:
     """Give where the snapshot for a laptop lies."""
-    return folder / me.device.hex()[:16] / f"{PREFIX}{laptop.device[:16]}{ENDING}"
+    return folder / me.device.hex()[:16] / f"{WHOLE}{laptop.device[:16]}{ENDING}"
 
 
 def make(workspace: Workspace, me: Own, laptop: Laptop, folder: Path, tell: Tell = untold) -> Path:
@@ -75,12 +74,10 @@ def make(workspace: Workspace, me: Own, laptop: Laptop, folder: Path, tell: Tell
             put_under(copy, workspace.vault.key, key)
             with copy.open("rb") as file:
                 digest = hashlib.file_digest(file, "sha256").digest()
+            said = introduce(bytes.fromhex(laptop.device), bytes.fromhex(laptop.public_key), me.private)
             page = Page(
                 "whole", setting(connection, GROUP) or "", me.device, me.name, me.recipient, 0, now(), has,
-                introduced=[
-                    introduce(bytes.fromhex(laptop.device), bytes.fromhex(laptop.public_key), me.private), *me.introduced
-                ],
-                key=key, size=copy.stat().st_size, sha256=digest,
+                introduced=[said, *me.introduced], key=key, size=copy.stat().st_size, sha256=digest,
             )  # fmt: skip
             refuse_little_room(to.parent, page.size)
             with draft.open("wb") as out:

@@ -25,7 +25,7 @@ create table invitations (
     used_by text
 ) without rowid;
 
--- Sync files it has read or written, by a mark of their first bytes and size: a stick has another path each time.
+-- Sync files it has read or written, by their SHA-256: a stick has another path each time.
 create table sync_files (
     mark blob primary key,
     device text not null,

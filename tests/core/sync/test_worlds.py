@@ -24,7 +24,7 @@ def play(folder: Path, template: Template, seeds: range, steps: int = 40) -> Non
     for seed in seeds:
         try:
             seen.update(run(seed, folder, template, steps))
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:
             raise AssertionError(f"history {seed} went wrong") from error
     print(dict(seen))
     assert min(seen["sets"], seen["conflicts"], seen["erased"], seen["removed"], seen["restored"]) > 0

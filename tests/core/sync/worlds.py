@@ -71,7 +71,7 @@ class World:
         """Each word that was saved, and the device that wrote it."""
         self.lost: set[bytes] = set()
         self.old: list[tuple[Path, bytes]] = []
-        self.kept: list[Any] = []
+        self.kept: list[tuple[Path, Any]] = []
         self.words = 0
         first = self.laptop("laptop 0")
         with first.change("Began") as change:
@@ -85,7 +85,7 @@ class World:
         """Let go of everything."""
         for each in (*self.there, *self.gone):
             each.close()
-        for each in self.kept:
+        for _, each in self.kept:
             each.close()
         shutil.rmtree(self.folder)
 
@@ -200,15 +200,16 @@ class World:
 
     def keep(self, who: Workspace) -> None:
         """Make a backup."""
-        self.kept.append(copied(who.read))
+        self.kept.append((who.folder, copied(who.read)))
 
     def restore(self, who: Workspace) -> None:
-        """Lose a laptop, and go on from an older backup of any laptop as a new incarnation."""
-        if not self.kept or who in self.gone:
+        """Lose a laptop, and go on from an older backup of it as a new incarnation."""
+        own = [copy for folder, copy in self.kept if folder == who.folder]
+        if not own or who in self.gone:
             return
         vault = self.template.copy()
         vault._writer.close()
-        vault._writer = vault.read = copied(self.random.choice(self.kept))
+        vault._writer = vault.read = copied(self.random.choice(own))
         vault.new_copy("restored", self.random.randbytes(16))
         self.lost.add(bytes.fromhex(who.device))
         self.there[self.there.index(who)] = Workspace(who.folder, vault, None, "restored")
