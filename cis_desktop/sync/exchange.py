@@ -23,9 +23,7 @@ from cis_desktop.sync.laptops import (
     Laptop,
     Own,
     begin,
-    here,
     identities,
-    keys_of,
     laptops,
     not_shared,
     uid_of,
@@ -76,7 +74,7 @@ def exchange(workspace: Workspace, folder: Path, tell: Tell = untold) -> Exchang
     done = Exchanged()
     there = lying(folder)
     if waiting is not None:
-        if not _join(workspace, waiting, folder, there, done, tell):
+        if not _join(workspace, *waiting, folder, there, done, tell):
             return done
         there = lying(folder)
     me = begin(workspace)
@@ -123,16 +121,10 @@ def _receive(workspace: Workspace, there: list[Lying], done: Exchanged, tell: Te
 
 
 def _join(
-    workspace: Workspace, waiting: Invitation, folder: Path, there: list[Lying], done: Exchanged, tell: Tell
+    workspace: Workspace, waiting: Invitation, me: Own, folder: Path, there: list[Lying], done: Exchanged, tell: Tell
 ) -> bool:
     """Take the group's record if it is there; if not, ask for it. Says whether it was taken."""
-    with workspace.reader() as connection:
-        device, _ = here(connection)
-        kept = keys_of(connection, device.hex())
-    assert kept is not None
-    identity, private = kept
-    me = Own(device, waiting.laptop, identity, private)
-    path = folder / device.hex()[:16] / f"{ASKS}{files.ENDING}"
+    path = folder / me.device.hex()[:16] / f"{ASKS}{files.ENDING}"
     for one in there:
         if one.path.name.startswith(WHOLE) and snapshot.take(
             workspace, one.path, me, waiting.group, bytes.fromhex(waiting.public_key), tell
@@ -141,9 +133,9 @@ def _join(
             return True
     if not path.exists():
         page = Page(
-            "asks", waiting.group, device, me.name, me.recipient, 0, now(), {}, token=bytes.fromhex(waiting.token)
+            "asks", waiting.group, me.device, me.name, me.recipient, 0, now(), {}, token=bytes.fromhex(waiting.token)
         )
-        save_there(path, files.seal(page, private, [waiting.recipient]))
+        save_there(path, files.seal(page, me.private, [waiting.recipient]))
         done.written.append(path)
     done.asked = True
     return False

@@ -22,7 +22,7 @@ from cis_desktop.local_notes import note, noted
 from cis_desktop.passphrases import suggest
 from cis_desktop.saving import save
 from cis_desktop.sync.files import Read
-from cis_desktop.sync.laptops import GROUP, Laptop, add, begin, make_keys
+from cis_desktop.sync.laptops import GROUP, Laptop, Own, add, begin, keys_of, make_keys
 from cis_desktop.vault.tables import APPLYING, Connection
 from cis_desktop.workspace import Workspace, setting
 
@@ -130,21 +130,24 @@ def join(
     made = Workspace.create(folder, invitation.group_name, person, passphrase, kit_file, passes)
     try:
         with made.vault.transaction(APPLYING) as connection:
-            make_keys(connection)
-            connection.execute(
-                "update devices set name = ? where id = (select device from writing)", (invitation.laptop,)
-            )
-            note(connection, JOINING, msgspec.json.encode(invitation).decode())
+            # Another device than the one that waits: what that one wrote has its name and its letters.
+            device = secrets.token_bytes(16)
+            make_keys(connection, device)
+            note(connection, JOINING, f"{device.hex()} {msgspec.json.encode(invitation).decode()}")
     except BaseException:
         made.close()
         raise
     return made
 
 
-def joining(connection: Connection) -> Invitation | None:
-    """Give the invitation that this record waits with for the group's, or None."""
-    kept = noted(connection, JOINING)
-    return from_json(kept, Invitation) if kept else None
+def joining(connection: Connection) -> tuple[Invitation, Own] | None:
+    """Give the invitation that this record waits with for the group's, and what it will be then; or None."""
+    device, _, kept = noted(connection, JOINING).partition(" ")
+    keys = keys_of(connection, device)
+    if keys is None:
+        return None
+    invitation = from_json(kept, Invitation)
+    return invitation, Own(bytes.fromhex(device), invitation.laptop, *keys)
 
 
 def answer(workspace: Workspace, asked: Read) -> Laptop | None:

@@ -113,7 +113,7 @@ def begin(workspace: Workspace) -> Own:
             return own(connection)
     with workspace.change("Made this laptop ready to share") as change:
         if keys_of(change.connection, device.hex()) is None:
-            make_keys(change.connection)
+            _make_own_keys(change.connection, device)
         if not setting(change.connection, GROUP):
             set_setting(change, GROUP, secrets.token_hex(16))
         add(change, own(change.connection).row)
@@ -121,15 +121,21 @@ def begin(workspace: Workspace) -> Own:
         return own(connection)
 
 
-def make_keys(connection: Connection) -> None:
-    """Draw the keys of this device; what it was before says that it belongs. Call inside a transaction."""
-    device, _ = here(connection)
-    note(connection, f"{KEYS}{device.hex()}", f"{new_identity()} {secrets.token_hex(32)}")
+def make_keys(connection: Connection, device: bytes) -> Own:
+    """Draw the keys of a device that this record is, or will be. Call inside a transaction."""
+    made = Own(device, "", new_identity(), secrets.token_bytes(32))
+    note(connection, f"{KEYS}{device.hex()}", f"{made.identity} {made.private.hex()}")
+    return made
+
+
+def _make_own_keys(connection: Connection, device: bytes) -> None:
+    """Draw the keys of this device; what it was before says that it belongs."""
+    made = make_keys(connection, device)
     before = _earlier(connection, device.hex())
     if before is not None:
         keys = keys_of(connection, before)
         assert keys is not None
-        chain = (introduce(device, own(connection).public, keys[1]), *introduced(connection, before))
+        chain = (introduce(device, made.public, keys[1]), *introduced(connection, before))
         note_introduced(connection, device.hex(), chain)
 
 
