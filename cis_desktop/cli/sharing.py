@@ -24,7 +24,7 @@ def add_commands(commands: Any) -> None:
 
     added = command(commands, "devices", devices, "see and change which laptops share the record", passphrase=True)
     added.add_argument("dir", metavar="DIR")
-    added.add_argument("act", choices=["list", "invite", "join", "rename", "remove"])
+    added.add_argument("act", choices=["list", "invite", "join", "rename", "remove", "take-back"])
     added.add_argument("which", nargs="?", metavar="LAPTOP", help="its name or the first letters of its id")
     added.add_argument("--name", metavar="NAME", help="what the laptop is called")
     added.add_argument("--out", metavar="FILE", help="write the invitation to this new file")
@@ -87,6 +87,8 @@ def devices(given: argparse.Namespace) -> Answer:
             said = invite(workspace, given, facts)
         elif given.act == "rename":
             laptops.rename(workspace, which(given), given.name or "")
+        elif given.act == "take-back":
+            laptops.take_back(workspace, which(given))
         elif given.act == "remove":
             gone = laptops.remove(workspace, which(given))
             facts["removed"] = gone.device

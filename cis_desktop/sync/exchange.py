@@ -46,7 +46,7 @@ ASKS = "asks"
 class Exchanged:
     """What an exchange did. `sent` and `received` count change sets.
 
-    `waiting` names sets that wait for others, `held` those of laptops that were taken away, `strange` files that no
+    `waiting` names sets that wait for others, `strange` files that no
     laptop of this group wrote or that are not whole yet, `joined` laptops that were taken in. `asked`: this laptop
     waits for the group's record.
     """
@@ -55,7 +55,6 @@ class Exchanged:
     received: int = 0
     written: list[Path] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)
-    held: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     strange: list[Path] = field(default_factory=list)
     joined: list[Laptop] = field(default_factory=list)

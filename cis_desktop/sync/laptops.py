@@ -187,9 +187,12 @@ def add(change: Change, laptop: Laptop) -> None:
         )  # fmt: skip
 
 
-def find(connection: Connection, which: str) -> Laptop:
-    """Find a laptop that takes part by its name or the first letters of its id. Raises CisError `which_laptop`."""
-    there = [each for each in laptops(connection) if not each.removed]
+def find(connection: Connection, which: str, removed: bool = False) -> Laptop:
+    """Find a laptop that takes part (or was taken away) by its name or the first letters of its id.
+
+    Raises CisError `which_laptop`.
+    """
+    there = [each for each in laptops(connection) if each.removed == removed]
     named = [each for each in there if each.name == which or (len(which) >= 4 and each.device.startswith(which))]
     if len(named) != 1:
         raise CisError(
@@ -226,6 +229,16 @@ def remove(workspace: Workspace, which: str) -> Laptop:
             )
         last = held(connection).get(bytes.fromhex(found.device), 0)
         change.update("laptops", _row(connection, found.device), removed_after=last)
+    return found
+
+
+def take_back(workspace: Workspace, which: str) -> Laptop:
+    """Let a laptop take part again, and all that it wrote meanwhile count. Raises CisError `which_laptop`."""
+    with workspace.change("Took a laptop back in") as change:
+        found = find(change.connection, which, removed=True)
+        change.choose("laptops", _row(change.connection, found.device), "removed_after", None)
+    # What waited of it counts now.
+    workspace.vault.receive([])
     return found
 
 

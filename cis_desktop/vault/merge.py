@@ -54,11 +54,13 @@ def merge(connection: Connection, tables: Tables, sets: Iterable[ChangeSet], upc
             incoming[one.device, one.seq] = replace(rival, chunks=scarred(rival.chunks, one.chunks))
         else:
             incoming[one.device, one.seq] = one
-    last = counting(incoming.values(), removed(connection, tables, incoming.values())) if incoming else {}
-    for one in list(applicable(incoming, held(connection), schema, last)):
-        done.touched |= apply(connection, tables, one, upcasters)
-        done.applied += 1
-        del incoming[one.device, one.seq]
+    # What arrives may take a laptop away, or take it back in: first as said in what arrives, then as it is found.
+    for arriving in (list(incoming.values()), []):
+        last = counting(incoming.values(), removed(connection, tables, arriving)) if incoming else {}
+        for one in list(applicable(incoming, held(connection), schema, last)):
+            done.touched |= apply(connection, tables, one, upcasters)
+            done.applied += 1
+            del incoming[one.device, one.seq]
     connection.execute("delete from waiting")
     connection.executemany(
         "insert into waiting (device, seq, schema, body) values (?, ?, ?, ?)",

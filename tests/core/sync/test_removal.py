@@ -53,6 +53,19 @@ def test_what_another_laptop_had_before_it_heard_counts_everywhere(group: Group)
     assert group.front.vault.held() == third.vault.held()
 
 
+def test_a_laptop_taken_back_in_brings_what_it_wrote_meanwhile(group: Group) -> None:
+    back, third = group.invite("back"), group.invite("third")
+    group.meet(group.front, back, third, group.front)
+    laptops.remove(group.front, "back")
+    add(back, "Late")
+    group.meet(group.front, third, back, group.front, third)
+    assert names(group.front) == names(third) == []
+    laptops.take_back(third, "back")
+    group.meet(third, back, group.front, third, back, group.front)
+    assert names(group.front) == names(third) == names(back) == ["Late"]
+    assert group.front.vault.held() == third.vault.held() == back.vault.held()
+
+
 def test_a_laptop_does_not_take_itself_away_and_an_unknown_one_is_asked_for(group: Group) -> None:
     group.invite("back")
     me = laptops.own(group.front.read).name

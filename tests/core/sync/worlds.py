@@ -125,7 +125,7 @@ class World:
         """Do one thing somewhere."""
         acts = [
             (self.add, 6), (self.edit, 8), (self.delete, 2), (self.choose, 2), (self.erase, 1), (self.meet, 10),
-            (self.mischief, 4), (self.keep, 1), (self.restore, 1), (self.remove, 0.4), (self.come, 0.4),
+            (self.mischief, 4), (self.keep, 1), (self.restore, 1), (self.remove, 0.4), (self.back, 0.3), (self.come, 0.4),
         ]  # fmt: skip
         act = self.random.choices([act for act, _ in acts], [weight for _, weight in acts])[0]
         act(self.random.choice([*self.there, *self.gone]))
@@ -227,6 +227,16 @@ class World:
             laptops.remove(who, other.device)
             self.there.remove(other)
             self.gone.append(other)
+
+    def back(self, who: Workspace) -> None:
+        """Take a laptop back in that was taken away."""
+        for other in self.gone:
+            known = [each.device for each in laptops.laptops(who.read) if each.removed]
+            if who in self.there and other.device in known:
+                laptops.take_back(who, other.device)
+                self.gone.remove(other)
+                self.there.append(other)
+                return
 
     def come(self, who: Workspace) -> None:
         if who in self.there and len(self.there) < 5:
