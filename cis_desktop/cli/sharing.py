@@ -66,6 +66,11 @@ def sync(given: argparse.Namespace) -> Answer:
             f"{words.count(len(done.strange), 'file')} there could not be read: not whole yet, or of another group. "
             "They are looked at again next time."
         )
+    if done.newer:
+        lines.append(
+            f"{words.count(len(done.newer), 'file')} there came from a newer version of the app and stay as they are. "
+            "Update the app on this laptop, then exchange again."
+        )
     lines += waiting
     if done.refused:
         lines.append(

@@ -8,8 +8,11 @@ nothing.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import sqlcipher3
 
 from cis_desktop.errors import CisError
 from cis_desktop.saving import make_folder, save
@@ -28,6 +31,7 @@ from cis_desktop.sync.laptops import (
     not_shared,
     uid_of,
 )  # fmt: skip
+from cis_desktop.vault.database import file_trouble
 from cis_desktop.vault.history import now
 from cis_desktop.vault.merge import Merged
 from cis_desktop.vault.progress import Tell, untold
@@ -38,6 +42,8 @@ from cis_desktop.workspace import Workspace, setting
 
 SETS_IN_FILE, BYTES_IN_FILE = 20_000, 16 << 20
 """What goes into one file at most: one that is half there has to be copied anew."""
+NOT_OURS = (ValueError, TypeError, LookupError, OverflowError, AttributeError)
+"""What is raised on the way by change sets that hold what no app of ours writes."""
 ASKS = "asks"
 """The name of the file with which a laptop that was invited asks for the record."""
 
@@ -46,8 +52,8 @@ ASKS = "asks"
 class Exchanged:
     """What an exchange did. `sent` and `received` count change sets.
 
-    `waiting` names sets that wait for others, `strange` files that no
-    laptop of this group wrote or that are not whole yet, `joined` laptops that were taken in. `asked`: this laptop
+    `waiting` names sets that wait for others; `strange` are files that no laptop of this group wrote or that are not
+    whole yet, `newer` those of a later version of the app, `joined` laptops that were taken in. `asked`: this laptop
     waits for the group's record.
     """
 
@@ -57,6 +63,7 @@ class Exchanged:
     waiting: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     strange: list[Path] = field(default_factory=list)
+    newer: list[Path] = field(default_factory=list)
     joined: list[Laptop] = field(default_factory=list)
     asked: bool = False
 
@@ -96,7 +103,9 @@ def _receive(workspace: Workspace, there: list[Lying], done: Exchanged, tell: Te
         if one.mark in seen or one.size > files.LARGEST or one.path.name.startswith(WHOLE):
             continue
         read = files.read(bytes_of(one.path), ours)
-        if read is None or read.page.group != group:
+        if read is files.NEWER:
+            done.newer.append(one.path)
+        elif not isinstance(read, Read) or read.page.group != group:
             done.strange.append(one.path)
         elif read.page.kind == "asks":
             asking.append(read)
@@ -149,7 +158,10 @@ def _trusted(connection: Connection, found: Collection[tuple[Lying, Read]]) -> l
         return next((there[key] for key in files.introducers(read) if key in there), None)
 
     members = [(one, read) for one, read in found if (laptop := who(read)) is not None and not laptop.removed]
-    gone = {uid for uid, _ in said_in(each for _, read in members for each in _sets(read.page))}
+    gone = set()
+    for _, read in members:
+        with suppress(*NOT_OURS, CisError):
+            gone |= {uid for uid, _ in said_in(_sets(read.page))}
     return [(one, read) for one, read in members if uid_of(read.page.device.hex()) not in gone] or members
 
 
@@ -158,14 +170,20 @@ def _sets(page: Page) -> list[ChangeSet]:
 
 
 def _take(workspace: Workspace, taking: list[tuple[Lying, Read]], done: Exchanged) -> None:
-    merged: Merged = workspace.vault.receive(each for _, read in taking for each in _sets(read.page))
-    done.received += merged.applied
-    done.refused += merged.refused
-    done.waiting = merged.waiting
-    with workspace.vault.transaction(APPLYING) as connection:
-        erased = erased_rows(connection)
-        for one, read in taking:
-            remember(connection, one.mark, read.page, erased)
+    """Merge what is in these files, each by itself: one that no app of ours wrote keeps no other out."""
+    for one, read in taking:
+        try:
+            merged: Merged = workspace.vault.receive(_sets(read.page))
+        except (*NOT_OURS, sqlcipher3.DatabaseError) as error:
+            if file_trouble(error):
+                raise
+            done.strange.append(one.path)
+            continue
+        done.received += merged.applied
+        done.refused += merged.refused
+        done.waiting = merged.waiting
+        with workspace.vault.transaction(APPLYING) as connection:
+            remember(connection, one.mark, read.page, erased_rows(connection))
 
 
 def _go_on_with_removed(workspace: Workspace) -> None:

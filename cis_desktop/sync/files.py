@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import Literal
 
 import msgspec
@@ -75,6 +76,15 @@ class Read:
     signer: bytes
 
 
+class Newer(Enum):
+    """That a file was written by a later version of the app, in another form."""
+
+    FORM = 1
+
+
+NEWER = Newer.FORM
+
+
 def signed(page: Page, private: bytes) -> bytes:
     """Give a page with its signature, as it lies inside the seal."""
     key = Ed25519PrivateKey.from_private_bytes(private)
@@ -88,12 +98,14 @@ def seal(page: Page, private: bytes, to: Iterable[str]) -> bytes:
     return sealed
 
 
-def read(raw: bytes, identities: Sequence[str]) -> Read | None:
+def read(raw: bytes, identities: Sequence[str]) -> Read | Newer | None:
     """Read a sync file; None for one that is not sealed to us, not whole, or not signed by the key in it."""
     try:
         inside = pyrage.decrypt(raw, [pyrage.x25519.Identity.from_str(each) for each in identities])
     except (pyrage.DecryptError, OSError):
         return None
+    if inside.startswith(b"cis-sync ") and not inside.startswith(MAGIC):
+        return NEWER
     return opened(inside)
 
 

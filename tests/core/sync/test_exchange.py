@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import random
 import shutil
+import zlib
 from pathlib import Path
 
+import msgspec
+import pyrage
 import pytest
 
 from cis_desktop.errors import CisError
+from cis_desktop.sync import files, laptops
+from cis_desktop.sync.conflicts import choose, disagreements
 from cis_desktop.sync.exchange import exchange
+from cis_desktop.sync.files import Page
 from cis_desktop.sync.standing import in_words, standing, waiting_for
+from cis_desktop.vault.sets import sets_since
 from cis_desktop.workspace import Workspace
 from tests.core.sync.group import Group, add, names, rename
 
@@ -111,8 +119,6 @@ def test_a_change_waits_for_those_before_it_and_says_for_which(group: Group, tmp
     for path in group.files(f"{third.device[:16]}/*"):
         path.unlink()
     # Only the later of two: by hand, as a stick that lost a file would bring it.
-    from cis_desktop.vault.sets import sets_since
-
     later = [each for each in sets_since(third.read, back.vault.held()) if each.device.hex() == third.device][-1:]
     back.vault.receive(later)
     (said,) = [each for each in waiting_for(back.read) if "third" in each]
@@ -123,8 +129,6 @@ def test_a_change_waits_for_those_before_it_and_says_for_which(group: Group, tmp
 
 
 def test_two_values_of_one_field_are_kept_on_both_until_somebody_chooses(group: Group) -> None:
-    from cis_desktop.sync.conflicts import choose, disagreements
-
     back = group.invite("back")
     add(group.front, "Amina")
     group.meet(group.front, back)
@@ -145,8 +149,6 @@ def test_two_values_of_one_field_are_kept_on_both_until_somebody_chooses(group: 
 
 
 def test_removed_on_one_and_worked_on_at_another_is_a_choice_too(group: Group) -> None:
-    from cis_desktop.sync.conflicts import choose, disagreements
-
     back = group.invite("back")
     row = add(group.front, "Amina")
     group.meet(group.front, back)
@@ -198,3 +200,43 @@ def test_how_each_laptop_stands_is_said_in_words(group: Group) -> None:
     add(group.front, "Amina")
     (said,) = [in_words(each) for each in standing(group.front.read) if not each.here]
     assert said == "back: lacked 1 change when it last wrote, just now."
+
+
+def test_a_file_of_a_newer_version_is_kept_unread_and_said(group: Group) -> None:
+    back = group.invite("back")
+    me = laptops.own(back.read)
+    inside = files.signed(
+        Page("changes", "g", me.device, me.name, me.recipient, 9, "2026-11-23T10:00:00Z", {}), me.private
+    )
+    to = [pyrage.x25519.Recipient.from_str(laptops.own(group.front.read).recipient)]
+    path = group.stick / "later.cis-sync"
+    path.write_bytes(pyrage.encrypt(inside.replace(b"cis-sync 1", b"cis-sync 2"), to))
+    (done,) = group.meet(group.front)
+    assert done.newer == [path]
+    assert path.exists()
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_a_file_that_a_member_signed_and_no_app_of_ours_wrote_keeps_no_other_out(group: Group, seed: int) -> None:
+    print(f"seed {seed}")
+    drawn = random.Random(seed)
+    back = group.invite("back")
+    group.meet(group.front, back)
+    add(back, "Amina")
+    me = laptops.own(back.read)
+    (sent,) = group.meet(back)
+    good = files.read(sent.written[0].read_bytes(), [me.identity])
+    assert isinstance(good, files.Read)
+    inside = zlib.decompress(good.page.sets)
+    for number in range(40):
+        at = drawn.randrange(len(inside))
+        changed = inside[:at] + drawn.randbytes(drawn.randint(1, 3)) + inside[at + drawn.randint(0, 3) :]
+        page = msgspec.structs.replace(good.page, number=100 + number, sets=zlib.compress(changed))
+        (group.stick / f"a{number:03d}.cis-sync").write_bytes(
+            files.seal(page, me.private, [laptops.own(group.front.read).recipient])
+        )
+    # The good one is read first: a set of the same number with other contents is refused afterwards.
+    sent.written[0].rename(group.stick / "a.cis-sync")
+    (done,) = group.meet(group.front)
+    assert done.received >= 1
+    assert group.front.problems() == []

@@ -28,7 +28,7 @@ def test_a_page_is_read_back_as_it_was_written_by_whom_it_is_for() -> None:
     reader, other = new_identity(), new_identity()
     raw = files.seal(page(sets=b"abc"), PRIVATE, [recipient_of(reader)])
     found = files.read(raw, [reader])
-    assert found is not None
+    assert isinstance(found, files.Read)
     assert found.page == page(sets=b"abc")
     assert files.read(raw, [other]) is None
     assert files.read(raw, [other, reader]) is not None

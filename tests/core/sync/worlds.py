@@ -125,7 +125,8 @@ class World:
         """Do one thing somewhere."""
         acts = [
             (self.add, 6), (self.edit, 8), (self.delete, 2), (self.choose, 2), (self.erase, 1), (self.meet, 10),
-            (self.mischief, 4), (self.keep, 1), (self.restore, 1), (self.remove, 0.4), (self.back, 0.3), (self.come, 0.4),
+            (self.mischief, 4), (self.keep, 1), (self.restore, 1), (self.remove, 0.4), (self.back, 0.3),
+            (self.come, 0.4),
         ]  # fmt: skip
         act = self.random.choices([act for act, _ in acts], [weight for _, weight in acts])[0]
         act(self.random.choice([*self.there, *self.gone]))
@@ -315,6 +316,6 @@ def in_files(who: Workspace, folders: list[Path]) -> set[str]:
     for folder in folders:
         for path in (folder / who.device[:16]).glob("[0-9]*"):
             read = files.read(path.read_bytes(), [kept[0]])
-            if read is not None and read.page.sets and read.signer == laptops.own(who.read).public:
+            if isinstance(read, files.Read) and read.page.sets and read.signer == laptops.own(who.read).public:
                 found |= words_in(zlib.decompress(read.page.sets))
     return found
