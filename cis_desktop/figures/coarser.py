@@ -62,8 +62,8 @@ def read_coarser(agreement: Agreement, asked: Iterable[str]) -> Coarser:
 def coarsened(agreement: Agreement, coarser: Coarser) -> Agreement:
     """Give the agreement with its breakdowns as coarse as that; it keeps its hash, being the same agreement.
 
-    Of a table that is left without any breakdown those figures go that are in another table anyway: a pack has no figure
-    twice. Raises CisError when the agreement's disclosure rules need a breakdown that would be gone.
+    Of a table that is left without any breakdown those figures go that are in another table anyway: no pack has a
+    figure twice. Raises CisError when the agreement's disclosure rules need a breakdown that would be gone.
     """
     if not coarser:
         return agreement
