@@ -55,7 +55,9 @@ def released(charity: Workspace, out: Path, asked: list[tuple[str, str]]) -> lis
     found = attack_packs([remembered(each, "The charity") for each in kept])
     assert not found.exposed
     assert found.attacked
-    print(f"{len(kept)} packs, {hidden} of {cells} figures hidden; {found.attacked} attacked; CPU {process_time():.0f} s")
+    print(
+        f"{len(kept)} packs, {hidden} of {cells} figures hidden; {found.attacked} attacked; CPU {process_time():.0f} s"
+    )
     return refused
 
 
