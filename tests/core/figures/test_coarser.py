@@ -45,7 +45,10 @@ def test_every_ladder_ends_in_leaving_the_breakdown_out() -> None:
 @pytest.mark.parametrize("starter", library(), ids=lambda each: each.key)
 def test_the_ladders_of_the_starters_can_be_climbed_down_to_the_bottom(starter: Agreement) -> None:
     every = tuple((by, rung) for by, labels in ladders(starter).items() for rung in [len(labels)])
-    assert not [d for table in coarsened(starter, every).tables for d in table.dimensions]
+    bottom = coarsened(starter, every).tables
+    assert not [d for table in bottom for d in table.dimensions]
+    totals = [(each.measure, each.unit, t.filters, t.period) for t in bottom for each in t.measures]
+    assert len(totals) == len(set(totals)), "a pack with a figure twice fails its own check"
     for by, labels in ladders(starter).items():
         for rung in range(1, len(labels) + 1):
             assert coarsened(starter, ((by, rung),)) != starter
