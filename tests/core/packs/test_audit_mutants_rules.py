@@ -162,6 +162,11 @@ def over_time(
     return outs
 
 
+def uncompared(seed: int) -> list[Out]:
+    both = [counted(measure, NEED, living.BY["age"]) for measure in ("contacts", "unique_people")]
+    return over_time(seed + 13, [both], ["2018-Q1"], often=360 + 20 * seed)
+
+
 def shown(outs: Iterable[Out]) -> Iterator[tuple[Shape, Key, ReleasedCell, Cell]]:
     """Give every figure that is not hidden, with the truth."""
     for out in outs:
@@ -280,9 +285,7 @@ MUTANTS = [
     Mutant("none taken to be some as well", alone(in_none), left_out(relations, "_none_or_some")),
     rounded("midpoints", MIDPOINT),
     rounded("controlled rounding", ADDITIVE),
-    Mutant("people not compared with contacts",
-           lambda seed: over_time(seed + 13, [[counted(m, NEED, living.BY["age"]) for m in ("contacts", "unique_people")]],
-                                  ["2018-Q1"], often=360 + 20 * seed), left_out(overlaps, "_compare", None)),
+    Mutant("people not compared with contacts", uncompared, left_out(overlaps, "_compare", None)),
     Mutant("days left over not counted", partial(over_time, asked=[[counted("contacts", NEED)]], periods=DAYS),
            left_out(living, "left_over", [])),
     Mutant("people outside a shorter period",
