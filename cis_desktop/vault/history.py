@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain, islice
 from typing import Any
 
@@ -16,7 +17,7 @@ import msgspec
 
 from cis_desktop.vault.chunks import ERASE, INSERT, UPDATE, Section, Value, pack, seal
 from cis_desktop.vault.heads import Head, Makers, heads, identities
-from cis_desktop.vault.sets import LAST, ChangeSet, set_hash, write
+from cis_desktop.vault.sets import ChangeSet, set_hash, write
 from cis_desktop.vault.tables import APPLYING, RECORDING, Connection, Tables, TrackedTable, newer
 
 FIRST_REFERENCE = 1
@@ -172,7 +173,7 @@ def record(change: Change) -> ChangeSet | None:
     if not sections and not change.said:
         return None
     known = connection.execute(
-        f"select d.id, d.uid, d.name, d.tag, {LAST}, w.lamport, d.id is w.device from devices d, writing w"
+        "select d.id, d.uid, d.name, d.tag, d.seq, w.lamport, d.id is w.device from devices d, writing w"
     ).fetchall()
     (here, device, name, tag, seq, lamport, _) = next(row for row in known if row[-1])
     (schema,) = connection.execute("pragma user_version").fetchone()
@@ -191,7 +192,7 @@ def record(change: Change) -> ChangeSet | None:
         hash=b"",
         chunks=tuple(bodies),
     )
-    made = msgspec.structs.replace(draft, hash=set_hash(draft, hashes))
+    made = replace(draft, hash=set_hash(draft, hashes))
     set_id = write(connection, here, made)
     connection.executemany(
         "insert into made (tbl, first, last, set_id) values (?, ?, ?, ?)",

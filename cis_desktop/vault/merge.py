@@ -7,7 +7,7 @@ written under a newer schema is kept unread until the app is updated.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import msgspec
 
@@ -50,7 +50,7 @@ def merge(connection: Connection, tables: Tables, sets: Iterable[ChangeSet], upc
             done.touched |= adopt_scars(connection, tables, one, schema, upcasters)
         elif rival:
             # Two copies of one set, of which each may have forgotten what the other has not yet.
-            incoming[one.device, one.seq] = msgspec.structs.replace(rival, chunks=scarred(rival.chunks, one.chunks))
+            incoming[one.device, one.seq] = replace(rival, chunks=scarred(rival.chunks, one.chunks))
         else:
             incoming[one.device, one.seq] = one
     for one in list(applicable(incoming, held(connection), schema)):

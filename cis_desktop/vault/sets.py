@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import TypeAlias
-
-import msgspec
 
 from cis_desktop.vault.chunks import hashes_of, pack, unpack
 from cis_desktop.vault.tables import Connection
 
 Vector: TypeAlias = dict[bytes, int]
 """For each device incarnation, how many of its change sets are meant (they are numbered from 1 without gaps)."""
-LAST = "coalesce((select max(seq) from change_sets where device = d.id), 0)"
-"""The SQL for the number of change sets of a device `d` that this vault holds."""
 
 
-class ChangeSet(msgspec.Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class ChangeSet:
     """One transaction in a workspace's history, as it travels. `hash` is over the hashes of its changes."""
 
     device: bytes
@@ -69,7 +67,7 @@ def is_genuine(change_set: ChangeSet) -> bool:
 
 def held(connection: Connection) -> Vector:
     """Give the version vector of this vault: the sets it has applied."""
-    return dict(connection.execute(f"select d.uid, {LAST} from devices d where {LAST} > 0").fetchall())
+    return dict(connection.execute("select uid, seq from devices where seq > 0").fetchall())
 
 
 def sets_since(connection: Connection, vector: Vector) -> Iterator[ChangeSet]:
@@ -88,7 +86,7 @@ def sets_since(connection: Connection, vector: Vector) -> Iterator[ChangeSet]:
 
 
 def store(connection: Connection, change_set: ChangeSet) -> int:
-    """Write a set and its chunks as they are, from when on it is held; give its local number."""
+    """Write a set and its chunks as they are, and count it as held; give its local number."""
     connection.execute(
         "insert into devices (uid, name, tag) values (?, ?, ?) on conflict (uid) do nothing",
         (change_set.device, change_set.device_name, change_set.device_tag),
@@ -120,5 +118,6 @@ def write(connection: Connection, device: int, change_set: ChangeSet) -> int:
         "insert into chunks (set_id, part, body) values (?, ?, ?)",
         [(set_id, part, body) for part, body in enumerate(change_set.chunks)],
     )
+    connection.execute("update devices set seq = ? where id = ?", (change_set.seq, device))
     connection.execute("update writing set lamport = max(lamport, ?)", (change_set.lamport,))
     return set_id
