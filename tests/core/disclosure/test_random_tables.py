@@ -136,7 +136,9 @@ def attack_some(seed: int, number: int) -> Counter[str]:
         engine += time.process_time() - start
         if isinstance(release, Refusal):
             told["refused"] += 1
-            told["refused without more being asked"] += not policy.must_publish and not policy.sensitive
+            if not policy.must_publish and not policy.sensitive:
+                told["refused without more being asked"] += 1
+                print(f"seed {seed}, table {turn}, {policy.profile}: {release.sentence}", flush=True)
             continue
         start = time.process_time()
         found = exposed(tables[-1], release, len(tables) - 1)
