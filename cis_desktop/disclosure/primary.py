@@ -66,7 +66,7 @@ def exact_line(cell: Cell, key: Key, shape: Shape, policy: Policy) -> bool:
 
 
 def structural(table: Table) -> frozenset[Key]:
-    """Give the cells that can only be nought: those said to be, totals of nothing but such, and parts of such totals."""
+    """Give the cells that can only be nought: those said to be, totals of only such, and parts of such totals."""
     found = set(table.shape.structural)
     lines = list(margins(table.shape)) if found else []
     while True:
