@@ -10,14 +10,13 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from cis_desktop import words
-from ui import theme
 from ui.desk import Desk
 from ui.preferences import IDLE_CHOICES, Preferences
 from ui.widgets.fields import Choice, FolderField, Form, line
 from ui.widgets.files_outside import FilesOutside
 from ui.widgets.looks import Looks
 from ui.widgets.own_lists import OwnLists
-from ui.widgets.page import Page, bring_up, column, scrolled
+from ui.widgets.page import Middle, Page, bring_up, column, scrolled
 from ui.widgets.words import Card, button, heading, plain, row
 
 if TYPE_CHECKING:
@@ -40,8 +39,7 @@ class SettingsPage(Page):
         self._preferences, self._wait = preferences, wait
         self._pause = QTimer(self, interval=PAUSE, singleShot=True)
         self._pause.timeout.connect(self.store)
-        inside, middle = QWidget(), QWidget()
-        middle.setMaximumWidth(theme.COLUMN * preferences.percent // 100 + 240)
+        inside, middle = QWidget(), Middle(240)
         across = QHBoxLayout(inside)
         across.setContentsMargins(0, 0, 0, 0)
         across.addWidget(middle, 100)
