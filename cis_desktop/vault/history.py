@@ -44,6 +44,8 @@ class Change:
         self.who = who
         self.words = words
         self.id: str | None = None
+        self.said = False
+        """Set it where the history is to tell of the change even if no row with a history was written."""
         self.touched: frozenset[str] = frozenset()
         self.marks = highest_ids(connection)
         self.resolving: set[tuple[str, int, str]] = set()
@@ -158,13 +160,13 @@ def highest_ids(connection: Connection) -> dict[str, int]:
 
 
 def record(change: Change) -> ChangeSet | None:
-    """Turn what the open transaction wrote into a change set and store it; None if it wrote nothing."""
+    """Turn what the open transaction wrote into a change set and store it; None if there is nothing to tell."""
     connection = change.connection
     sections, new_rows = new_row_sections(change)
     edited = edit_sections(change)
     sections += [section for section, _, _ in edited]
     sections += [Section(table, ERASE, (), [[digest]]) for table, digest in change.erased]
-    if not sections:
+    if not sections and not change.said:
         return None
     known = connection.execute(
         "select d.id, d.uid, d.name, d.tag, d.seq, w.lamport, d.id is w.device from devices d, writing w"
@@ -204,7 +206,7 @@ def record(change: Change) -> ChangeSet | None:
             [(table, row, field, set_id, pack(value)) for row, value in written],
         )
     change.id = made.ref
-    change.touched = frozenset(section.table for section in sections)
+    change.touched = frozenset(section.table for section in sections) or frozenset({"change_sets"})
     return made
 
 
