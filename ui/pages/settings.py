@@ -60,7 +60,9 @@ class SettingsPage(Page):
         self._section(lines, self.tr("On this computer")).addLayout(self._here(dress))
         self.lists = OwnLists(desk, self.trouble)
         self._section(lines, self.tr("Your own lists")).addWidget(self.lists)
-        self._section(lines, self.tr("Backups")).addLayout(self._backups())
+        backups = self._section(lines, self.tr("Backups"))
+        backups.addLayout(self._backups())
+        self.backups = backups.parentWidget()
         self.outside = FilesOutside(desk, self.trouble)
         self._section(lines, self.tr("Files outside the record")).addWidget(self.outside)
         opening = self._section(lines, self.tr("Who can open it, and where it is"))
@@ -97,6 +99,12 @@ class SettingsPage(Page):
         self.saved = {"name": "", "second": ""}
         self.reload()
 
+    def open(self, what: object) -> None:
+        """Lead to the second place for backups: ("second", None)."""
+        assert what == ("second", None)
+        self._go_to(self.backups)
+        self.second.path.setFocus()
+
     def _section(self, lines: QVBoxLayout, title: str) -> QVBoxLayout:
         """Add a part with its heading, and at the top of the page a way to it."""
         card = Card(title)
@@ -106,7 +114,7 @@ class SettingsPage(Page):
         self.ways.addWidget(way)
         return card.lines
 
-    def _go_to(self, card: Card) -> None:
+    def _go_to(self, card: QWidget) -> None:
         bring_up(self.area, card)
         first = next((each for each in card.findChildren(QWidget) if each.focusPolicy() & _TAB), None)
         if first is not None:
