@@ -32,7 +32,7 @@ from cis_desktop.vault.log import Logged, log
 from cis_desktop.vault.progress import Tell, part, untold
 from cis_desktop.vault.rehearsal import differences
 from cis_desktop.vault.rekey import settle, unlock
-from cis_desktop.vault.slots import announce, begun, differ, name_of, reconcile
+from cis_desktop.vault.slots import announce, begun, current, differ, name_of, reconcile
 from cis_desktop.vault.slots import keep as keep_slots
 from cis_desktop.vault.store import Undone, Vault
 from cis_desktop.vault.tables import Connection
@@ -156,7 +156,8 @@ class Workspace:
                     # and it is written without them before what follows is certain.
                     announce(change.connection, settled.file.slots, who, words)
                 with vault.change(who, words) as change:
-                    change.said = True
+                    # To take in the list of an early version changes nothing of who can open it.
+                    change.said = bool(current(change.connection))
                     reconcile(change.connection, folder, settled.file, settled.key, who)
             workspace.slot, workspace.identity = opened.slot.id, opened.identity
             workspace.unlocked_in = opened.seconds
