@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import highspy
@@ -15,6 +16,7 @@ from cis_desktop.disclosure.protect import protect
 from cis_desktop.disclosure.tables import (
     TOTAL,
     CellId,
+    Cells,
     Key,
     PastCell,
     PastRelease,
@@ -192,6 +194,18 @@ def test_a_quarter_released_earlier_and_its_last_month_now_do_not_give_the_month
     answer = protect([last], LT5, past, SECRET, 10)
     assert isinstance(answer, Refusal)
     assert last.shape.identity(("k0",)) in {cid for cid, _ in answer.cells}
+
+
+def test_a_refusal_names_the_earlier_figure_that_would_be_given_away_by_its_labels() -> None:
+    months, strict = [month(n, [20, 50, 60]) for n in (1, 2, 3)], replace(LT5, threshold=30)
+    past = [
+        as_past(t.shape.period, released([t], policy=p), [t]) for t, p in zip(months, (strict, LT5, LT5), strict=True)
+    ]
+    past[0] = replace(past[0], policy=strict)
+    required = replace(LT5, must_publish=tuple(Cells((("kind", kind),)) for kind in ("k0", "k1", "k2")))
+    answer = protect([month(1, [60, 150, 180], period="2018-Q1")], required, past, SECRET, 10)
+    assert isinstance(answer, Refusal)
+    assert "k0 in “People” for 2018-01, in an earlier release" in answer.sentence
 
 
 def test_quarters_of_a_year_and_then_the_year_itself_can_all_be_released() -> None:
