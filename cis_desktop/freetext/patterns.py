@@ -161,10 +161,9 @@ def _ages(text: str) -> Iterator[Finding]:
     for match in _AGE.finditer(text):
         said = next(part for part in match.groups()[:5] if part)
         loose, age = match[5] is not None, value_of(said)
-        # "Is 40" can be anything; "was 93." and "she is 93" are ages. Bands ("aged 16 to 64", "over 65") are no exact ages.
-        ended = (
-            not text[match.end() :].strip() or text[match.end()] in ".,;!?)" or _SOMEBODY.search(text[: match.start()])
-        )
+        # "Is 40" can be anything; "was 93." and "she is 93" are ages. Bands ("aged 16 to 64", "over 65") are none.
+        ended = not text[match.end() :].strip() or text[match.end()] in ".,;!?)"
+        told = age > 10 and (ended or _SOMEBODY.search(text[: match.start()]))
         if match["after"].strip() or _BAND_BEFORE.search(text[: match.start()]) or (loose and not told):
             continue
         if 0 < age < 125:
