@@ -225,9 +225,9 @@ def _release(trial: _Trial, step: Step, problem: Problem, safe: Repairer) -> Rel
     failed = list(all_proven(system, told(system, cells, past), whole, pairs, needs))
     if failed:
         return _named(trial, problem, [Exposed(at, None) for at in failed])
-    as_cells = [
-        {cid: point[at] for at, (release, cid) in enumerate(system.variables) if release == NOW} for point in whole
-    ]
+    now = [(at, cid) for at, (release, cid) in enumerate(system.variables) if release == NOW]
+    truth = {cid: system.truth[at] for at, cid in now}
+    as_cells = [truth | {cid: point[at] for at, cid in now if point[at] != system.truth[at]} for point in whole]
     blank = frozenset(cid for cid, cell in cells.items() if cell.status == "hidden")
     widths = [whole[high][at] - whole[low][at] for at, (low, high) in pairs.items()]
     spent = int(((hidden | problem.always) & problem.spent).sum())
