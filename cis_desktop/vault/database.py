@@ -18,10 +18,11 @@ DAMAGE = ("malformed", "not a database", "vtable constructor failed")
 """What SQLite says when it reads pages that are not as they were written."""
 
 
-def connect(path: Path | str, key: bytes, new: bool = False) -> Connection:
+def connect(path: Path | str, key: bytes, new: bool = False, reading: bool = False) -> Connection:
     """Open a database file under a 32-byte raw key; make it only if it is to be `new`.
 
-    The connection is in autocommit mode and may be handed from thread to thread, but not shared. Raises CisError
+    With `reading` nothing is written beside it, so that a full disk does not matter; nobody may write it meanwhile. The
+    connection is in autocommit mode and may be handed from thread to thread, but not shared. Raises CisError
     `vault_missing` when there is no file or nothing in it, `wrong_key` when it is not a database under this key, and
     `disk_full`; the file is left as it is.
     """
@@ -36,8 +37,9 @@ def connect(path: Path | str, key: bytes, new: bool = False) -> Connection:
         )
     try:
         connection = sqlcipher3.connect(
-            str(path), isolation_level=None, check_same_thread=False, timeout=30, cached_statements=STATEMENTS
-        )
+            _without_writing(file) if reading else str(path), uri=reading, isolation_level=None,
+            check_same_thread=False, timeout=30, cached_statements=STATEMENTS,
+        )  # fmt: skip
     except sqlcipher3.OperationalError as error:
         raise not_opened(error) or error from error
     try:
@@ -58,6 +60,28 @@ def connect(path: Path | str, key: bytes, new: bool = False) -> Connection:
             "Its file is damaged or belongs to other keys. Nothing was changed. Restore the last good backup.",
         ) from error
     return connection
+
+
+def _without_writing(file: Path) -> str:
+    """Give the address under which SQLite reads a database and makes no file for the memory that connections share.
+
+    Where the write-ahead log holds something, it has to be read too: then that memory is this process's own, which
+    SQLite cannot do on Windows.
+    """
+    log = file.with_name(f"{file.name}-wal")
+    held = log.is_file() and log.stat().st_size > 0
+    return f"{file.absolute().as_uri()}?{'vfs=unix-excl' if held else 'immutable=1'}"
+
+
+def only_to_read() -> CisError:
+    """Say that the record was opened only to be read, and what to do."""
+    return CisError(
+        "disk_full",
+        "The record can only be read now",
+        "Its disk was full, or refused to save, when the record was opened. Everything can be read, and nothing new is "
+        "saved; what was saved before is safe. Delete something else from that disk, such as old downloads, then close "
+        "the record and open it again.",
+    )
 
 
 def not_opened(error: BaseException) -> CisError | None:

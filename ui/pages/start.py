@@ -284,7 +284,7 @@ class StartPage(QWidget):
             return Workspace.open(folder, passphrase)
 
         def then(workspace: Workspace) -> None:
-            if self.preferences.remembers:
+            if self.preferences.remembers and not workspace.vault.reading:
                 look_after(self.jobs, self, workspace, passphrase, self.said.emit)
 
         self._begin(self.tr("Unlocking"), work, then)
