@@ -14,8 +14,8 @@ import msgspec
 from cis_desktop import words
 from cis_desktop.agreements import Agreement
 from cis_desktop.agreements import rules as disclosure_rules
-from cis_desktop.agreements.checks import listed
-from cis_desktop.agreements.model import Cells, Dimension, Parameters, Step, Table, Terms
+from cis_desktop.agreements.model import Cells, Counted, Dimension, Parameters, Step, Table, Terms
+from cis_desktop.agreements.naming import listed
 from cis_desktop.errors import CisError
 from cis_desktop.figures.categories import LABELS
 
@@ -62,20 +62,21 @@ def read_coarser(agreement: Agreement, asked: Iterable[str]) -> Coarser:
 def coarsened(agreement: Agreement, coarser: Coarser) -> Agreement:
     """Give the agreement with its breakdowns as coarse as that; it keeps its hash, being the same agreement.
 
-    A table that is left without any breakdown goes, where its figures are in another table anyway. Raises CisError when
-    the agreement's disclosure rules need a breakdown that would be gone.
+    Of a table that is left without any breakdown those figures go that are in another table anyway: no pack has a
+    figure twice. Raises CisError when the agreement's disclosure rules need a breakdown that would be gone.
     """
     if not coarser:
         return agreement
     taken = dict(coarser)
     tables = [_coarsened(table, taken) for table in agreement.tables]
     for before, table in zip(agreement.tables, list(tables), strict=True):
-        others = [other for other in tables if other is not table]
-        if before.dimensions and not table.dimensions and _in_others(table, others):
-            tables.remove(table)
+        if before.dimensions and not table.dimensions:
+            at = tables.index(table)
+            left = _in_no_other(table, [*tables[:at], *tables[at + 1 :]])
+            tables[at : at + 1] = [msgspec.structs.replace(table, measures=left)] if left else []
     terms = msgspec.structs.replace(agreement.terms, tables=tuple(tables))
     found = replace(agreement, terms=_with_rules_that_fit(terms))
-    for problem in disclosure_rules.problems(found.terms):
+    for problem in (*disclosure_rules.problems(found.terms), *disclosure_rules.unnamed(found.terms)):
         raise CisError(
             "rules_need_breakdown",
             "The agreement needs this breakdown",
@@ -122,16 +123,17 @@ def _coarsened(table: Table, taken: Mapping[str, int]) -> Table:
     return msgspec.structs.replace(table, dimensions=tuple(each for each in stepped if each is not None))
 
 
-def _in_others(table: Table, others: list[Table]) -> bool:
-    """Tell whether all totals of a table are in other tables."""
-    return all(
-        any(
+def _in_no_other(table: Table, others: list[Table]) -> tuple[Counted, ...]:
+    """Give the measures of a table whose totals are in no other table."""
+    return tuple(
+        counted
+        for counted in table.measures
+        if not any(
             set(other.filters) == set(table.filters)
             and other.period in ("any", table.period)
             and any(each.measure == counted.measure and each.unit == counted.unit for each in other.measures)
             for other in others
         )
-        for counted in table.measures
     )
 
 

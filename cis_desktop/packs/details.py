@@ -59,6 +59,11 @@ class Details:
         return f"{self.agreement}, version {self.agreement_version}"
 
 
+def group_of(name: str | None) -> str:
+    """Give the name a group goes by in its packs."""
+    return name or "Workspace"
+
+
 def harmless(details: Details) -> Details:
     """Return `details` with every text made inert, and the time in UTC."""
     cleaned: dict[str, Any] = {

@@ -15,7 +15,7 @@ from cis_desktop.vault.history import now
 from cis_desktop.workspace import Workspace, setting
 
 from . import tidy
-from .details import Details, harmless
+from .details import Details, group_of, harmless
 from .observing import NOTHING, Cleared
 from .preview import Preview
 from .sending import Letter, address, letter
@@ -67,11 +67,6 @@ def put_in_words(safe: Release, details: Details, public: str) -> tuple[tuple[ti
     made = tidy.tables(safe, details)
     told = account(made, safe, details, "", public)
     return made, replace(told, facts=tuple(fact for fact in told.facts if fact[0] not in NOT_KNOWN_YET))
-
-
-def group_of(name: str | None) -> str:
-    """Give the name a group goes by in its packs."""
-    return name or "Workspace"
 
 
 def contact(agreement: Agreement) -> str:

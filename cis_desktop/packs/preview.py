@@ -14,8 +14,10 @@ from cis_desktop.errors import CisError
 from cis_desktop.figures import period as read_period
 from cis_desktop.figures.coarser import AS_AGREED, Coarser, coarsened, said
 from cis_desktop.figures.periods import Period
-from cis_desktop.workspace import Workspace
+from cis_desktop.vault.history import now
+from cis_desktop.workspace import Workspace, setting
 
+from .details import Details, group_of, harmless
 from .overlap import held, other_bands, unreleased
 from .signing import drawing_key
 from .watching import Watch
@@ -90,12 +92,15 @@ def preview(
     watch: Watch = UNWATCHED,
     wishes: Wishes = NO_WISHES,
     coarser: Coarser = AS_AGREED,
+    *,
+    attacked: bool = True,
 ) -> Preview:
     """Count and protect the figures of `period` without releasing anything; the agreement need not be accepted yet.
 
     `wishes` are honoured, or nothing may be released. `coarser` says which rungs of the agreement's ladders to take;
-    whoever reads the figures is told. Raises CisError when there is nothing to release, or the period cannot stand
-    beside those released before.
+    whoever reads the figures is told. Unless not `attacked`, they are attacked beside all earlier packs as the finished
+    files are when they leave, so that nobody is shown what a release would then refuse. Raises CisError when there is
+    nothing to release, or the period cannot stand beside those released before.
     """
     # Inside, because it loads NumPy, and a window that only lists releases has no need of it.
     from cis_desktop.disclosure.closed import as_released
@@ -107,7 +112,7 @@ def preview(
     watch.at("count")
     with workspace.reader() as connection:
         watch.over(connection)
-        past = ledger.kept(connection)
+        past, group = ledger.kept(connection), group_of(setting(connection, "workspace_name"))
         before = [each.release for each in past]
         counted, left_out = filled(tables(connection, agreement, asked))
         exact = as_released(counted, before, agreement.policy().threshold)
@@ -130,7 +135,26 @@ def preview(
         answer = held(answer, [each.entry for each in past])
     if isinstance(answer, Release):
         answer = replace(answer, beyond=(*said(whole, coarser), *answer.beyond))
-    return Preview(whole, asked, exact, left_out, past, answer, exact != counted, wishes, between, coarser)
+    found = Preview(whole, asked, exact, left_out, past, answer, exact != counted, wishes, between, coarser)
+    stopped = _attacked(found, answer, group, watch) if attacked and isinstance(answer, Release) else None
+    return replace(found, answer=stopped) if stopped is not None else found
+
+
+def _attacked(found: Preview, safe: Release, group: str, watch: Watch) -> Refusal | None:
+    """Attack figures beside all earlier packs as if they had left; give what stops them, if anything does."""
+    from .remembered import as_read, attack_beside
+
+    # Newer than every other, whatever this computer's clock says.
+    made_at = max([now(), *(each.entry.made_at for each in found.past)])
+    replaced = found.replaces.pack if found.replaces else None
+    details = harmless(
+        Details(
+            group=group, agreement=found.agreement.title, agreement_version=found.agreement.version,
+            agreement_hash=found.agreement.hash.hex(), recipient="", question="", period=found.period.key,
+            period_label=found.period.label, signed_off_by="", made_at=made_at, supersedes=replaced,
+        )
+    )  # fmt: skip
+    return attack_beside(as_read(safe, details, "new"), found.past, group, watch.check)[1]
 
 
 def could_know(preview: Preview, watch: Watch = UNWATCHED, budget: float = BUDGET) -> dict[CellId, Span]:

@@ -19,7 +19,7 @@ from cis_desktop.figures.periods import Period
 from cis_desktop.saving import save
 from cis_desktop.workspace import Workspace, setting
 
-from .leaving import group_of
+from .details import group_of
 
 SUFFIX = ".cis-agreement"
 _SHORTER = {"quarter": ("month",), "year": ("month", "quarter")}

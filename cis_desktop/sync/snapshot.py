@@ -180,7 +180,7 @@ def take(workspace: Workspace, path: Path, me: Own, group: str, signer: bytes, t
     finally:
         with suppress(OSError):
             discard_copy(folder)
-    workspace.vault.tell_all()
+    workspace.vault.told(frozenset(workspace.vault.tables))
     return found
 
 

@@ -36,8 +36,9 @@ FILE_NAME = "vault.keys"
 LEAST_MEMORY_KIB = 64 * 1024
 LEAST_PASSES = 3
 MOST_PASSES = 40
+MOST_MEMORY_KIB = 1024 * 1024
 MOST_WORK_KIB = 40 * 64 * 1024
-"""Passes times memory: what a slot may ask of this computer at each try."""
+"""Passes times memory. This is what a slot may ask of this computer at each try."""
 MOST_SLOTS = 64
 LONGEST = 1024 * 1024
 TARGET_SECONDS = 0.7
@@ -141,7 +142,7 @@ def refuse_many(slots: Sequence[Slot]) -> None:
         raise CisError(
             "too_many_keys",
             "There are too many ways in",
-            f"A vault has at most {MOST_SLOTS} passphrases and recovery kits together. Nothing was changed.",
+            f"A record has at most {MOST_SLOTS} passphrases and recovery kits together. Nothing was changed.",
         )
 
 
@@ -239,9 +240,9 @@ def read_keys(folder: Path) -> KeyFile:
     if not path.is_file():
         raise CisError(
             "no_workspace",
-            "There is no workspace here",
-            "This folder holds no Community Insights vault. Nothing was changed. Choose the workspace's own folder, "
-            "or create a new workspace.",
+            "There is no record here",
+            "This folder holds no Community Insights record. Nothing was changed. Choose the record’s own folder, "
+            "or create a new record.",
         )
     return read_key_file(path)
 
@@ -262,7 +263,7 @@ def parse_keys(raw: bytes) -> KeyFile:
         raise CisError(
             "newer_version",
             "Made by a newer version",
-            "The keys of this vault were written by a newer version of Community Insights. Nothing was changed. "
+            "The keys of this record were written by a newer version of Community Insights. Nothing was changed. "
             "Update the app on this computer, then open it again.",
         )
     if any(len(each.slots) > MOST_SLOTS for each in (file, file.following) if each):
@@ -280,7 +281,7 @@ def damaged() -> CisError:
     return CisError(
         "damaged_keys",
         "The key file is damaged",
-        "The file vault.keys cannot be read, so the vault stays locked; the records themselves are untouched. "
+        "The file vault.keys cannot be read, so the record stays locked; what is in it is untouched. "
         "Restore the last good backup.",
     )
 
@@ -306,8 +307,8 @@ def _wrapped(identity: str, passphrase: str, passes: int | None) -> Wrapping:
 
 def _unwrapped(w: Wrapping, passphrase: str) -> str | None:
     """Give the identity of a slot, or None if the passphrase is not its own."""
-    work = w.passes * w.memory_kib
-    if w.lanes != 1 or min(w.passes, w.memory_kib) < 1 or w.passes > MOST_PASSES or work > MOST_WORK_KIB:
+    most_passes = min(MOST_PASSES, MOST_WORK_KIB // max(1, w.memory_kib))
+    if not (0 < w.passes <= most_passes and 0 < w.memory_kib <= MOST_MEMORY_KIB and w.lanes == 1):
         raise damaged()
     # As it was typed, for slots that were wrapped before there was one form for it.
     for typed in dict.fromkeys((_one_form(passphrase), passphrase)):

@@ -24,6 +24,8 @@ from pypdf import PdfReader
 
 from cis_desktop.disclosure.tables import Category, CellId, Dimension, Release
 from cis_desktop.packs import PackFiles, build
+from cis_desktop.packs.texts import inert
+from cis_desktop.packs.verifying import verify_bytes
 from tests.core.packs.examples import AGES, SIGNER, details, ordinary, released, shape, summed
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -339,6 +341,12 @@ def test_the_report_has_a_title_a_language_bookmarks_and_its_own_letters(pack: P
     assert all("/FontFile2" in font["/FontDescriptor"] for font in fonts)
 
 
+def test_nothing_of_a_pack_lies_in_a_file_while_it_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Where there is no such folder, whoever puts a file into it fails.
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "nowhere"))
+    assert verify_bytes(build(ordinary(), details(), SIGNER).workbook, "pack.xlsx").valid
+
+
 def test_a_hidden_figure_is_the_word_hidden_in_a_chart_and_nought_is_nought(pack: PackFiles) -> None:
     text = pack.files["report.html"].decode()
     ages = text[text.index('aria-labelledby="chart-people-by-age') :].split("</svg>")[0]
@@ -361,3 +369,8 @@ def test_letters_that_cannot_be_drawn_right_are_marked_and_never_drawn_wrong() -
     assert "লন্ডন" in made.files["report.html"].decode()
     assert "লন্ডন" in made.files["tables/t.csv"].decode()
     assert "བོད" in made.files["report.html"].decode()
+
+
+def test_a_word_stays_one_word_whatever_unseen_signs_are_in_it() -> None:
+    """Pasted text has soft hyphens and blanks of no width: as two words, no search would find a name."""
+    assert inert("Ami\u00adna\u2028and I\u200bbu\u2060kun\tcame") == "Amina and Ibukun came"

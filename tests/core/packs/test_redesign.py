@@ -21,6 +21,7 @@ from cis_desktop.packs.watching import Stopped, Watch
 from cis_desktop.records import contacts, people
 from cis_desktop.records.code_lists import load_code_lists
 from cis_desktop.workspace import Workspace, set_setting
+from tests.core.packs import mutants
 
 FOOD = "food-support-quarterly-return"
 WARDS, AGES = ("ward", 1), ("age_band", 1)
@@ -71,6 +72,19 @@ def test_the_same_ways_come_in_the_same_order_again(group: Workspace, food: Agre
     assert [(o.coarser, o.period, o.kept, o.hidden) for o in once.options] == [
         (o.coarser, o.period, o.kept, o.hidden) for o in again.options
     ]
+
+
+def test_a_way_that_the_attack_on_the_finished_files_would_stop_is_not_offered(
+    group: Workspace, food: Agreement, tmp_path: Path
+) -> None:
+    with mutants.no_secondary():
+        found = redesign(group, food, "2018-Q1")
+        offered = [each for each in found.options if each.outcome == "released"]
+        stopped = [each for each in found.options if each.outcome == "refused"]
+        assert found.agreed in stopped
+        with pytest.raises(CisError, match="could work out, or nearly"):
+            release(group, FOOD, "2018-Q1", tmp_path, "Ada", coarser=stopped[-1].coarser)
+        release(group, FOOD, offered[0].period.key, tmp_path, "Ada", coarser=offered[0].coarser)
 
 
 def test_it_can_be_stopped_between_tries(group: Workspace, food: Agreement) -> None:
