@@ -32,7 +32,7 @@ from cis_desktop.vault.log import Logged, log
 from cis_desktop.vault.progress import Tell, part, untold
 from cis_desktop.vault.rehearsal import differences
 from cis_desktop.vault.rekey import settle, unlock
-from cis_desktop.vault.slots import announce, begun, differ, name_of, reconcile
+from cis_desktop.vault.slots import announce, begun, current, differ, name_of, reconcile
 from cis_desktop.vault.slots import keep as keep_slots
 from cis_desktop.vault.store import Undone, Vault
 from cis_desktop.vault.tables import Connection
@@ -156,7 +156,8 @@ class Workspace:
                     # and it is written without them before what follows is certain.
                     announce(change.connection, settled.file.slots, who, words)
                 with vault.change(who, words) as change:
-                    change.said = True
+                    # To take in the list of an early version changes nothing of who can open it.
+                    change.said = bool(current(change.connection))
                     reconcile(change.connection, folder, settled.file, settled.key, who)
             workspace.slot, workspace.identity = opened.slot.id, opened.identity
             workspace.unlocked_in = opened.seconds
@@ -182,10 +183,15 @@ class Workspace:
             raise
 
     @classmethod
-    def restore(cls, backup: Path, folder: Path, secret: str) -> Workspace:
-        """Restore a backup into a new folder with a passphrase or the recovery key, and open it there."""
+    def restore(
+        cls, backup: Path, folder: Path, secret: str, agree: Callable[[Connection], object] = lambda _: None
+    ) -> Workspace:
+        """Restore a backup into a new folder with a passphrase or the recovery key, and open it there.
+
+        `agree` looks at what is in it (`whose.py`) before it is there, and raises if it is not to be.
+        """
         refuse_folder(folder)
-        opened = restore(backup, folder, secret, platform.node() or "This computer")
+        opened = restore(backup, folder, secret, platform.node() or "This computer", agree)
         return cls.open_slot(folder, lambda file: keys.open_with_identity(file, opened.slot.id, opened.identity))
 
     def close(self) -> None:
