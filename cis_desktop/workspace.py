@@ -10,8 +10,8 @@ import errno
 import os
 import platform
 import secrets
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, ExitStack, suppress
 from pathlib import Path
 
 from cis_desktop.errors import CisError
@@ -233,11 +233,9 @@ class Workspace:
         """Lend a connection of its own to a job on another thread."""
         return self.vault.reader()
 
-    @contextmanager
-    def change(self, words: str) -> Iterator[Change]:
+    def change(self, words: str) -> AbstractContextManager[Change]:
         """Open a change named in the user's words, without personal data; it becomes one change set."""
-        with self.vault.change(self.who, words) as change:
-            yield change
+        return self.vault.change(self.who, words)
 
     def erase(self, words: str, rows: Iterable[tuple[str, int]]) -> Change:
         """Erase rows and everything that reaches them, here and in the history, and note it beside the backups."""

@@ -12,6 +12,7 @@ from cis_desktop.cli.answers import Answer, command, opened, without_kit
 from cis_desktop.disclosure.tables import TOTAL, Key, Refusal, ReleasedCell, Shape
 from cis_desktop.errors import CisError
 from cis_desktop.figures.coarser import coarsened, read_coarser
+from cis_desktop.packs.signing import fingerprint
 from cis_desktop.vault.history import now
 
 if TYPE_CHECKING:
@@ -92,12 +93,15 @@ def agreement(given: argparse.Namespace) -> Answer:
 
 
 def as_facts(held: Held) -> dict[str, Any]:
-    """Give an agreement as the JSON has it."""
+    """Give an agreement as the JSON has it; `key` is the fingerprint of what it was signed with."""
+    signature = held.agreement.terms.signature
     return {
         "id": held.agreement.key,
         "title": held.agreement.title,
         "version": held.agreement.version,
         "hash": held.agreement.hash.hex(),
+        "signed_by": signature and signature.by,
+        "key": signature and fingerprint(signature.public_key),
         "accepted_by": held.accepted_by,
         "accepted_on": held.accepted_on,
     }

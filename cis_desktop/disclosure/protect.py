@@ -159,7 +159,7 @@ def _hide(trial: _Trial, problem: Problem, start: Mask) -> Repairer | _Lost:
     if not lost:
         safe = Repairer(problem, matrix_of(problem), trial.clock)
         lost = safe.protect(start)
-    return _named(problem, lost) if lost else safe
+    return _named(trial, problem, lost) if lost else safe
 
 
 def _cheaper(problem: Problem, safe: Repairer, clock: Clock) -> Repairer:
@@ -195,12 +195,19 @@ def _hopeless(problem: Problem, clock: Clock) -> list[Exposed]:
     return [e for e in exposed if sensitive[e.target]]
 
 
-def _named(problem: Problem, lost: Sequence[Exposed]) -> _Lost:
+def _named(trial: _Trial, problem: Problem, lost: Sequence[Exposed]) -> _Lost:
+    before = {
+        (release.id, table.shape.identity(key)): f"{table.shape.label(key)} in “{table.shape.title}”"
+        for release in trial.past
+        for table in release.tables
+        for key in table.cells
+    }
     names: dict[CellId, str] = {}
     for exposed in lost:
-        release, cid = problem.system.variables[exposed.target]
+        at = problem.system.variables[exposed.target]
         figure, other = problem.figures.get(exposed.target), problem.system.unreleased.get(exposed.target)
-        names[cid] = name(figure) if figure else other.words if other else f"a figure hidden in release {release}"
+        earlier = f"{before.get(at, 'a figure')} for {at[1].period}, in an earlier release"
+        names[at[1]] = name(figure) if figure else other.words if other else earlier
     return _Lost(tuple(names.items()), problem=problem, exposed=tuple(lost))
 
 
@@ -209,7 +216,7 @@ def _release(trial: _Trial, step: Step, problem: Problem, safe: Repairer) -> Rel
     tables, past, clock = trial.tables, trial.past, trial.clock
     hidden = safe.proofs.hidden
     if open_still := safe.proofs.unmet():
-        return _named(problem, open_still)
+        return _named(trial, problem, open_still)
     clock.left()
     cells = release_cells(problem, hidden)
     whole, pairs = safe.witnesses()
@@ -217,10 +224,10 @@ def _release(trial: _Trial, step: Step, problem: Problem, safe: Repairer) -> Rel
     needs = {int(t): (int(problem.width[t]), system.truth[t] + int(problem.reach[t])) for t in problem.targets(hidden)}
     failed = list(all_proven(system, told(system, cells, past), whole, pairs, needs))
     if failed:
-        return _named(problem, [Exposed(at, None) for at in failed])
-    as_cells = [
-        {cid: point[at] for at, (release, cid) in enumerate(system.variables) if release == NOW} for point in whole
-    ]
+        return _named(trial, problem, [Exposed(at, None) for at in failed])
+    now = [(at, cid) for at, (release, cid) in enumerate(system.variables) if release == NOW]
+    truth = {cid: system.truth[at] for at, cid in now}
+    as_cells = [truth | {cid: point[at] for at, cid in now if point[at] != system.truth[at]} for point in whole]
     blank = frozenset(cid for cid, cell in cells.items() if cell.status == "hidden")
     widths = [whole[high][at] - whole[low][at] for at, (low, high) in pairs.items()]
     spent = int(((hidden | problem.always) & problem.spent).sum())
