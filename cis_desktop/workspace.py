@@ -107,7 +107,7 @@ class Workspace:
             made.callback(vault.close)
             workspace = cls(folder, vault, lock, person)
             workspace.slot, workspace.identity, workspace.new = ways[0].id, identity, True
-            with workspace.change("Set up the workspace") as change:
+            with workspace.change("Set up the record") as change:
                 set_setting(change, "workspace_name", name.strip())
                 keep_slots(change.connection, ways, person, 1)
             settle_device(vault, folder)
@@ -342,15 +342,15 @@ def refuse_folder(folder: Path) -> None:
     if (folder / keys.FILE_NAME).exists() or (folder / VAULT_FILE).exists():
         raise CisError(
             "folder_taken",
-            "There is a workspace here already",
-            "A new workspace is never made over another one, so nothing was changed. Choose an empty folder, "
+            "There is a record here already",
+            "A new record is never made over another one, so nothing was changed. Choose an empty folder, "
             "or open the one that is here.",
         )
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise CisError(
             "folder_not_empty",
             "That folder is not empty",
-            "A workspace needs a folder of its own, so nothing was changed. Choose a new folder.",
+            "A record needs a folder of its own, so nothing was changed. Choose a new folder.",
         )
 
 

@@ -31,7 +31,7 @@ def connect(path: Path | str, key: bytes, new: bool = False, reading: bool = Fal
     if str(path) != ":memory:" and not new and (not file.is_file() or file.stat().st_size == 0):
         raise CisError(
             "vault_missing",
-            "The vault is not there",
+            "The record is not there",
             f"The file {file.name} is missing or empty, so there is nothing to open, and no new one was made in its "
             "place. Put the file back if it was moved, or restore the last good backup into a new folder.",
         )
@@ -56,8 +56,8 @@ def connect(path: Path | str, key: bytes, new: bool = False, reading: bool = Fal
             raise trouble from error
         raise CisError(
             "wrong_key",
-            "The vault does not open",
-            "The vault file is damaged or belongs to other keys. Nothing was changed. Restore the last good backup.",
+            "The record does not open",
+            "Its file is damaged or belongs to other keys. Nothing was changed. Restore the last good backup.",
         ) from error
     return connection
 
@@ -119,8 +119,8 @@ def file_trouble(error: BaseException) -> CisError | None:
     if isinstance(error, sqlcipher3.DatabaseError) and any(sign in str(error) for sign in DAMAGE):
         return CisError(
             "vault_damaged",
-            "The vault's file is damaged",
-            f"A part of the vault could not be read ({error}), so this was not done and nothing was changed. Restore "
+            "The record’s file is damaged",
+            f"A part of the record could not be read ({error}), so this was not done and nothing was changed. Restore "
             "the last good backup into a new folder, and keep this one as it is until the records are back.",
         )
     if isinstance(error, OSError):
@@ -169,7 +169,7 @@ def migrate(connection: Connection, folder: Path = MIGRATIONS) -> None:
         raise CisError(
             "newer_version",
             "Made by a newer version",
-            "This vault was last used with a newer version of Community Insights. Nothing was changed. "
+            "This record was last used with a newer version of Community Insights. Nothing was changed. "
             "Update the app on this computer, then open it again.",
         )
     if 0 < version < newest:

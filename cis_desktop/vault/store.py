@@ -322,4 +322,4 @@ def tags(uid: bytes) -> Iterator[str]:
     for first in uid:
         for second in uid:
             yield f"{letters[first % 30]}{letters[second % 30]}-"
-    raise CisError("too_many_devices", "Too many computers", "This workspace has been on too many computers to name.")
+    raise CisError("too_many_devices", "Too many computers", "This record has been on too many computers to name.")
