@@ -13,6 +13,8 @@ from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 
+from cis_desktop.words import period as spoken
+
 from .periods import days, partitions, pieces
 from .relations import NOW, UNRELEASED, Row, System, Unreleased, activity, add, difference, holds, keys, line
 from .tables import TOTAL, Cell, CellId, Key, PastRelease, Shape
@@ -219,7 +221,7 @@ def _unseen(system: System, rows: dict[Row, None], terms: Terms, named: Named) -
     sign = 1 if moved > 0 else -1
     rows[Row((*((v, sign * factor) for v, factor in terms), (at, 1)), 0, 0)] = None
     shape, key = named
-    words = f"a late record in {shape.label(key)} of “{shape.title}” for {cid.period}"
+    words = f"a late record in {shape.label(key)} of “{shape.title}” for {spoken(cid.period)}"
     system.unreleased[at] = Unreleased(shape, key, Cell(-abs(moved), 0, 0), words, change=True)
 
 
@@ -244,7 +246,8 @@ def _within(
                 at = add(system, UNRELEASED, replace(cid, period=f"{whole} less {part}"), only, None)
                 rows[Row((*difference(total, (inside,)), (at, -1)), 0, 0)] = None
                 shape, key = named
-                words = f"those of {shape.label(key)} in “{shape.title}” who came in {whole} and not in {part}"
+                words = f"those of {shape.label(key)} in “{shape.title}” who came in {spoken(whole)}"
+                words += f" and not in {spoken(part)}"
                 system.unreleased[at] = Unreleased(shape, key, Cell(only, only, only), words)
 
 
@@ -276,5 +279,5 @@ def _areas(system: System, rows: dict[Row, None], shapes: Shapes, newest_first: 
             name = replace(cid, area=f"{cid.area} less {len(others)} of {release}")
             at = add(system, UNRELEASED, name, nowhere, None)
             rows[Row((*terms, (at, -1)), 0, 0)] = None
-            words = f"what “{shape.title}” has for {cid.period} in areas that no agreement lists"
+            words = f"what “{shape.title}” has for {spoken(cid.period)} in areas that no agreement lists"
             system.unreleased.setdefault(at, Unreleased(shape, key, Cell(nowhere, 0, 0), words))

@@ -18,7 +18,7 @@ from .primary import whole_lines
 from .problem import Mask, Problem, pose, release_cells
 from .programme import Clock, OutOfTime, SolverFailed, matrix_of
 from .proofs import Exposed
-from .reasons import by_rule, name, reasons
+from .reasons import by_rule, name, past_names, reasons
 from .relations import NOW, System, build
 from .repair import Repairer
 from .tables import (
@@ -159,7 +159,7 @@ def _hide(trial: _Trial, problem: Problem, start: Mask) -> Repairer | _Lost:
     if not lost:
         safe = Repairer(problem, matrix_of(problem), trial.clock)
         lost = safe.protect(start)
-    return _named(problem, lost) if lost else safe
+    return _named(trial, problem, lost) if lost else safe
 
 
 def _cheaper(problem: Problem, safe: Repairer, clock: Clock) -> Repairer:
@@ -195,12 +195,13 @@ def _hopeless(problem: Problem, clock: Clock) -> list[Exposed]:
     return [e for e in exposed if sensitive[e.target]]
 
 
-def _named(problem: Problem, lost: Sequence[Exposed]) -> _Lost:
+def _named(trial: _Trial, problem: Problem, lost: Sequence[Exposed]) -> _Lost:
     names: dict[CellId, str] = {}
+    before = past_names(trial.past)
     for exposed in lost:
         release, cid = problem.system.variables[exposed.target]
         figure, other = problem.figures.get(exposed.target), problem.system.unreleased.get(exposed.target)
-        names[cid] = name(figure) if figure else other.words if other else f"a figure hidden in release {release}"
+        names[cid] = name(figure) if figure else other.words if other else before[release, cid]
     return _Lost(tuple(names.items()), problem=problem, exposed=tuple(lost))
 
 
@@ -209,7 +210,7 @@ def _release(trial: _Trial, step: Step, problem: Problem, safe: Repairer) -> Rel
     tables, past, clock = trial.tables, trial.past, trial.clock
     hidden = safe.proofs.hidden
     if open_still := safe.proofs.unmet():
-        return _named(problem, open_still)
+        return _named(trial, problem, open_still)
     clock.left()
     cells = release_cells(problem, hidden)
     whole, pairs = safe.witnesses()
@@ -217,7 +218,7 @@ def _release(trial: _Trial, step: Step, problem: Problem, safe: Repairer) -> Rel
     needs = {int(t): (int(problem.width[t]), system.truth[t] + int(problem.reach[t])) for t in problem.targets(hidden)}
     failed = list(all_proven(system, told(system, cells, past), whole, pairs, needs))
     if failed:
-        return _named(problem, [Exposed(at, None) for at in failed])
+        return _named(trial, problem, [Exposed(at, None) for at in failed])
     as_cells = [
         {cid: point[at] for at, (release, cid) in enumerate(system.variables) if release == NOW} for point in whole
     ]

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from itertools import product
 
 from cis_desktop.errors import CisError
+from cis_desktop.words import period as spoken
 
 from .tables import TOTAL, Cell, CellId, Key, PastRelease, Shape, Table
 
@@ -121,7 +122,9 @@ def build(
         for key, cell in table.cells.items():
             if (cid := table.shape.identity(key)) not in released:
                 at = system.index[UNRELEASED, cid]
-                words = f"{table.shape.label(key)} in “{table.shape.title}” for {cid.period}, which no release shows"
+                words = (
+                    f"{table.shape.label(key)} in “{table.shape.title}” for {spoken(cid.period)}, which no report shows"
+                )
                 system.unreleased.setdefault(at, Unreleased(table.shape, key, cell, words))
     tie(system, rows, shapes, threshold)
     system.rows = list(rows)

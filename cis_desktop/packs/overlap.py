@@ -71,26 +71,24 @@ def _other(shape: Shape, name: str, entry: Entry) -> Refusal:
     label = next(d.label for d in shape.dimensions if d.id == name)
     return Refusal(
         "These days were released in other groups",
-        f"Pack {entry.pack} ({entry.agreement_title}, {read_period(entry.period).label}) has “{shape.title}” in other "
-        f"groups of “{label}”, and whoever has both could take one group from the other. Nothing was released and the "
-        "records are unchanged. Use the same groups as in that pack, or do not break these figures down by it. If that "
-        "pack never left this computer, mark it so in the ledger.",
+        f"{entry.named} has “{shape.title}” in other groups of “{label}”, and whoever has both could take one "
+        "group from the other. Nothing was released and the records are unchanged. Use the same groups as in that "
+        "report, or do not break these figures down by it. If that report never left this computer, mark it so in the "
+        "list of what was sent.",
         held_by=(entry.pack,),
     )
 
 
 def held(refusal: Refusal, out: Sequence[Entry]) -> Refusal:
-    """Name the earlier packs that stand in the way of a release by what they are about, beside their ids."""
-    names = {
-        entry.pack: f"pack {entry.pack} ({entry.agreement_title}, {read_period(entry.period).label})" for entry in out
-    }
+    """Name the earlier reports that stand in the way of a release by what they are about."""
+    names = {entry.pack: entry.named for entry in out}
     few = "; ".join(what for _, what in refusal.cells[:3])
     more = f" and {len(refusal.cells) - 3} more" if len(refusal.cells) > 3 else ""
     return replace(
         refusal,
         title="This release is held back by an earlier one",
-        sentence=f"Whoever also has {words.listed([names.get(each, each) for each in refusal.held_by])} could work "
+        sentence=f"Whoever also has {words.listed([names[each] for each in refusal.held_by])} could work "
         f"these out, however much is hidden here: {few}{more}. Nothing was released and the records are unchanged. Use "
-        "broader categories or a longer period, or keep this release until more has been written down. If that pack "
-        "never left this computer, mark it so in the ledger.",
+        "broader categories or a longer period, or keep this release until more has been written down. If that "
+        "report never left this computer, mark it so in the list of what was sent.",
     )

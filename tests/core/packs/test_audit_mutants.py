@@ -166,7 +166,7 @@ def insiders(outs: list[Out]) -> list[Exposed]:
                     cells = released.cells | {key: ReleasedCell("value", 1, 1, 1)}
                     tables = list(out.release.tables)
                     tables[n] = ReleasedTable(released.shape, cells)
-                    names = {f"People, {table.shape.label(k)}, 2018-Q1" for k in table.cells if "total" not in k
+                    names = {f"People, {table.shape.label(k)}, Jan to Mar 2018" for k in table.cells if "total" not in k
                              and sum(a == b for a, b in zip(k, key, strict=True)) == 1
                              and table.shape.identity(k) in small}  # fmt: skip
                     told = replace(out, release=replace(out.release, tables=tuple(tables)))
