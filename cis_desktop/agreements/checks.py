@@ -10,6 +10,7 @@ from cis_desktop import words
 from cis_desktop.agreements import rules
 from cis_desktop.agreements.counting import LISTED, MEASURES
 from cis_desktop.agreements.model import Dimension, Group, Step, Table, Terms
+from cis_desktop.agreements.naming import listed
 from cis_desktop.records.code_lists import CodeList, shipped
 
 _AT = re.compile(r"(.*?)(?: - at `\$(.*)`)?", re.S)
@@ -56,13 +57,6 @@ def problems(terms: Terms) -> Iterator[str]:
         for problem in _table(table):
             yield f"in the table “{table.id}”, {problem}"
     yield from _one_meaning(terms)
-
-
-def listed(dimension: Dimension) -> CodeList | None:
-    """Give the code list of a dimension; None when it has none, or one that the app does not hold."""
-    if dimension.by not in LISTED:
-        return None
-    return shipped().get((dimension.code_list or dimension.by, dimension.list_version or 1))
 
 
 def _dates(terms: Terms) -> Iterator[str]:

@@ -82,7 +82,10 @@ def read_file(path: Path) -> Agreement:
             "The file cannot be read",
             f"“{path.name}” could not be read ({error.strerror}). Nothing was changed. Check that it is still there.",
         ) from error
-    return read(data, path.name)
+    found = read(data, path.name)
+    for problem in rules.unnamed(found.terms):
+        raise _refuse(path.name, problem)
+    return found
 
 
 def read(data: bytes, name: str = "the agreement") -> Agreement:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from cis_desktop import words
 from cis_desktop.agreements.model import Cells, Disclosure, Parameters, Table, Terms
+from cis_desktop.agreements.naming import can_be
 from cis_desktop.disclosure.profiles import PROFILES
 from cis_desktop.disclosure.tables import EVERY, Policy
 from cis_desktop.disclosure.tables import Cells as Meant
@@ -62,17 +63,40 @@ def _of(disclosure: Disclosure, terms: Terms) -> Iterator[str]:
             yield f"{_words(required)} must be published and must never be"
 
 
+def unnamed(terms: Terms) -> Iterator[str]:
+    """Give the rules that name a category which no table has: a slip of the pen there would protect nobody.
+
+    Asked of what is newly read. An agreement that is held already is used as it was agreed.
+    """
+    for name, cells in _rules(terms.disclosure.parameters):
+        if not any(there(cells, table) for table in terms.tables):
+            yield f"in disclosure, {name} means {_words(cells)}, and no table of the agreement has that"
+
+
 def _named(given: Parameters, terms: Terms) -> Iterator[str]:
+    for name, cells in _rules(given):
+        if not (cells.table or cells.measure or cells.by or cells.categories):
+            yield f"{name} does not say which figures it means"
+        elif not any(_broken_down(cells, table) for table in terms.tables):
+            yield f"{name} means {_words(cells)}, and no table of the agreement has that"
+
+
+def _rules(given: Parameters) -> Iterator[tuple[str, Cells]]:
     for name in ("sensitive", "must_publish", "never_publish"):
-        for cells in getattr(given, name):
-            if not (cells.table or cells.measure or cells.by or cells.categories):
-                yield f"{name} does not say which figures it means"
-            elif not any(there(cells, table) for table in terms.tables):
-                yield f"{name} means {_words(cells)}, and no table of the agreement has that"
+        yield from ((name, cells) for cells in getattr(given, name))
 
 
 def there(cells: Cells, table: Table) -> bool:
     """Tell whether a table has figures of these."""
+    named = cells.categories.items()
+    possible = {(each.by, each.category) for each in table.filters}
+    for dimension in table.dimensions:
+        possible.update(one for one in named if one[0] == dimension.by and can_be(dimension, one[1]))
+    return _broken_down(cells, table) and possible.issuperset(named)
+
+
+def _broken_down(cells: Cells, table: Table) -> bool:
+    """Tell whether a table is broken down, or filtered, as figures are that a rule names."""
     by = {dimension.by for dimension in table.dimensions} | {each.by for each in table.filters}
     measures = {counted.measure for counted in table.measures}
     return (

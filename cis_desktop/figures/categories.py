@@ -7,9 +7,19 @@ import re
 from dataclasses import dataclass, field
 
 from cis_desktop.agreements import counting
-from cis_desktop.agreements.checks import listed
 from cis_desktop.agreements.model import Area
 from cis_desktop.agreements.model import Dimension as Asked
+from cis_desktop.agreements.naming import (
+    NOT_ASKED,
+    OTHER_AGES,
+    OTHERS,
+    PREFER_NOT,
+    UNKNOWN,
+    UNSPECIFIED,
+    band,
+    listed,
+    standings,
+)  # fmt: skip
 from cis_desktop.disclosure.tables import Category, Dimension
 from cis_desktop.figures.periods import Period, part_of
 from cis_desktop.records.code_lists import Code
@@ -34,8 +44,6 @@ LABELS = {
 
 GSS = re.compile(r"[EWSN]\d{8}")
 """A code of the Government Statistical Service."""
-
-UNKNOWN, PREFER_NOT, NOT_ASKED, OTHERS = "unknown", "prefer_not", "not_asked", "all_others"
 
 
 @dataclass(slots=True)
@@ -97,9 +105,8 @@ def breakdown(connection: Connection, asked: Asked, measure: str, area: Area, pe
     elif asked.by == "adult_child":
         _adult_child(found, measure, period)
     elif asked.by == "standing":
-        suffix = f"_{asked.new_after_months}_months" if asked.new_after_months else ""
-        found.add(f"new{suffix}", "New")
-        found.add(f"returning{suffix}", "Returning")
+        for key, label in zip(standings(asked), ("New", "Returning"), strict=True):
+            found.add(key, label)
         found.otherwise = found.add(UNKNOWN, "Not known")
     elif asked.by == "month":
         for month in period.months():
@@ -162,13 +169,12 @@ def _ages(found: Breakdown, asked: Asked, period: Period) -> None:
     year, reached, gap = period.last.year, 0, False
     for group in asked.groups:
         low = group.from_age or 0
-        key = f"{low}+" if group.to_age is None else f"{low}-{group.to_age}"
         oldest = group.to_age if group.to_age is not None else 1000
-        found.bands.append((year - oldest, year - low, found.add(key, group.label)))
+        found.bands.append((year - oldest, year - low, found.add(band(group), group.label)))
         gap = gap or low != reached
         reached = oldest + 1
     if gap or reached < 1000:
-        at = found.add("other_ages_" + _digest(*(category.key for category in found.categories)), "Other ages")
+        at = found.add(f"{OTHER_AGES}_{_digest(*(category.key for category in found.categories))}", "Other ages")
         found.bands.append((year - 1000, year, at))
     found.otherwise = found.add(UNKNOWN, "Not known")
 
@@ -212,7 +218,7 @@ def _all_codes(found: Breakdown, codes: tuple[Code, ...]) -> None:
     for code in codes:
         at = found.add(code.key, code.label, code.broader)
         if code.key in broad:
-            at = found.add(f"{code.key}_unspecified", f"{code.label}: not said which", code.key)
+            at = found.add(f"{code.key}_{UNSPECIFIED}", f"{code.label}: not said which", code.key)
         found.codes[code.key] = at
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from cis_desktop.agreements import counting
-from cis_desktop.figures.categories import NOT_ASKED, PREFER_NOT, UNKNOWN, Breakdown
+from cis_desktop.agreements.naming import NOT_ASKED, PREFER_NOT, UNKNOWN
+from cis_desktop.figures.categories import Breakdown
 from cis_desktop.figures.periods import Period
 
 SELECT = (

@@ -14,8 +14,8 @@ import msgspec
 from cis_desktop import words
 from cis_desktop.agreements import Agreement
 from cis_desktop.agreements import rules as disclosure_rules
-from cis_desktop.agreements.checks import listed
 from cis_desktop.agreements.model import Cells, Counted, Dimension, Parameters, Step, Table, Terms
+from cis_desktop.agreements.naming import listed
 from cis_desktop.errors import CisError
 from cis_desktop.figures.categories import LABELS
 
@@ -76,7 +76,7 @@ def coarsened(agreement: Agreement, coarser: Coarser) -> Agreement:
             tables[at : at + 1] = [msgspec.structs.replace(table, measures=left)] if left else []
     terms = msgspec.structs.replace(agreement.terms, tables=tuple(tables))
     found = replace(agreement, terms=_with_rules_that_fit(terms))
-    for problem in disclosure_rules.problems(found.terms):
+    for problem in (*disclosure_rules.problems(found.terms), *disclosure_rules.unnamed(found.terms)):
         raise CisError(
             "rules_need_breakdown",
             "The agreement needs this breakdown",

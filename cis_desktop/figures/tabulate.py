@@ -6,9 +6,10 @@ from cis_desktop import words
 from cis_desktop.agreements import Agreement, counting
 from cis_desktop.agreements.model import Counted, Dimension
 from cis_desktop.agreements.model import Table as Asked
+from cis_desktop.agreements.naming import NOT_ASKED, PREFER_NOT, UNKNOWN
 from cis_desktop.disclosure.tables import TOTAL, Shape, Table
 from cis_desktop.errors import CisError
-from cis_desktop.figures.categories import LABELS, NOT_ASKED, PREFER_NOT, UNKNOWN, breakdown, fold
+from cis_desktop.figures.categories import LABELS, breakdown, fold
 from cis_desktop.figures.gather import Wanted, gather
 from cis_desktop.figures.periods import Period
 from cis_desktop.figures.tally import Planned, cells

@@ -7,9 +7,8 @@ macros, hidden sheets or personal properties.
 
 from __future__ import annotations
 
-import errno
 import io
-import os
+import zipfile
 from dataclasses import dataclass
 from typing import Any
 
@@ -185,16 +184,23 @@ def _written(sheets: list[Sheet], title: str, details: Details) -> bytes:
 
 
 def _saved(book: Any) -> bytes:
-    """Give a workbook's bytes. Raises OSError when the system's temporary folder, where sheets wait, takes no more."""
-    from lxml.etree import SerialisationError
+    """Give a workbook's bytes; nothing of it is on the disk meanwhile."""
+    from openpyxl.worksheet._writer import WorksheetWriter
+    from openpyxl.writer.excel import ExcelWriter
+
+    class InMemory(ExcelWriter):  # type: ignore[misc]
+        def write_worksheet(self, page: Any) -> None:
+            # By itself openpyxl lets each sheet wait in a file that anybody can read until the program ends.
+            written = io.BytesIO()
+            sheet = WorksheetWriter(page, written)
+            sheet.write()
+            page._rels = sheet._rels
+            self._archive.writestr(page.path[1:], written.getvalue())
+            self.manifest.append(page)
 
     out = io.BytesIO()
-    try:
-        book.save(out)
-    except SerialisationError as trouble:
-        # What openpyxl writes its sheets with has errors of its own, named after the system's: IO_ENOSPC.
-        number = getattr(errno, str(trouble).removeprefix("IO_"), errno.EIO)
-        raise OSError(number, os.strerror(number)) from trouble
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        InMemory(book, archive).write_data()
     return out.getvalue()
 
 

@@ -36,8 +36,9 @@ FILE_NAME = "vault.keys"
 LEAST_MEMORY_KIB = 64 * 1024
 LEAST_PASSES = 3
 MOST_PASSES = 40
+MOST_MEMORY_KIB = 1024 * 1024
 MOST_WORK_KIB = 40 * 64 * 1024
-"""Passes times memory: what a slot may ask of this computer at each try."""
+"""Passes times memory. This is what a slot may ask of this computer at each try."""
 MOST_SLOTS = 64
 LONGEST = 1024 * 1024
 TARGET_SECONDS = 0.7
@@ -306,8 +307,8 @@ def _wrapped(identity: str, passphrase: str, passes: int | None) -> Wrapping:
 
 def _unwrapped(w: Wrapping, passphrase: str) -> str | None:
     """Give the identity of a slot, or None if the passphrase is not its own."""
-    work = w.passes * w.memory_kib
-    if w.lanes != 1 or min(w.passes, w.memory_kib) < 1 or w.passes > MOST_PASSES or work > MOST_WORK_KIB:
+    most_passes = min(MOST_PASSES, MOST_WORK_KIB // max(1, w.memory_kib))
+    if not (0 < w.passes <= most_passes and 0 < w.memory_kib <= MOST_MEMORY_KIB and w.lanes == 1):
         raise damaged()
     # As it was typed, for slots that were wrapped before there was one form for it.
     for typed in dict.fromkeys((_one_form(passphrase), passphrase)):

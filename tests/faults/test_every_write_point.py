@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 import time
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from cis_desktop import ledger
 from cis_desktop.packs import role
 from cis_desktop.packs.release import KILLED_AFTER
 from tests.faults import places
+from tests.share import SHARE
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = Path(__file__).with_name("at_every_point.py")
@@ -83,15 +85,17 @@ def test_what_was_said_to_be_done_is_there_after_a_loss_of_power(disk: Path, pla
 @pytest.mark.soak
 @pytest.mark.parametrize("act", places.ACTS)
 def test_an_act_killed_all_along_its_length_is_done_or_not_done(disk: Path, place: Path, act: str) -> None:
-    found = tried(disk, place, act=act, how=KILLS, points=None, seed=SEED, again=2)
-    assert found["came"]["k"] >= min(found["length"], KILLS["k"]) * 0.5
+    most = ceil(KILLS["k"] * SHARE)
+    found = tried(disk, place, act=act, how={"k": most}, points=None, seed=SEED, again=2)
+    assert found["came"]["k"] >= min(found["length"], most) * 0.5
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("act", places.ACTS)
 def test_an_act_whose_disk_fails_all_along_is_refused_in_words_and_not_done(disk: Path, place: Path, act: str) -> None:
     # A migration is much like the next, and each has its kills.
-    most = {how: most // 3 if act in MIGRATIONS else most for how, most in FAULTS.items()}
+    share = SHARE / 3 if act in MIGRATIONS else SHARE
+    most = {how: ceil(most * share) for how, most in FAULTS.items()}
     found = tried(disk, place, act=act, how=most, points=None, seed=SEED, again=0)
     assert all(found["came"].get(how) for how in FAULTS)
 

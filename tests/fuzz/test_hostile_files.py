@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from cis_desktop.errors import CisError
 from cis_desktop.vault.database import file_trouble
+from tests.share import SHARE
 
 from .group import Group
 from .readers import READERS
@@ -27,7 +28,8 @@ SECONDS = 60
 """Longer than any of this takes on a busy computer; what hangs takes for ever."""
 MEMORY = 1 << 30
 """Bytes that a reader may take on top of what the process has."""
-SOAK = float(os.environ.get("CIS_FUZZ_SECONDS", "1200"))
+SOAK = 1200 * SHARE
+"""Seconds of processor time."""
 SEED = int(os.environ.get("CIS_FUZZ_SEED", "20261123"))
 
 

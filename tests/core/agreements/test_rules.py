@@ -11,6 +11,7 @@ import pytest
 
 from cis_desktop.agreements import read
 from cis_desktop.agreements.model import schema
+from cis_desktop.agreements.reading import read_file
 from cis_desktop.disclosure.tables import EVERY, Cells, Policy, Sensitive
 from cis_desktop.errors import CisError
 from cis_desktop.paths import resources
@@ -89,6 +90,34 @@ def test_noughts_and_dominance_can_be_made_stricter() -> None:
 )  # fmt: skip
 def test_rules_that_make_no_sense_are_refused_in_plain_words(parameters: dict[str, Any], said: str) -> None:
     assert said in refusal(parameters)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "said"),
+    [
+        (
+            {"never_publish": [{"categories": {"age_band": "65 and over"}}]},
+            "never_publish means “65 and over” of “age_band”, and no table of the agreement has that",
+        ),
+        ({"never_publish": [{"categories": {"age_band": "70-99"}}]}, "never_publish means “70-99” of “age_band”"),
+        (
+            {"sensitive": [{"categories": {"need": "imigration"}, "threshold": 20}]},
+            "sensitive means “imigration” of “need”",
+        ),
+        (
+            {"must_publish": [{"table": "new-returning", "categories": {"standing": "newcomers"}}]},
+            "must_publish means “newcomers” of “standing” in “new-returning”",
+        ),
+    ],
+)
+def test_a_rule_about_a_category_that_no_table_has_would_protect_nobody_and_is_refused(
+    tmp_path: Path, parameters: dict[str, Any], said: str
+) -> None:
+    (tmp_path / "new.cis-agreement").write_text(json.dumps(document(parameters)), encoding="utf-8")
+    with pytest.raises(CisError) as caught:
+        read_file(tmp_path / "new.cis-agreement")
+    assert said in caught.value.sentence
+    assert read(json.dumps(document(parameters)).encode()), "what a group holds already stays readable"
 
 
 def test_an_unknown_profile_is_refused_with_those_there_are() -> None:

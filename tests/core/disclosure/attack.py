@@ -183,14 +183,13 @@ def steps(held: Published, cap: int) -> Steps | None:
 
 def go_on(held: Published, by: Steps, at: int, found: Ints) -> Ints:
     """Give every half-made table with one more unknown, where it can still fit; unknowns stand after the rows."""
-    size = len(held.rows)
-    options = by.options[at]
-    change = np.zeros((len(options), found.shape[1]), np.int64)
-    change[:, :size] = options[:, None] * held.rows[:, at]
-    change[:, size + at] = options
-    more = (found[:, None, :] + change).reshape(-1, found.shape[1])
-    near = more[:, by.told[at]]
-    return more[((near >= by.least[at]) & (near <= by.most[at])).all(axis=1)]
+    size, told, options = len(held.rows), by.told[at], by.options[at]
+    near = found[:, None, told] + options[:, None] * held.rows[told, at]
+    which, value = np.nonzero(((near >= by.least[at]) & (near <= by.most[at])).all(axis=2))
+    more = found[which]
+    more[:, :size] += options[value, None] * held.rows[:, at]
+    more[:, size + at] = options[value]
+    return more
 
 
 def first_table(held: Published, cap: int, near: Ints, patience: int) -> Ints | None:

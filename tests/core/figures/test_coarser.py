@@ -9,6 +9,7 @@ import pytest
 
 from cis_desktop import figures
 from cis_desktop.agreements import Agreement, library
+from cis_desktop.agreements.naming import can_be
 from cis_desktop.errors import CisError
 from cis_desktop.figures.coarser import coarsened, ladders, read_coarser, said
 from cis_desktop.workspace import Workspace
@@ -52,6 +53,21 @@ def test_the_ladders_of_the_starters_can_be_climbed_down_to_the_bottom(starter: 
         for rung in range(1, len(labels) + 1):
             assert coarsened(starter, ((by, rung),)) != starter
             assert said(starter, ((by, rung),))
+
+
+@pytest.mark.usefixtures("group")
+@pytest.mark.parametrize("starter", library(), ids=lambda each: each.key)
+def test_a_rule_can_name_every_category_that_figures_are_broken_down_by_at_any_step(
+    workspace: Workspace, starter: Agreement
+) -> None:
+    asked = {d.by: d for table in starter.tables for d in table.dimensions}
+    taken = [((by, rung),) for by, labels in ladders(starter).items() for rung in range(1, len(labels))]
+    found = set()
+    for coarser in ((), *taken):
+        for table in figures.tables(workspace.read, coarsened(starter, coarser), figures.period("2018-Q1")):
+            found |= {(by.id, category.key) for by in table.shape.dimensions for category in by.categories}
+    assert [(by, key) for by, key in sorted(found) if not can_be(asked[by], key)] == []
+    assert not [by for by in asked if by not in ("ward", "month") and can_be(asked[by], "nothing of the kind")]
 
 
 def test_a_table_without_breakdown_goes_where_its_figures_are_in_another() -> None:

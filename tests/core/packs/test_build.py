@@ -24,6 +24,7 @@ from pypdf import PdfReader
 
 from cis_desktop.disclosure.tables import Category, CellId, Dimension, Release
 from cis_desktop.packs import PackFiles, build
+from cis_desktop.packs.verifying import verify_bytes
 from tests.core.packs.examples import AGES, SIGNER, details, ordinary, released, shape, summed
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -337,6 +338,12 @@ def test_the_report_has_a_title_a_language_bookmarks_and_its_own_letters(pack: P
     fonts = [font.get_object() for page in report.pages for font in page["/Resources"]["/Font"].values()]
     assert fonts
     assert all("/FontFile2" in font["/FontDescriptor"] for font in fonts)
+
+
+def test_nothing_of_a_pack_lies_in_a_file_while_it_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Where there is no such folder, whoever puts a file into it fails.
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "nowhere"))
+    assert verify_bytes(build(ordinary(), details(), SIGNER).workbook, "pack.xlsx").valid
 
 
 def test_a_hidden_figure_is_the_word_hidden_in_a_chart_and_nought_is_nought(pack: PackFiles) -> None:

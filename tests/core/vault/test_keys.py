@@ -156,6 +156,17 @@ def test_hostile_costs_are_refused_before_they_cost_anything(
     assert time.process_time() - started < 5
 
 
+@pytest.mark.parametrize("hostile", [{"passes": 1, "memory_kib": 2**20 + 1}, {"passes": 4, "memory_kib": 2**20}])
+def test_what_would_take_the_memory_or_the_time_of_a_small_laptop_is_not_tried(
+    slots: tuple[keys.KeyFile, str], hostile: dict[str, int]
+) -> None:
+    wrapping = msgspec.structs.replace(slots[0].slots[0].wrapping, **hostile)
+    file = keys.KeyFile((msgspec.structs.replace(slots[0].slots[0], wrapping=wrapping),))
+    with pytest.raises(CisError) as refused:
+        keys.open_with(file, WORDS)
+    assert code_of(refused) == "damaged_keys"
+
+
 def test_a_key_file_with_thousands_of_slots_is_refused(slots: tuple[keys.KeyFile, str]) -> None:
     with pytest.raises(CisError) as refused:
         keys.parse_keys(msgspec.json.encode(keys.KeyFile(slots[0].slots * 40)))

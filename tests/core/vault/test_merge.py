@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.share import SHARE
+
 from .histories import SCHEMA, run
 
 FIRST_SEED = 20261123
@@ -39,4 +41,4 @@ def test_three_vaults_converge_whatever_happens_in_whatever_order(schemas: tuple
 
 @pytest.mark.soak
 def test_three_vaults_converge_over_ten_thousand_histories(schemas: tuple[Path, Path]) -> None:
-    play(schemas, range(FIRST_SEED, FIRST_SEED + 10_000))
+    play(schemas, range(FIRST_SEED, FIRST_SEED + int(10_000 * SHARE)))
