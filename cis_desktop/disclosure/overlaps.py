@@ -15,8 +15,9 @@ from itertools import pairwise
 
 from cis_desktop.words import period as spoken
 
+from .bands import tie_ages
 from .periods import days, partitions, pieces
-from .relations import NOW, UNRELEASED, Row, System, Unreleased, activity, add, difference, holds, keys, line
+from .relations import NOW, UNRELEASED, Row, System, Unreleased, activity, add, difference, holds, keys, line, loosened
 from .tables import TOTAL, Cell, CellId, Key, PastRelease, Shape
 
 PEOPLE, HOUSEHOLDS, CONTACTS = "unique_people", "unique_households", "contacts"
@@ -65,6 +66,7 @@ def tie(system: System, rows: dict[Row, None], shapes: Shapes, threshold: int) -
                 _within(system, rows, by_period, newest_first, named[family], threshold)
     _compare(system, rows, shapes, newest_first)
     _areas(system, rows, shapes, newest_first)
+    tie_ages(system, rows, shapes)
     moved = {terms: abs(activity(system, Row(terms, 0, 0))) for terms in changes}
 
     def place(terms: Terms) -> CellId:
@@ -158,11 +160,7 @@ def _periods(
             from_release = [_newest(by_period[part], order) for part in parts]
             below = tuple(by_period[part][of] for part, of in zip(parts, from_release, strict=True))
             for row in line(total, below, adds):
-                moved = abs(activity(system, row))
-                if row.low == row.high or not holds(system, row):
-                    low = None if row.low is None else min(row.low, -moved)
-                    row = Row(row.terms, low, None if row.high is None else max(row.high, moved))
-                rows[row] = None
+                rows[loosened(system, row)] = None
             if adds and NOW in (release, *from_release) and UNRELEASED not in (release, *from_release):
                 yield difference(total, below)
 

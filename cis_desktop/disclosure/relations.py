@@ -226,6 +226,18 @@ def holds(system: System, row: Row) -> bool:
     return (row.low is None or row.low <= sum_of) and (row.high is None or sum_of <= row.high)
 
 
+def loosened(system: System, row: Row) -> Row:
+    """Give a relation between figures of different times with room for as much as it is not true by."""
+    if holds(system, row):
+        return row
+    moved = abs(activity(system, row))
+    return Row(
+        row.terms,
+        None if row.low is None else min(row.low, -moved),
+        None if row.high is None else max(row.high, moved),
+    )
+
+
 def _reachable(system: System) -> System:
     """Keep only what is tied to the release being made, directly or through other figures."""
     parent = list(range(len(system.variables)))

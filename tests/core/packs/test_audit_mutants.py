@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from cis_desktop import words
 from cis_desktop.disclosure import overlaps
 from cis_desktop.disclosure.tables import TOTAL, Key, ReleasedCell, ReleasedTable, Table
 from cis_desktop.packs import build
@@ -101,7 +102,7 @@ def true_values(outs: list[Out], found: Exposed) -> list[int]:
 def named(table: Table, key: Key) -> str:
     """Name a figure as the audit does, without its measure."""
     where = table.shape.label(key) if set(key) != {TOTAL} else table.shape.area_label
-    return f"{where}, {table.shape.period}"
+    return f"{where}, {words.period(table.shape.period)}"
 
 
 def built(outs: list[Out]) -> list[FilePack]:
