@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from .relations import UNRELEASED, Row, System, line, loosened
-from .tables import CellId, Shape
+from .relations import UNRELEASED, Row, System, keys, line, loosened
+from .tables import TOTAL, CellId, Key, Shape
 
 AGE, GROWN = "age_band", "adult_child"
 """The breakdowns by age: by bands, and by who is 18."""
@@ -36,6 +36,23 @@ def left_over(shape: Shape, others: Iterable[Shape]) -> tuple[Span, ...]:
             edges |= _edges(_ages(other))
     pieces = tuple(pairwise(sorted(edges)))
     return pieces if own and not {span for spans in own.values() for span in spans}.issuperset(pieces) else ()
+
+
+def impossible(shape: Shape) -> frozenset[Key]:
+    """Give the keys of a table at which nobody can be: children of 65 and over, adults of no known age."""
+    ages = _ages(shape)
+    by = {AGE, GROWN}.intersection(part[0] for part in ages)
+    if len(by) < 2:
+        return frozenset()
+    found = set()
+    for key in keys(shape):
+        parts = {d.id: part for d, part in zip(shape.dimensions, key, strict=True) if d.id in by}
+        if TOTAL not in parts.values():
+            one, other = (ages.get(part) for part in parts.items())
+            known = one is not None and other is not None
+            if (one is None) != (other is None) or (known and not _both(one or (), other or ())):
+                found.add(key)
+    return frozenset(found)
 
 
 def tie_ages(system: System, rows: dict[Row, None], shapes: Mapping[str, Sequence[Shape]]) -> None:
@@ -84,11 +101,16 @@ def _edges(ages: Mapping[Named, tuple[Span, ...]]) -> set[int]:
     return {end for spans in ages.values() for span in spans for end in span}
 
 
+def _both(one: tuple[Span, ...], other: tuple[Span, ...]) -> tuple[Span, ...]:
+    """Give the ages that are in both."""
+    both = ((max(a, c), min(b, d)) for a, b in one for c, d in other)
+    return tuple((first, after) for first, after in both if first < after)
+
+
 def _parted(cid: CellId, ages: Mapping[Named, tuple[Span, ...]]) -> tuple[CellId, tuple[Span, ...]]:
     """Part a figure's ages from what else it is about; no ages where it is about all of them."""
     of = [ages[part] for part in cid.categories if part in ages]
     spans = of[0] if of else ()
     for other in of[1:]:
-        both = ((max(a, c), min(b, d)) for a, b in spans for c, d in other)
-        spans = tuple((first, after) for first, after in both if first < after)
+        spans = _both(spans, other)
     return replace(cid, categories=tuple(part for part in cid.categories if part not in ages)), spans

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from cis_desktop import ledger
-from cis_desktop.agreements import accept, import_agreement
+from cis_desktop.agreements import accept, find, import_agreement
+from cis_desktop.disclosure.tables import Refusal
 from cis_desktop.packs import overlap
+from cis_desktop.packs.preview import preview
 from cis_desktop.packs.release import release
 from cis_desktop.paths import resources
 from cis_desktop.records import contacts, people
@@ -38,17 +40,21 @@ def by_age(bands: tuple[tuple[int, int | None], ...]) -> dict[str, Any]:
     return {"by": "age_band", "groups": groups}
 
 
-def agreed(group: Workspace, folder: Path, key: str, *by: dict[str, Any]) -> str:
+def agreed(
+    group: Workspace, folder: Path, key: str, *by: dict[str, Any], crossed: bool = False, zeros: str = "show"
+) -> str:
     """Accept an agreement with a council of its own that counts people by these, under the rule that rounds nothing."""
     starter = json.loads((resources() / "agreements" / "small-group-return.cis-agreement").read_text(encoding="utf-8"))
     tables = [
         {"id": f"t{n}", "title": f"By age {n}", "measures": [{"measure": "unique_people"}], "dimensions": [each]}
         for n, each in enumerate(by)
     ]
+    if crossed:
+        tables = [{**tables[0], "dimensions": list(by)}]
     council = {"council": {"name": key.capitalize()}}
     document = {
         **starter, "key": key, "title": f"Return to {key}", "tables": tables, "parties": council,
-        "disclosure": {"profile": "lt5-suppress"},
+        "disclosure": {"profile": "lt5-suppress", "parameters": {"zeros": zeros}},
     }  # fmt: skip
     path = folder / f"{key}.cis-agreement"
     path.write_text(json.dumps(document), encoding="utf-8")
@@ -104,3 +110,19 @@ def test_bands_that_share_their_edges_hide_nothing_more(group: Workspace, tmp_pa
     before = seen(group)
     release(group, agreed(group, tmp_path, "brent", by_age(wide)), "2018-Q1", tmp_path / "b", "Ada")
     assert {key: value for key, value in seen(group).items() if key in before and key not in ("0-17", "18+")} == before
+
+
+def test_nobody_is_a_child_of_65_and_everybody_knows(group: Workspace, tmp_path: Path) -> None:
+    agreed(group, tmp_path, "camden", by_age(TO_15), {"by": "adult_child"}, crossed=True, zeros="protect")
+    found = preview(group, find(group.read, "camden").agreement, "2018-Q1")
+    (table,) = found.exact
+    assert table.shape.structural == {
+        ("0-15", "adult"), ("65+", "child"), ("unknown", "adult"), ("unknown", "child"), ("0-15", "unknown"),
+        ("16-64", "unknown"), ("65+", "unknown"),
+    }  # fmt: skip
+    assert not isinstance(found.answer, Refusal)
+    shown = found.answer.tables[0].cells
+    assert {shown[key].value for key in table.shape.structural} == {0}, "a nought that is known is not hidden"
+    assert shown["16-64", "child"].status == "hidden"
+    others = [key for key, cell in shown.items() if cell.status == "hidden" and key != ("16-64", "child")]
+    assert others, "and no such nought is what keeps the three of 16 unknown"
