@@ -101,8 +101,8 @@ def _other(shape: Shape, name: str, entry: Entry) -> Refusal:
         "These days were released in other groups",
         f"{entry.named} has “{shape.title}” in other groups of “{label}”, and whoever has both could take one "
         "group from the other. Nothing was released and the records are unchanged. Use the same groups as in that "
-        "report, or do not break these figures down by it. If that report never left this computer, mark it so in the "
-        "list of what was sent.",
+        "report, or do not break these figures down by it. If that report never left this computer, mark it so in "
+        "“What we sent”.",
         held_by=(entry.pack,),
     )
 
@@ -118,5 +118,5 @@ def held(refusal: Refusal, out: Sequence[Entry]) -> Refusal:
         sentence=f"Whoever also has {words.listed([names[each] for each in refusal.held_by])} could work "
         f"these out, however much is hidden here: {few}{more}. Nothing was released and the records are unchanged. Use "
         "broader categories or a longer period, or keep this release until more has been written down. If that "
-        "report never left this computer, mark it so in the list of what was sent.",
+        "report never left this computer, mark it so in “What we sent”.",
     )

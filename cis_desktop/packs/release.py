@@ -169,15 +169,15 @@ def _check_first(out: list[ledger.Entry], held: Held, asked: Period, replaced: l
             "supersedes_other",
             "That pack is about something else",
             f"What is to be replaced is {replaced.named}, so this one cannot replace it. Nothing was released; look up "
-            "the right report in the list of what was sent.",
+            "the right report in “What we sent”.",
         )
     if same and replaced is None:
         raise CisError(
             "released_already",
             "These figures have been released already",
             f"{same[-1].named} was made on {words.day(same[-1].made_at)}. Nothing was released. To correct it, "
-            "release again and say that the new report replaces it; if it never left this computer, mark it so in the "
-            "list of what was sent.",
+            "release again and say that the new report replaces it; if it never left this computer, mark it so in "
+            "“What we sent”.",
         )
 
 
@@ -311,8 +311,8 @@ def _put_in_place(waiting: dict[Path, Path], folder: Path, entry: ledger.Entry) 
             "not_put_in_place",
             "The report is noted, but its files are not all there",
             f"{entry.named} is noted as made, but its files could not get their names "
-            f"({trouble.strerror or trouble}). Your records are unchanged. If nothing was sent, say in the list "
-            "of what was sent that it never left, and release again.",
+            f"({trouble.strerror or trouble}). Your records are unchanged. If nothing was sent, say in "
+            "“What we sent” that it never left, and release again.",
         ) from trouble
 
 
