@@ -13,10 +13,8 @@ from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 
-from cis_desktop.words import period as spoken
-
 from .bands import tie_ages
-from .periods import days, partitions, pieces
+from .periods import days, partitions, pieces, spoken
 from .relations import NOW, UNRELEASED, Row, System, Unreleased, activity, add, difference, holds, keys, line, loosened
 from .tables import TOTAL, Cell, CellId, Key, PastRelease, Shape
 

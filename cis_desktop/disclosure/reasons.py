@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from math import ceil, floor
 
-from cis_desktop.words import period as spoken
-
+from .periods import spoken
 from .problem import FAR, Figure, Ints, Mask, Problem
 from .proofs import Exposed
 from .relations import NOW, UNRELEASED, Row

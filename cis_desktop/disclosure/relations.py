@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from itertools import product
 
 from cis_desktop.errors import CisError
-from cis_desktop.words import period as spoken
 
+from .periods import spoken
 from .tables import TOTAL, Cell, CellId, Key, PastRelease, Shape, Table
 
 NONE = "unknown"
