@@ -22,6 +22,12 @@ from cis_desktop.words import same
 from cis_desktop.workspace import Workspace
 
 MOST_NAME = 80
+REMOVED = {
+    "person": "the passphrase of %1",
+    "recovery": "a recovery kit",
+    "computer": "the computer of %1 that opened it by itself",
+}
+"""What the history says was taken away."""
 
 
 def listed(workspace: Workspace, gone: bool = False) -> list[WayIn]:
@@ -71,7 +77,7 @@ def add_person(workspace: Workspace, name: str, passphrase: str, passes: int | N
     passphrases.refuse_weak(passphrase, (name, workspace.name))
     _refuse_taken(passphrase, slots.current(workspace.read))
     slot = keys.person_slot(name, passphrase, workspace.vault.key, passes)
-    with changing(workspace, "Gave somebody a passphrase of their own") as ways:
+    with changing(workspace, f"Gave {name} a passphrase") as ways:
         ways.append(slot)
     return way_of(workspace, slot.id)
 
@@ -86,7 +92,7 @@ def change_passphrase(workspace: Workspace, slot_id: str, old: str, new: str, pa
     identity = keys.open_with_passphrase(keys.KeyFile((slot,)), old).identity
     passphrases.refuse_weak(new, (slot.name, workspace.name))
     _refuse_taken(new, [each for each in slots.current(workspace.read) if each.id != slot_id])
-    with changing(workspace, "Changed a passphrase") as ways:
+    with changing(workspace, f"Changed the passphrase of {slot.name}") as ways:
         ways[place(ways, slot_id)] = keys.rewrapped(slot, identity, new, passes)
 
 
@@ -103,7 +109,7 @@ def strengthen(workspace: Workspace, passphrase: str) -> bool:
     passes = keys.calibrate()
     if passes <= slot.wrapping.passes:
         return False
-    with changing(workspace, "Strengthened a passphrase’s wrapping") as ways:
+    with changing(workspace, f"Sealed the passphrase of {slot.name} more strongly") as ways:
         ways[place(ways, slot.id)] = keys.rewrapped(slot, identity, passphrase, passes)
     return True
 
@@ -133,7 +139,8 @@ def remove(workspace: Workspace, slot_id: str) -> None:
             f"Without it nobody could open the record in the usual way, so {slot.name or 'it'} was not removed. "
             "Give somebody else a passphrase first.",
         )
-    _change_key(workspace, lambda key: [keys.resealed(each, key) for each in left])
+    words = f"Took away {REMOVED[slot.kind].replace('%1', slot.name)}, and changed the lock"
+    _change_key(workspace, words, lambda key: [keys.resealed(each, key) for each in left])
     # Only now: who is not taken off after all goes on reading.
     concerns.dismiss_gone(workspace, slot.recipient)
 
@@ -141,7 +148,7 @@ def remove(workspace: Workspace, slot_id: str) -> None:
 def change_lock(workspace: Workspace) -> None:
     """Put the record under a new vault key; everybody's passphrase and the recovery kit stay as they are."""
     ways = slots.current(workspace.read)
-    _change_key(workspace, lambda key: [keys.resealed(each, key) for each in ways])
+    _change_key(workspace, "Changed the lock", lambda key: [keys.resealed(each, key) for each in ways])
 
 
 def add_recovery(workspace: Workspace, identity: str | None = None) -> str:
@@ -193,7 +200,7 @@ def recover(
         made.append(person.id)
         return [*(keys.resealed(each, key) for each in kept), person, keys.recovery_slot(key, kit)[0]]
 
-    _change_key(workspace, ways)
+    _change_key(workspace, f"Came in with the recovery kit: a new passphrase for {name} and a new kit", ways)
     workspace.slot, workspace.identity, workspace.who = made[0], identity, name
     return Recovered(way_of(workspace, made[0]), kit)
 
@@ -203,7 +210,10 @@ def recover(
 
 @contextmanager
 def changing(workspace: Workspace, words: str) -> Iterator[list[Slot]]:
-    """Give the slots to change; what is there at the end is the list, in the vault and in the file."""
+    """Give the slots to change; what is there at the end is the list, in the vault and in the file.
+
+    The history says `words`. They may name people: who can open the record stands in it as who wrote each change.
+    """
     folder, key, who = workspace.folder, workspace.vault.key, workspace.who
     try:
         with workspace.change(words) as change:
@@ -215,15 +225,16 @@ def changing(workspace: Workspace, words: str) -> Iterator[list[Slot]]:
             ways = list(slots.current(connection))
             yield ways
             # First whose they are, in a transaction of its own: cut off after that, the file alone is believed.
-            slots.announce(connection, ways, who)
+            slots.announce(connection, ways, who, words)
         with slots.restored(folder), workspace.change(words) as change:
+            change.said = True
             slots.change(change.connection, folder, ways, key, who)
     except OSError as error:
         raise (disk_full() if error.errno == errno.ENOSPC else cannot_write(folder, error)) from error
 
 
-def _change_key(workspace: Workspace, ways: Callable[[bytes], Sequence[Slot]]) -> None:
-    rekey.change_key(workspace.vault, workspace.folder, workspace.who, ways)
+def _change_key(workspace: Workspace, words: str, ways: Callable[[bytes], Sequence[Slot]]) -> None:
+    rekey.change_key(workspace.vault, workspace.folder, workspace.who, words, ways)
 
 
 def slot_of(workspace: Workspace, slot_id: str) -> Slot:

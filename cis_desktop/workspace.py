@@ -10,8 +10,8 @@ import errno
 import os
 import platform
 import secrets
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, ExitStack, suppress
 from pathlib import Path
 
 from cis_desktop.errors import CisError
@@ -31,7 +31,7 @@ from cis_desktop.vault.log import Logged, log
 from cis_desktop.vault.progress import Tell, part, untold
 from cis_desktop.vault.rehearsal import differences
 from cis_desktop.vault.rekey import Settled, settle, unlock
-from cis_desktop.vault.slots import announce, differ, name_of, reconcile
+from cis_desktop.vault.slots import announce, begun, differ, name_of, reconcile
 from cis_desktop.vault.slots import keep as keep_slots
 from cis_desktop.vault.store import Undone, Vault
 from cis_desktop.vault.tables import Connection
@@ -145,13 +145,17 @@ class Workspace:
         try:
             settle_device(vault, folder)
             if differ(workspace.read, settled.file):
-                words = "Brought the list of who can open it up to date"
-                with workspace.change(words) as change:
+                opener = opened.slot.name or name_of(workspace.read, opened.slot.id) or "Somebody"
+                who, words = begun(vault.read, settled.file) or (
+                    opener, "Brought the list of who can open it up to date"
+                )  # fmt: skip
+                with vault.change(who, words) as change:
                     # First whose they are, in a transaction of its own: only the file of an early version has names,
                     # and it is written without them before what follows is certain.
-                    announce(change.connection, settled.file.slots, "")
-                with workspace.change(words) as change:
-                    reconcile(change.connection, folder, settled.file, settled.key, "")
+                    announce(change.connection, settled.file.slots, who, words)
+                with vault.change(who, words) as change:
+                    change.said = True
+                    reconcile(change.connection, folder, settled.file, settled.key, who)
             workspace.slot, workspace.identity = opened.slot.id, opened.identity
             workspace.unlocked_in = opened.seconds
             workspace.who = name_of(workspace.read, opened.slot.id) or "Somebody"
@@ -221,11 +225,9 @@ class Workspace:
         """Lend a connection of its own to a job on another thread."""
         return self.vault.reader()
 
-    @contextmanager
-    def change(self, words: str) -> Iterator[Change]:
+    def change(self, words: str) -> AbstractContextManager[Change]:
         """Open a change named in the user's words, without personal data; it becomes one change set."""
-        with self.vault.change(self.who, words) as change:
-            yield change
+        return self.vault.change(self.who, words)
 
     def erase(self, words: str, rows: Iterable[tuple[str, int]]) -> Change:
         """Erase rows and everything that reaches them, here and in the history, and note it beside the backups."""

@@ -23,9 +23,14 @@ BEFORE = {
         "cis_desktop.records.contacts", "cis_desktop.records.households", "cis_desktop.records.glance",
         "cis_desktop.records.search",
     ),
+    "reports": (
+        "cis_desktop.packs.role", "cis_desktop.disclosure.tables", "cis_desktop.disclosure.overlaps",
+        "cis_desktop.geography", "cis_desktop.charts", "cis_desktop.packs.page", "cis_desktop.packs.workbook",
+        "cis_desktop.packs.making", "cis_desktop.packs.verifying",
+    ),
     "post": (
         "cis_desktop.intake.reading", "cis_desktop.briefings.area_files", "cis_desktop.briefings.tables",
-        "cis_desktop.packs", "cis_desktop.briefings.native", "cis_desktop.briefings.reading",
+        "cis_desktop.briefings.native", "cis_desktop.briefings.reading",
     ),
 }  # fmt: skip
 """What takes long to load of what a place needs."""

@@ -17,6 +17,8 @@ from ui.locking import blank
 from ui.places import make_handed
 
 if TYPE_CHECKING:
+    from cis_desktop.concern_drafts import DeskDrafts
+    from cis_desktop.vault.history import Change
     from cis_desktop.vault.keys import Opened
     from cis_desktop.workspace import Workspace
     from ui.desk import Desk
@@ -31,6 +33,7 @@ class DeskMode(QObject):
         self._window = window
         self.desk: Desk | None = None
         self.page: Any = None
+        self._drafts: DeskDrafts | None = None
 
     def begin(self, session_id: int, usual: Any) -> None:
         """Hand the desk over for a session; whoever unlocked is nobody here from now on."""
@@ -44,7 +47,10 @@ class DeskMode(QObject):
         if not listed(desk.workspace.read):
             window.go("volunteers", ("nobody", None))
             return
-        page = make_handed(desk)
+        from cis_desktop.concern_drafts import DeskDrafts
+
+        self._drafts = self._drafts or DeskDrafts()
+        page = make_handed(desk, self._drafts)
         page.begin(session_id, usual)
         page.back.connect(self.take_back)
         window.stack.addWidget(page)
@@ -109,20 +115,25 @@ class DeskMode(QObject):
         return desk
 
     def _keep(self) -> None:
-        """Keep what is half typed with what the pages kept; whoever unlocks finds it at the desk."""
+        """Keep what is half typed: of a visit for whoever unlocks, of a concern for the volunteer who wrote it."""
         assert self.desk is not None
         assert self.page is not None
-        if not self.page.writing.half_written():
-            return
+        assert self._drafts is not None
         import json
 
-        kept = json.loads(self._window.kept)
-        kept["drafts"].setdefault("sessions", {})["desk"] = self.page.writing.draft()
-        text = drafts.as_kept({**kept, "place": "sessions"})
-        self.desk.write(
-            self._window, self.tr("Kept drafts"), lambda change: drafts.keep(change, text), lambda _: None,
-            self.page.trouble,
-        )  # fmt: skip
+        concerns, text, own = self.page.half_concerns(), "", self._drafts
+        if self.page.writing.half_written():
+            kept = json.loads(self._window.kept)
+            kept["drafts"].setdefault("sessions", {})["desk"] = self.page.writing.draft()
+            text = drafts.as_kept({**kept, "place": "sessions"})
+
+        def work(change: Change) -> None:
+            if text:
+                drafts.keep(change, text)
+            own.keep(change, concerns)
+
+        if text or concerns:
+            self.desk.write(self._window, self.tr("Kept drafts"), work, lambda _: None, self._window.trouble)
 
 
 def opened_again(workspace: Workspace, passphrase: str) -> Opened:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from cis_desktop.concern_drafts import DeskDrafts
     from ui.desk import Desk
     from ui.pages.sessions.handed import HandedPage
     from ui.widgets.page import Page
@@ -16,11 +17,11 @@ PLACES = (
 )  # fmt: skip
 
 
-def make_handed(desk: Desk) -> HandedPage:
+def make_handed(desk: Desk, drafts: DeskDrafts) -> HandedPage:
     """Make what is seen while volunteers have the desk: no place, as nobody can go from it to another."""
     from ui.pages.sessions.handed import HandedPage
 
-    return HandedPage(desk)
+    return HandedPage(desk, drafts)
 
 
 def make(place: str, window: Window) -> Page:

@@ -116,7 +116,10 @@ def history(given: argparse.Namespace) -> Answer:
     with opened(given) as workspace:
         record = row_of(workspace.read, given.record) if given.record else None
         found_sets = workspace.change_sets(record, given.limit)
-    lines = [f"{one.id:<14}  {one.at}  {one.who}: {one.words} ({words.count(one.rows, 'row')})" for one in found_sets]
+    lines = [
+        f"{one.id:<14}  {one.at}  {one.who}: {one.words}" + (f" ({words.count(one.rows, 'row')})" if one.rows else "")
+        for one in found_sets
+    ]
     return Answer({"change_sets": found_sets}, "\n".join(lines) or "Nothing has been changed yet.")
 
 

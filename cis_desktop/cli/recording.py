@@ -186,7 +186,7 @@ def erase(given: argparse.Namespace) -> Answer:
         "reference": given.reference.upper(),
         "change_set": change.id,
         "rows": rows,
-        "reaches": "the records, the search index and the whole history on this computer",
+        "reaches": "the records, the search index, what was half written and the whole history on this computer",
         "does_not_reach": f"{at_home}backups made until now, packs already sent, other computers until they next "
         "sync, and safeguarding concerns",
         "to_do": TO_DO,

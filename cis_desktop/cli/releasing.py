@@ -93,12 +93,15 @@ def agreement(given: argparse.Namespace) -> Answer:
 
 
 def as_facts(held: Held) -> dict[str, Any]:
-    """Give an agreement as the JSON has it."""
+    """Give an agreement as the JSON has it; `key` is the fingerprint of what it was signed with."""
+    signature = held.agreement.terms.signature
     return {
         "id": held.agreement.key,
         "title": held.agreement.title,
         "version": held.agreement.version,
         "hash": held.agreement.hash.hex(),
+        "signed_by": signature and signature.by,
+        "key": signature and words.fingerprint(signature.public_key),
         "accepted_by": held.accepted_by,
         "accepted_on": held.accepted_on,
     }

@@ -66,11 +66,15 @@ def exact_line(cell: Cell, key: Key, shape: Shape, policy: Policy) -> bool:
 
 
 def structural(table: Table) -> frozenset[Key]:
-    """Give the cells that cannot be anything but nought: those said to be, and the totals that have only such parts."""
+    """Give the cells that can only be nought: those said to be, totals of only such, and parts of such totals."""
     found = set(table.shape.structural)
     lines = list(margins(table.shape)) if found else []
-    while more := [whole for whole, parts, _ in lines if parts and whole not in found and found.issuperset(parts)]:
-        found.update(more)
+    while True:
+        more = {whole for whole, parts, _ in lines if parts and found.issuperset(parts)}
+        more |= {part for whole, parts, _ in lines if whole in found for part in parts}
+        if more <= found:
+            break
+        found |= more
     return frozenset(found)
 
 

@@ -199,9 +199,9 @@ def _named(trial: _Trial, problem: Problem, lost: Sequence[Exposed]) -> _Lost:
     names: dict[CellId, str] = {}
     before = past_names(trial.past)
     for exposed in lost:
-        release, cid = problem.system.variables[exposed.target]
+        at = problem.system.variables[exposed.target]
         figure, other = problem.figures.get(exposed.target), problem.system.unreleased.get(exposed.target)
-        names[cid] = name(figure) if figure else other.words if other else before[release, cid]
+        names[at[1]] = name(figure) if figure else other.words if other else before[at]
     return _Lost(tuple(names.items()), problem=problem, exposed=tuple(lost))
 
 
@@ -219,9 +219,9 @@ def _release(trial: _Trial, step: Step, problem: Problem, safe: Repairer) -> Rel
     failed = list(all_proven(system, told(system, cells, past), whole, pairs, needs))
     if failed:
         return _named(trial, problem, [Exposed(at, None) for at in failed])
-    as_cells = [
-        {cid: point[at] for at, (release, cid) in enumerate(system.variables) if release == NOW} for point in whole
-    ]
+    now = [(at, cid) for at, (release, cid) in enumerate(system.variables) if release == NOW]
+    truth = {cid: system.truth[at] for at, cid in now}
+    as_cells = [truth | {cid: point[at] for at, cid in now if point[at] != system.truth[at]} for point in whole]
     blank = frozenset(cid for cid, cell in cells.items() if cell.status == "hidden")
     widths = [whole[high][at] - whole[low][at] for at, (low, high) in pairs.items()]
     spent = int(((hidden | problem.always) & problem.spent).sum())

@@ -148,7 +148,9 @@ def past_names(past: Sequence[PastRelease]) -> dict[tuple[str, CellId], str]:
         for table in release.tables:
             for key in table.cells:
                 cid = table.shape.identity(key)
-                said = f"{table.shape.label(key)} in “{table.shape.title}” for {spoken(cid.period)}, hidden earlier"
+                said = (
+                    f"{table.shape.label(key)} in “{table.shape.title}” for {spoken(cid.period)}, in an earlier report"
+                )
                 found.setdefault((release.id, cid), said)
     return found
 

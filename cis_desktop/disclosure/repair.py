@@ -30,6 +30,8 @@ class Repairer:
         self.proofs = Proofs(problem, matrix)
         self.mover = Mover(self.proofs, clock)
         self._boxes = Boxes(problem, matrix.columns)
+        self._for: dict[int, int] = {}
+        """By figure hidden besides: the number of the need that it was hidden for."""
 
     def protect(self, start: Mask) -> list[Exposed]:
         """Hide `start` and whatever else it takes; gives what no hiding makes safe."""
@@ -55,7 +57,9 @@ class Repairer:
         for figure in order:
             self.clock.left()
             proofs.show(int(figure))
-            while proofs.open and self._repair(next(iter(proofs.open)), pay=False):
+            # What it was hidden for is asked first: where that needs it still, nothing else has to be proven anew.
+            first = self._for.get(int(figure), -1)
+            while proofs.open and self._repair(first if first in proofs.open else next(iter(proofs.open)), pay=False):
                 pass
             if proofs.open:
                 proofs.go_back()
@@ -87,30 +91,32 @@ class Repairer:
             return False
         for categories in (_CATEGORIES, _EVERYTHING):
             box = self._boxes.around(need.column, self.proofs.hidden[self.proofs.matrix.columns], categories)
-            if self._stretch(need, box, pay=False):
+            if self._stretch(number, box, pay=False):
                 return True
             if pay:
                 found = [self.mover.find(box, need.column, amount, need.fixed) for amount in _amounts(need)]
                 best = min((one for one in found if one), key=lambda one: one.cost, default=None)
-                if self._take(best) and need.met:
+                if self._take(best, number) and need.met:
                     return True
             if len(box) == len(self.proofs.low):
                 break
-        return pay and self._stretch(need, np.arange(len(self.proofs.low)), pay=True)
+        return pay and self._stretch(number, np.arange(len(self.proofs.low)), pay=True)
 
-    def _stretch(self, need: Need, box: Ints, *, pay: bool) -> bool:
+    def _stretch(self, number: int, box: Ints, *, pay: bool) -> bool:
         """Move a target as far up, and then as far down, as is wanted or as can be; tell whether that is enough."""
+        need = self.proofs.needs[number]
         for amount in _amounts(need):
-            self._take(self.mover.find(box, need.column, amount, need.fixed, pay=pay, part=True))
+            self._take(self.mover.find(box, need.column, amount, need.fixed, pay=pay, part=True), number)
             if need.met:
                 return True
         return False
 
-    def _take(self, found: Found | None) -> bool:
+    def _take(self, found: Found | None, number: int) -> bool:
         if found is None:
             return False
         if found.pays:
             self.proofs.hide(found.pays)
+            self._for.update(dict.fromkeys(found.pays, number))
         return self.proofs.add(found.move)
 
 

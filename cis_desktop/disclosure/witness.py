@@ -8,8 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from .relations import NOW, UNRELEASED, System
 from .tables import CellId, PastRelease, ReleasedCell
+
+_WHOLE = np.iinfo(np.int64)
 
 Known = Sequence[tuple[int | None, int | None]]
 """The least and greatest value of each variable that a reader is told; None where there is none."""
@@ -29,16 +34,26 @@ def told(system: System, cells: Mapping[CellId, ReleasedCell], past: Sequence[Pa
     return known
 
 
-def possible(system: System, known: Known, values: Sequence[int]) -> bool:
-    """Tell whether `values`, one per variable, could be the truth: within what is known, keeping every relation."""
-    for value, (low, high) in zip(values, known, strict=True):
-        if (low is not None and value < low) or (high is not None and value > high):
-            return False
-    for row in system.rows:
-        activity = sum(factor * values[variable] for variable, factor in row.terms)
-        if (row.low is not None and activity < row.low) or (row.high is not None and activity > row.high):
-            return False
-    return True
+def possible(system: System, known: Known, points: Sequence[Sequence[int]]) -> list[bool]:
+    """Tell which tables (one value per variable) could be the truth: within what is known, keeping every relation."""
+    tables = np.array(points, dtype=np.int64).reshape(len(points), len(known))
+    least, most = (_bounds([pair[side] for pair in known], side) for side in (0, 1))
+    fine = np.all((tables >= least) & (tables <= most), axis=1)
+    rows = [row for row in system.rows if row.terms]
+    if rows:
+        variables = np.array([variable for row in rows for variable, _ in row.terms])
+        factors = np.array([factor for row in rows for _, factor in row.terms], dtype=np.int64)
+        starts = np.cumsum([0, *(len(row.terms) for row in rows[:-1])])
+        sums = np.add.reduceat(tables[:, variables] * factors, starts, axis=1)
+        fine &= np.all(
+            (sums >= _bounds([r.low for r in rows], 0)) & (sums <= _bounds([r.high for r in rows], 1)), axis=1
+        )
+    return [bool(one) for one in fine]
+
+
+def _bounds(values: Sequence[int | None], side: int) -> NDArray[np.int64]:
+    none = (_WHOLE.min, _WHOLE.max)[side]
+    return np.array([none if value is None else value for value in values], dtype=np.int64)
 
 
 def differ_enough(low: int, high: int, width: int, at_least: int) -> bool:
@@ -57,7 +72,7 @@ def all_proven(
 
     `needs` gives, for each variable that must be protected, the width and the value to reach.
     """
-    fine = [possible(system, known, point) for point in points]
+    fine = possible(system, known, points)
     for variable, (width, reach) in needs.items():
         low, high = pairs.get(variable, (-1, -1))
         proven = (

@@ -30,23 +30,24 @@ _STREET = (
 )
 _BORN = re.compile(r"\b(?:born|birth(?:day|date)?|d\.?o\.?b)\b", re.IGNORECASE)
 _NHS = re.compile(r"\bNHS\b|health (?:service )?number|hospital number|patient number", re.IGNORECASE)
-_TEN_DIGITS = re.compile(r"(?<![\d-])\d{3}[ -]?\d{3}[ -]?\d{4}(?![\d-])")
+_TEN_DIGITS = re.compile(r"(?<![\d-])\d{3}[\W_]{0,2}\d{3}[\W_]{0,2}\d{4}(?![\d-])")
 _DATE = re.compile(
     rf"(?<![\d/])(?:\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:\d{{4}}|\d{{2}})|\d{{4}}-\d{{2}}-\d{{2}}|"
-    rf"\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}\b(?:,?\s+\d{{4}})?|"
+    rf"\d{{1,2}}(?:st|nd|rd|th)?[\s/.-]*(?:of\s+)?{_MONTH}(?:[/.-]?\d{{2,4}}\b|\b(?:,?\s+\d{{4}})?)|"
     rf"\b{_MONTH}\s+(?:the\s+)?\d{{1,2}}(?:st|nd|rd|th)?\b(?!\d)(?:,?\s+\d{{4}})?)",
     re.IGNORECASE,
 )
 _BIRTH_YEAR = re.compile(r"\b(?:born|birth)\b[^.!?\n]{0,25}?\b((?:18|19|20)\d{2})\b", re.IGNORECASE)
 _AGE = re.compile(
-    rf"\b(?:aged?(?: of)? ({NUMBER})|({NUMBER})[- ]years?[- ]olds?|({NUMBER}) ?(?:yo|y/o|yrs old)|"
-    rf"({NUMBER})(?:st|nd|rd|th) birthday|(?:is|was|turned|turning|turns|being|nearly|almost|only) ({NUMBER}))"
+    rf"\b(?:aged?(?: of| about|:)? ({NUMBER})|({NUMBER})[- ]years?[- ]olds?|({NUMBER}) ?(?:yo|y/o|y\.o|yrs old)|"
+    rf"({NUMBER})(?:st|nd|rd|th) birthday|(?:[’']s|is|was|turned|turning|turns|being|nearly|almost|only) ({NUMBER}))"
     r"(?P<after>\s*(?:to|-|–|and over|or over|and above|plus|\+)?)",
     re.IGNORECASE,
 )
 _DECADE = re.compile(
     r"\bin (?:his|her|their) (?:early |mid[- ]|late )?(?:\d0[’']?s|(?:seven|eigh|nine)ties)\b", re.IGNORECASE
 )
+_SOMEBODY = re.compile(r"\b(?:s?he|who) ?$", re.IGNORECASE)
 _BAND_BEFORE = re.compile(r"(?:over|under|between|below|above|from|to|and|-|–)[ -]?$", re.IGNORECASE)
 
 _TITLES = (
@@ -80,7 +81,7 @@ _WITH_CAPITALS: tuple[tuple[Kind, str, str], ...] = (
      r"[A-Z][a-z’'-]+",
      "This looks like somebody’s name."),
     ("called", r"\b(?:[A-Z]\.){2,3}", "These may be somebody’s initials."),
-    ("long_number", r"(?<![\w£.,-])\d(?:[ -]?\d){5,}(?![\w-]|[.,]\d)",
+    ("long_number", r"(?<![\w£.,-])\d(?:[ /-]?\d){5,}(?![\w-]|[.,]\d)",
      "A long number can be that of a case, an account or a document."),
     ("phone", r"(?<![\w+])(?:\+44[ ]?\(?0?\)?|\(?0)(?:[ ().-]{0,2}\d){9,10}(?!\d)|(?<!\w)\+\d(?:[ .-]?\d){7,14}(?!\d)",
      "This is a telephone number."),
@@ -88,16 +89,16 @@ _WITH_CAPITALS: tuple[tuple[Kind, str, str], ...] = (
 _IN_ANY_CASE: tuple[tuple[Kind, str, str], ...] = (
     ("email", rf"[^\s@<>(),;]+@[^\s@<>(),;]+\.\w{{2,}}|{_SPELT}", "This is an email address."),
     ("web", rf"(?:https?://|www\.)\S+|\b[\w-]+\.{_ENDINGS}\b(?:/\S*)?", "A web address can lead to somebody’s page."),
-    ("postcode", rf"\b(?:{_AREA})\d[A-Z\d]? ?[\dO][A-Z]{{2}}\b|\bGIR ?0AA\b",
+    ("postcode", rf"\b(?:{_AREA}) ?\d[A-Z\d]?[\W_]?[\dO] ?[A-Z]{{2}}\b|\bGIR ?0AA\b",
      "A postcode is about fifteen homes, and sometimes one."),
-    ("insurance", r"\b[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][ -]?\d{2}[ -]?\d{2}[ -]?\d{2}(?:[ -]?[A-D])?\b",
+    ("insurance", r"\b[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][\W_]?\d{2}[\W_]?\d{2}[\W_]?\d{2}(?:[\W_]?[A-D])?\b",
      "This has the form of a National Insurance number."),
     ("address", r"\b(?:flat|apartment|apt|room|unit|block|number|no\.?) ?\d{1,4}[a-z]?\b(?![ -]?\d)",
      "A number of a home or a room tells the neighbours who it is."),
     ("only", rf"\bthe (?:only|sole|oldest|eldest|youngest)(?: [\w’'-]+){{0,2}}? {PERSONS}\b|\bthe only one\b|"
      r"\b(?:nobody|no one|no-one) else\b|\bunlike any(?:body|one)\b",
      "Somebody who is the only one of a kind is known by it."),
-    ("few", rf"\b(?:mum|mother|father|dad|parent|grandmother|widow) of {_MANY}\b|"
+    ("few", rf"\b(?:mum|mother|father|dad|parent|grandmother|widow|family) of {_MANY}\b|"
      r"\b(?:twins|triplets|quadruplets)\b|\bone of (?:our|the|my) \w+",
      "Few people are like this, so those who know them see who is meant."),
     ("role", rf"\b(?:the|our|their|his|her|my) (?:{_ROLES})\b",
@@ -140,7 +141,7 @@ def _health_numbers(text: str) -> Iterator[Finding]:
     for match in _TEN_DIGITS.finditer(text):
         named = _NHS.search(text[max(0, match.start() - NEAR) : match.end() + NEAR])
         # One in eleven numbers drawn by chance passes the check, so alone it only makes it possible.
-        if named or nhs.is_valid(match[0]):
+        if named or nhs.is_valid(re.sub(r"\D", "", match[0])):
             why = "This is an NHS number." if named else "This could be an NHS number."
             yield finding("nhs", text, match.start(), match.end(), why)
 
@@ -160,9 +161,10 @@ def _ages(text: str) -> Iterator[Finding]:
     for match in _AGE.finditer(text):
         said = next(part for part in match.groups()[:5] if part)
         loose, age = match[5] is not None, value_of(said)
-        # "Is 40" can be anything; "was 93." is an age. Bands ("aged 16 to 64", "over 65") are no exact ages.
+        # "Is 40" can be anything; "was 93." and "she is 93" are ages. Bands ("aged 16 to 64", "over 65") are none.
         ended = not text[match.end() :].strip() or text[match.end()] in ".,;!?)"
-        if match["after"].strip() or _BAND_BEFORE.search(text[: match.start()]) or (loose and not (ended and age > 10)):
+        told = age > 10 and (ended or _SOMEBODY.search(text[: match.start()]))
+        if match["after"].strip() or _BAND_BEFORE.search(text[: match.start()]) or (loose and not told):
             continue
         if 0 < age < 125:
             why = "An exact age points at somebody, a very high one most of all. A group of ages is enough."

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from functools import cache
 
 from .blanks import NO_BLANKS, Blanks, numbers_beside
 from .findings import KINDS, Finding
@@ -19,7 +21,7 @@ def search(text: str, names: Names, blanks: Blanks = NO_BLANKS) -> tuple[Finding
     Of findings of one kind that lie within each other, the longest is given. Nothing found is no proof of anything: a
     text can describe somebody in words of no kind that is known here.
     """
-    plain = FIELD.sub(lambda match: "#" * len(match[0]), text)
+    plain = "".join(map(_plain, FIELD.sub(lambda match: "#" * len(match[0]), text)))
     found = [*names_in(plain, names), *details_in(plain, blanks.threshold), *numbers_beside(plain, blanks)]
     kept: list[Finding] = []
     for each in sorted(found, key=lambda one: (one.start, -one.end, KINDS.index(one.kind))):
@@ -27,6 +29,15 @@ def search(text: str, names: Names, blanks: Blanks = NO_BLANKS) -> tuple[Finding
         if not any(one.kind == each.kind or _covers(one.kind, each.kind) for one in inside):
             kept.append(each)
     return tuple(kept)
+
+
+@cache
+def _plain(letter: str) -> str:
+    """Give a digit, a blank or a dash of any width or kind as the ordinary one, so that what is found is as long."""
+    if unicodedata.category(letter) == "Pd":
+        return "-"
+    plain = unicodedata.normalize("NFKC", letter)
+    return plain if plain.isascii() and len(plain) == 1 else letter
 
 
 def _covers(kind: str, other: str) -> bool:

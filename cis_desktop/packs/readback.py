@@ -30,12 +30,13 @@ from cis_desktop.errors import CisError
 from cis_desktop.figures import period as read_period
 from cis_desktop.vault.tables import Connection
 from cis_desktop.words import fingerprint
-from cis_desktop.workspace import Workspace
+from cis_desktop.workspace import Workspace, setting
 
+from .details import group_of
 from .folder import opened
 from .reading import FilePack, FileTable
 from .role import our_keys
-from .texts import NOT_AVAILABLE, slug
+from .texts import NOT_AVAILABLE, inert, slug
 from .verifying import Verified, verified
 
 BUDGET = 60.0
@@ -75,13 +76,7 @@ def _recalled(
     from cis_desktop.figures import tables
 
     seen = verified(pack)
-    if keys and not {fingerprint(key) for key in keys} & {seen.fingerprint, *seen.follows}:
-        raise CisError(
-            "pack_not_ours",
-            "That pack is not this group's",
-            f"“{pack.name}” was signed with a key that this record does not know. Nothing was changed; choose the "
-            "packs that this group made.",
-        )
+    _check_ours(connection, pack.name, seen, keys)
     asked = read_period(seen.period)
     agreement = held.get(seen.agreement_hash)
     counted = tables(connection, agreement, asked) if agreement else ()
@@ -96,6 +91,24 @@ def _recalled(
             "report this, with the file.",
         )
     return _entry(pack, seen, released), _policy(pack), released, [_exact(table, figures) for table in released]
+
+
+def _check_ours(connection: Connection, name: str, seen: Verified, keys: frozenset[str]) -> None:
+    """Refuse a pack of another group. A record that made none before its backup knows no key, so there the name counts.
+
+    Raises CisError.
+    """
+    if keys and not {fingerprint(key) for key in keys} & {seen.fingerprint, *seen.follows}:
+        why = f"“{name}” was signed with a key that this record does not know."
+    elif not keys and seen.group != (ours := inert(group_of(setting(connection, "workspace_name")))):
+        why = f"“{name}” is of {seen.group}, and this record of {ours}."
+    else:
+        return
+    raise CisError(
+        "pack_not_ours",
+        "That pack is not this group's",
+        f"{why} Nothing was changed; choose the packs that this group made.",
+    )
 
 
 def _exact(table: ReleasedTable, figures: dict[CellId, int]) -> Table:

@@ -17,14 +17,16 @@ SHORTHAND = {
 
 # A spreadsheet takes a cell that begins with one of these for a formula, the wide forms included.
 _LIVE = frozenset("=+-@＝＋－＠")
-_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2061-\u2069\ufffe\uffff\ud800-\udfff]")
+# These stand inside words, of which they would make two that no search finds.
+_INSIDE = re.compile(r"[\u00ad\u200b\u2060\ufeff]")
 # Spreadsheet readers turn `_x0041_` into the character it names; a space keeps the words and stops that.
 _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
 def inert(text: str) -> str:
     """Return `text` as one line without control characters, that no spreadsheet takes for a formula."""
-    clean = unicodedata.normalize("NFC", _UNSEEN.sub(" ", text))
+    clean = unicodedata.normalize("NFC", _UNSEEN.sub(" ", _INSIDE.sub("", text)))
     clean = _ESCAPE.sub("_ ", " ".join(clean.split()))
     return f"'{clean}" if clean and clean[0] in _LIVE else clean
 

@@ -20,6 +20,8 @@ from cis_desktop.errors import CisError
 
 INSERT, UPDATE, ERASE = 0, 1, 2
 ROWS_PER_CHUNK = 500
+TINY = 256
+"""Bytes of a chunk in which zlib finds nothing: that of one visit is mostly uids, and would not be shorter."""
 SMALL = 4096
 """Bytes of a chunk that one edit makes, and zlib's window for it; `SMALL_MEMORY` is zlib's level of memory."""
 SMALL_MEMORY = 5
@@ -70,7 +72,7 @@ def squeeze(raw: bytes) -> bytes:
     """Compress a chunk. A small one in a window of its size, since to clear a large one takes ten times as long."""
     if len(raw) >= SMALL:
         return zlib.compress(raw, 1)
-    packer = zlib.compressobj(1, zlib.DEFLATED, SMALL.bit_length() - 1, SMALL_MEMORY)
+    packer = zlib.compressobj(int(len(raw) >= TINY), zlib.DEFLATED, SMALL.bit_length() - 1, SMALL_MEMORY)
     return packer.compress(raw) + packer.flush()
 
 

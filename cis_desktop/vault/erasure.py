@@ -88,6 +88,8 @@ class Erasure:
         if sets:
             rewrite(self.connection, sets, {uid for rows in self.dead.values() for uid in rows.values()})
             merge_indexes(self.connection)
+            # What is half written in the window may name them, and nobody can tell.
+            self.connection.execute("delete from local_notes where name = 'drafts'")
 
 
 def merge_indexes(connection: Connection) -> None:

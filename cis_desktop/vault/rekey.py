@@ -25,18 +25,20 @@ from cis_desktop.saving import settle as settle_names
 from cis_desktop.vault import keys, slots
 from cis_desktop.vault.backup import DISK_FULL, VAULT_FILE, cannot_write, copy_database
 from cis_desktop.vault.database import connect, disk_full, disk_trouble
+from cis_desktop.vault.history import Change, record
 from cis_desktop.vault.integrity import damage
 from cis_desktop.vault.keys import KeyFile, Opened, Slot
 from cis_desktop.vault.room import refuse_little_room
 from cis_desktop.vault.store import Vault
+from cis_desktop.vault.tables import read_tables
 
 NEW_FILE = f"{VAULT_FILE}.new"
 ROOM = 1.2
 """Times the size of the vault that must be free: the copy, and what SQLite writes beside it meanwhile."""
 
 
-def change_key(vault: Vault, folder: Path, who: str, ways: Callable[[bytes], Sequence[Slot]]) -> None:
-    """Put the vault under a new key, opened by the slots that `ways` gives for that key.
+def change_key(vault: Vault, folder: Path, who: str, words: str, ways: Callable[[bytes], Sequence[Slot]]) -> None:
+    """Put the vault under a new key, opened by the slots that `ways` gives for that key; the history says `words`.
 
     Waits for whoever reads or writes. Raises CisError `busy`, `little_room`, `disk_full` or `cannot_write` with
     everything as it was.
@@ -50,7 +52,7 @@ def change_key(vault: Vault, folder: Path, who: str, ways: Callable[[bytes], Seq
     with vault.alone():
         try:
             _copy(folder, vault.key, new_key)
-            _keep_list(folder, new_key, ways_now, who, following.generation)
+            _keep_list(folder, new_key, ways_now, who, words, following.generation)
             _check(folder, new_key)
             keys.write_keys(folder, msgspec.structs.replace(file, following=following))
             _take_its_place(folder)
@@ -65,6 +67,7 @@ def change_key(vault: Vault, folder: Path, who: str, ways: Callable[[bytes], Seq
             # It opens as it is; otherwise the next opening does this.
             settle_names(folder)
             keys.write_keys(folder, following)
+    vault.told(frozenset({"change_sets"}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +137,14 @@ def _copy(folder: Path, key: bytes, new_key: bytes) -> None:
         copy.close()
 
 
-def _keep_list(folder: Path, key: bytes, ways: Sequence[Slot], who: str, generation: int) -> None:
+def _keep_list(folder: Path, key: bytes, ways: Sequence[Slot], who: str, words: str, generation: int) -> None:
     copy = connect(folder / NEW_FILE, key)
     try:
         copy.execute("begin immediate")
         slots.keep(copy, ways, who, generation)
+        change = Change(copy, read_tables(copy), who, words)
+        change.said = True
+        record(change)
         copy.execute("commit")
         copy.execute("pragma wal_checkpoint(truncate)")
         copy.execute("pragma journal_mode = delete")

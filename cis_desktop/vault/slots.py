@@ -23,6 +23,8 @@ from cis_desktop.vault.tables import Connection
 
 KEPT_FILE = f"{keys.FILE_NAME}.kept"
 """The file as it was, while another takes its place."""
+BEGUN = "ways_in_begun"
+"""The note of this device that says who is about to change the list and how: a name, a line's end, and words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +83,16 @@ def keep(connection: Connection, slots: Sequence[Slot], who: str, count: int) ->
             (slot.id, slot.kind, slot.name, msgspec.json.encode(keys.nameless(slot)), at, who),
         )
     connection.execute("update ways_in_generation set generation = ?", (count,))
+    connection.execute("delete from local_notes where name = ?", (BEGUN,))
 
 
-def announce(connection: Connection, slots: Sequence[Slot], who: str) -> None:
-    """Note whose the new ones of these slots are, before they open anything. Call inside a transaction."""
+def announce(connection: Connection, slots: Sequence[Slot], who: str, words: str) -> None:
+    """Note whose the new ones of these slots are, before they open anything, and what is done in which words.
+
+    Call inside a transaction.
+    """
     at = now()
+    connection.execute("insert or replace into local_notes (name, value) values (?, ?)", (BEGUN, f"{who}\n{words}"))
     for slot in slots:
         connection.execute(
             "insert or ignore into ways_in (id, kind, name, slot, added_at, added_by, gone_at, gone_by)"
@@ -127,6 +134,15 @@ def differ(connection: Connection, file: KeyFile) -> bool:
     """Say whether the file is not what the list would make of it."""
     named = any(slot.name for slot in file.slots)
     return named or file.generation != generation(connection) or not current(connection)
+
+
+def begun(connection: Connection, file: KeyFile) -> tuple[str, str] | None:
+    """Give who changed the list and in which words, where the file is one ahead because that was cut off."""
+    row = connection.execute("select value from local_notes where name = ?", (BEGUN,)).fetchone()
+    if row is None or file.generation != generation(connection) + 1:
+        return None
+    who, _, words = row[0].partition("\n")
+    return who, words
 
 
 def reconcile(connection: Connection, folder: Path, file: KeyFile, key: bytes, who: str) -> None:

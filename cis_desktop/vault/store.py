@@ -204,7 +204,7 @@ class Vault:
                         change.erased_rows[name] = change.erased_rows.get(name, 0) + count
                 change.touched = frozenset(self.tables)
                 self._unforgotten = True
-        self._tell(change.touched)
+        self.told(change.touched)
 
     def erase(self, who: str, words: str, rows: Iterable[tuple[str, int]]) -> Change:
         """Erase rows and all that reaches them, here and in the history; give the change with what was erased."""
@@ -240,7 +240,7 @@ class Vault:
             done = merging.merge(connection, self.tables, sets, self.upcasters)
             if done.touched and connection.execute("select exists (select 1 from erased)").fetchone()[0]:
                 self._unforgotten = True
-        self._tell(frozenset(done.touched))
+        self.told(frozenset(done.touched))
         return done
 
     def sets_since(self, vector: Vector) -> Iterator[ChangeSet]:
@@ -272,7 +272,8 @@ class Vault:
         """Call `observer` after each commit, on the thread that wrote, with the names of the touched tables."""
         self._observers.append(observer)
 
-    def _tell(self, touched: frozenset[str]) -> None:
+    def told(self, touched: frozenset[str]) -> None:
+        """Tell whoever subscribed that these tables were touched."""
         if touched:
             for observer in self._observers:
                 observer(touched)

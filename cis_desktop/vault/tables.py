@@ -5,6 +5,7 @@ Read from the database itself, so that a migration is the only place where a tab
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -25,6 +26,8 @@ class TrackedTable:
     path: tuple[str, ...]
     uids: dict[str, str] = field(default_factory=dict)
     """For each field, the SQL that gives its value as history keeps it: a reference as the uid it points at."""
+    newer: str = ""
+    """The SQL that gives all of the rows above an id, as history keeps them."""
 
 
 Tables: TypeAlias = dict[str, TrackedTable]
@@ -37,13 +40,10 @@ def read_tables(connection: Connection) -> Tables:
         columns = [row[1] for row in connection.execute(f"pragma table_info({name})")]
         references = {row[3]: row[2] for row in connection.execute(f"pragma foreign_key_list({name})")}
         fields = tuple(column for column in columns if column not in ("id", "uid"))
-        found[name] = TrackedTable(
-            name,
-            fields,
-            references,
-            tuple(path.split()),
-            {f: f"(select uid from {references[f]} where id = t.{f})" if f in references else f"t.{f}" for f in fields},
-        )
+        uids = {
+            f: f"(select uid from {references[f]} where id = t.{f})" if f in references else f"t.{f}" for f in fields
+        }
+        found[name] = TrackedTable(name, fields, references, tuple(path.split()), uids, newer(name, uids.values()))
     ordered: Tables = {}
 
     def place(name: str) -> None:
@@ -56,6 +56,11 @@ def read_tables(connection: Connection) -> Tables:
     for name in found:
         place(name)
     return ordered
+
+
+def newer(table: str, values: Iterable[str]) -> str:
+    """Give the SQL for the uid and these values of a table's rows above an id, in the order they were written."""
+    return f"select {', '.join(['t.uid', *values])} from {table} t where t.id > ? order by t.id"
 
 
 def drop_triggers(connection: Connection) -> None:

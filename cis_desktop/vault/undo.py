@@ -49,6 +49,13 @@ def undo(change: Change, set_id: int, tables: Tables, upcasters: Upcasters, tell
     sections = sections_of(connection, set_id, upcasters)
     total = 2 * len(sections)
     tell(0, total)
+    if not sections:
+        raise CisError(
+            "cannot_undo_way_in",
+            "This cannot be undone here",
+            "The list of changes only notes who changed the ways into the record, and when. Nothing was changed. See "
+            "“Who can open it” for what can be done about it.",
+        )
     if any(section.op == ERASE for section in sections):
         raise CisError(
             "cannot_undo_erasure",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cis_desktop import concern_drafts, concerns, ways_in
+from cis_desktop import concern_drafts, concerns, volunteers, ways_in
 from cis_desktop.errors import CisError
 from cis_desktop.vault import keys, rekey
 from cis_desktop.workspace import Workspace
@@ -274,6 +274,35 @@ def test_what_is_half_written_opens_for_its_writer_alone(folder: Path) -> None:
     for secret, found in ((ANN, "Begun"), (NEW, None)):
         with Workspace.open(folder, secret) as workspace:
             assert concern_drafts.open_draft(workspace, begun) == found
+
+
+def test_what_a_volunteer_has_half_written_opens_after_their_pin_while_the_program_runs_and_for_nobody_else(
+    folder: Path,
+) -> None:
+    drafts = concern_drafts.DeskDrafts()
+    with Workspace.open(folder, ANN) as workspace:
+        with workspace.change("Added volunteers") as change:
+            bo, di = (volunteers.add(change, name, pin) for name, pin in (("Bo", "4071"), ("Di", "5802")))
+        with workspace.change("Kept drafts") as change:
+            drafts.keep(change, {bo: f"She had {SECRET}", di: "Another"})
+        assert workspace.change_sets(limit=1)[0].words == "Added volunteers"
+    with Workspace.open(folder, ANN) as workspace:
+        sealed = dict(workspace.read.execute("select name, value from local_notes where name glob 'desk_concern:*'"))
+        assert len(sealed) == 2
+        for each in sealed.values():
+            assert SECRET not in base64.b64decode(each).decode("latin-1")
+            assert concern_drafts.open_draft(workspace, each) is None
+        # Another window, or this one after the computer stopped, has no key to it.
+        assert concern_drafts.DeskDrafts().take(workspace.read, bo) is None
+        assert drafts.take(workspace.read, bo) == f"She had {SECRET}"
+        assert drafts.take(workspace.read, bo) is None
+        # What nobody can open any more is let go of; what somebody can is not.
+        with workspace.change("Kept drafts") as change:
+            drafts.keep(change, {})
+        assert workspace.read.execute(
+            "select count(*) from local_notes where name glob 'desk_concern:*'"
+        ).fetchone() == (1,)
+        assert drafts.take(workspace.read, di) == "Another"
 
 
 def test_somebody_who_could_not_be_taken_off_goes_on_reading(folder: Path) -> None:

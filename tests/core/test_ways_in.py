@@ -10,7 +10,8 @@ import pytest
 
 from cis_desktop import ways_in
 from cis_desktop.errors import CisError
-from cis_desktop.vault import keys, rekey
+from cis_desktop.vault import keys, rekey, slots
+from cis_desktop.vault.chunks import open_chunk
 from cis_desktop.workspace import Workspace
 
 ANN, BO, NEW = "correct horse battery staple", "purple lantern gravel teapot", "seven quiet otters knitting"
@@ -273,3 +274,84 @@ def test_a_backup_says_that_it_wants_the_passphrase_of_its_day(group: Workspace,
             Workspace.restore(backup, tmp_path / "again", secret)
         assert "of the day it was made" in refused.value.sentence
     Workspace.restore(backup, tmp_path / "again", ANN).close()
+
+
+# --- what the history says of it ------------------------------------------------------------------------------
+
+
+def lately(workspace: Workspace, many: int) -> list[tuple[str, str]]:
+    return [(one.who, one.words) for one in workspace.change_sets(limit=many)]
+
+
+def test_each_change_of_who_can_open_it_is_in_the_history_with_who_made_it_and_tells_no_secret(
+    group: Workspace,
+) -> None:
+    told: list[frozenset[str]] = []
+    group.subscribe(told.append)
+    bo = ways_in.add_person(group, "Bo", BO, passes=1)
+    ways_in.change_passphrase(group, group.slot, ANN, NEW, passes=1)
+    kit = ways_in.add_recovery(group)
+    ways_in.remove(group, bo.id)
+    ways_in.remove(group, next(way.id for way in ways_in.listed(group) if way.kind == "recovery"))
+    ways_in.change_lock(group)
+    assert lately(group, 6) == [
+        ("Ann", "Changed the lock"),
+        ("Ann", "Took away a recovery kit, and changed the lock"),
+        ("Ann", "Took away the passphrase of Bo, and changed the lock"),
+        ("Ann", "Made a recovery kit"),
+        ("Ann", "Changed the passphrase of Ann"),
+        ("Ann", "Gave Bo a passphrase"),
+    ]
+    # A page that shows the history hears of each.
+    assert told == [frozenset({"change_sets"})] * 6
+    group.close()
+    with Workspace.open(group.folder, kit) as workspace:
+        ways_in.recover(workspace, "Ann", ANN, passes=1)
+        (came_back,) = lately(workspace, 1)
+        assert came_back == ("Recovery kit", "Came in with the recovery kit: a new passphrase for Ann and a new kit")
+        assert workspace.problems() == []
+        tables = workspace.read.execute(
+            "select name from sqlite_master where type = 'table' and name <> 'found'"
+        ).fetchall()
+        rows = [row for (name,) in tables for row in workspace.read.execute(f"select * from {name}").fetchall()]
+        chunks = [open_chunk(body) for (body,) in workspace.read.execute("select body from chunks")]
+    for secret in (ANN, BO, NEW, kit, "AGE-SECRET-KEY"):
+        assert secret not in f"{rows} {chunks}"
+
+
+def test_what_the_history_only_notes_cannot_be_undone_and_says_where_to_go(group: Workspace) -> None:
+    ways_in.add_person(group, "Bo", BO, passes=1)
+    noted = group.change_sets(limit=1)[0]
+    with pytest.raises(CisError) as refused:
+        group.undo(noted.id)
+    assert refused.value.code == "cannot_undo_way_in"
+    assert (names(group), group.change_sets(limit=1)[0]) == (["Ann", "Recovery kit", "Bo"], noted)
+
+
+def test_a_change_of_the_list_that_was_cut_off_is_told_as_what_it_was_under_the_name_of_who_made_it(
+    group: Workspace,
+) -> None:
+    key, file = group.vault.key, keys.read_keys(group.folder)
+    ways = [*slots.current(group.read), keys.person_slot("Bo", BO, key, 1)]
+    # As a loss of power leaves it between the file and the list.
+    with group.change("Gave Bo a passphrase") as change:
+        slots.announce(change.connection, ways, "Ann", "Gave Bo a passphrase")
+    keys.write_keys(
+        group.folder, keys.sealed_list([keys.nameless(each) for each in ways], key, file.generation + 1)
+    )  # fmt: skip
+    group.close()
+    with Workspace.open(group.folder, BO) as again:
+        assert again.who == "Bo"
+        assert lately(again, 2) == [("Ann", "Gave Bo a passphrase"), ("Ann", "Added a person")]
+        assert [way.added_by for way in ways_in.listed(again)] == ["Ann", "Ann", "Ann"]
+    with Workspace.open(group.folder, ANN) as again:
+        assert lately(again, 1) == [("Ann", "Gave Bo a passphrase")]
+
+
+def test_an_old_list_put_back_is_in_the_history_under_the_name_of_whoever_opened_it(group: Workspace) -> None:
+    old = (group.folder / keys.FILE_NAME).read_bytes()
+    ways_in.add_person(group, "Bo", BO, passes=1)
+    group.close()
+    (group.folder / keys.FILE_NAME).write_bytes(old)
+    with Workspace.open(group.folder, ANN) as again:
+        assert lately(again, 1) == [("Ann", "Brought the list of who can open it up to date")]

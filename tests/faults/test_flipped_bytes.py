@@ -10,10 +10,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from cis_desktop import concerns, volunteers
-from cis_desktop.agreements.reading import SIGNED, unsigned
 from cis_desktop.agreements.reading import read as read_agreement
 from cis_desktop.briefings.native import open_native
 from cis_desktop.errors import CisError
@@ -27,6 +25,7 @@ from cis_desktop.vault.backup import restore_draft
 from cis_desktop.vault.integrity import damage
 from cis_desktop.vault.tables import APPLYING
 from cis_desktop.workspace import Workspace
+from tests.core.agreements.signed import signed
 from tests.core.briefings import made
 from tests.core.packs.examples import SIGNER, details, ordinary
 
@@ -181,14 +180,9 @@ class Samples:
         return self.inside("kept_originals", "body", lambda: originals.body(self.reader.read, 1), None)
 
     def agreement(self) -> tuple[bytes, Try]:
-        key = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
         document = json.loads((resources() / "agreements" / "small-group-return.cis-agreement").read_bytes())
         plain = read_agreement(json.dumps(document).encode())
-        document["signature"] = {
-            "by": "Camden Council", "public_key": key.public_key().public_bytes_raw().hex(),
-            "signature": key.sign(SIGNED + unsigned(plain.canonical)).hex(),
-        }  # fmt: skip
-        raw = json.dumps(document).encode()
+        raw = json.dumps(signed(document)).encode()
 
         def read(changed: bytes) -> str:
             found = read_agreement(changed)

@@ -75,11 +75,12 @@ def handed(window: Window) -> HandedPage:
 
 
 def hand_over(window: Window, settled: Settled) -> HandedPage:
-    """Hand the desk over for today's session, by the menu and the form."""
+    """Hand the desk over for today's session, by the menu and, for the first time today, the form."""
     window.go("sessions", ("hand", None))
-    page = window.pages["sessions"]
-    page.begin_form.venue.setText("Hall")
-    page.begin_form.start.click()
+    if window.handed.page is None:
+        page = window.pages["sessions"]
+        page.begin_form.venue.setText("Hall")
+        page.begin_form.start.click()
     until(lambda: window.handed.page is not None)
     settled()
     return handed(window)

@@ -5,17 +5,19 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from cis_desktop import concerns
+from cis_desktop import concern_drafts, concerns, volunteers
 from cis_desktop.records import observations, sessions
+from cis_desktop.vault import slots
 from cis_desktop.workspace import Workspace
 from tests.ui.keys import press, type_in
 from ui.window import Window
 
-from .test_desk_mode import ANN, PIN, SECRETS, Settled, folder, hand_over, opened, seen, write_as  # noqa: F401
+from .test_desk_mode import ANN, CY, PIN, SECRETS, Settled, folder, hand_over, opened, seen, write_as  # noqa: F401
 from .test_everyone import until
 
 
@@ -152,6 +154,89 @@ def test_a_half_written_concern_is_seen_by_whoever_writes_it_and_nobody_else(
     take_back(window, settled)
     assert "Bruises" not in str(window.written())
     assert concerns.listed(opened) == []
+
+
+def half_write(window: Window, settled: Settled) -> None:
+    """Write half a concern about Ann as Bo, with the cursor after its second word."""
+    page = hand_over(window, settled)
+    write_as(page, settled)
+    page.concern.click()
+    QTest.keyClicks(page.form.words, "Bruises on both")
+    for _ in range(5):
+        QTest.keyClick(page.form.words, Qt.Key.Key_Left)
+    page.form.about.insert("zzz")
+    page.form.keep_from.tick(["Ann"])
+
+
+def lock(window: Window) -> None:
+    window.lock()
+    until(lambda: not window.jobs.busy() and window.start.isEnabled())
+
+
+def sealed_in(workspace: Workspace) -> str:
+    """Give all notes of this device, with what whoever has the record open can open of a draft."""
+    notes = workspace.read.execute("select name, value from local_notes").fetchall()
+    return f"{notes} {[concern_drafts.open_draft(workspace, value or '') for _, value in notes]}"
+
+
+@pytest.mark.parametrize("between", ["locked", "taken back", "locked twice"])
+def test_a_half_written_concern_comes_back_after_its_volunteers_pin_and_is_not_seen_before(
+    window: Window, opened: Workspace, settled: Settled, between: str
+) -> None:
+    with opened.change("Named a deputy") as change:
+        cy = next(slot for slot in slots.current(opened.read) if slot.name == "Cy")
+        change.insert("concern_readers", name="Cy", role="deputy", recipient=cy.recipient)
+    half_write(window, settled)
+    if between == "taken back":
+        # From the visits, where the button for it is.
+        window.handed.page.away.click()
+        take_back(window, settled)
+    for _ in range(("taken back", "locked", "locked twice").index(between)):
+        if window.handed.page is None:
+            # Somebody else has the desk before it locks once more.
+            write_as(hand_over(window, settled), settled, "Di", "5802")
+        lock(window)
+        window.opened(Workspace.open(opened.folder, ANN))
+        settled()
+    workspace = window.desk.workspace
+    assert "Bruises" not in f"{window.written()} {window.kept} {sealed_in(workspace)}"
+    page = hand_over(window, settled)
+    write_as(page, settled, "Di", "5802")
+    page.concern.click()
+    assert (page.form.words.toPlainText(), page.form.about.text()) == ("", "")
+    page.away.click()
+    page.other.click()
+    assert "Bruises" not in seen(page)
+    write_as(page, settled)
+    assert page.deck.seen() is page.writing
+    page.concern.click()
+    assert (page.form.words.toPlainText(), page.form.about.text()) == ("Bruises on both", "zzz")
+    assert page.form.words.textCursor().position() == len("Bruises on")
+    # Still kept from whom it is about.
+    assert page.form.keep_from.ticked() == ["Ann"]
+    page.form.save.click()
+    settled()
+    page.form.home.emit()
+    take_back(window, settled)
+    assert concerns.listed(workspace) == []
+    lock(window)
+    with Workspace.open(opened.folder, CY) as deputy:
+        assert [each.note.words for each in concerns.listed(deputy)] == ["Bruises on both"]
+
+
+def test_a_new_pin_does_not_bring_back_what_was_half_written_under_the_old_one(
+    window: Window, opened: Workspace, settled: Settled
+) -> None:
+    half_write(window, settled)
+    lock(window)
+    window.opened(Workspace.open(opened.folder, ANN))
+    settled()
+    with window.desk.workspace.change("Gave Bo another PIN") as change:
+        volunteers.new_pin(change, next(each.id for each in volunteers.listed(change.connection)), "9305")
+    page = hand_over(window, settled)
+    write_as(page, settled, pin="9305")
+    page.concern.click()
+    assert (page.form.words.toPlainText(), page.form.about.text()) == ("", "")
 
 
 def test_where_nobody_reads_concerns_a_volunteer_is_told_whom_to_tell(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
@@ -11,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from cis_desktop.records import people
 from cis_desktop.workspace import Workspace
 from ui.widgets.fields import Choice
+from ui.widgets.ticks import Ticks
 from ui.window import Window
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -45,3 +47,21 @@ def test_a_choice_that_offers_anew_when_it_changes_comes_to_an_end(qtbot: QtBot)
     assert (told, choice.key()) == (["b"], "b")
     choice.offer([("a", "Apples")])
     assert told == ["b", "a"], "what was chosen is not there any more"
+
+
+def test_thousands_of_things_to_tick_are_offered_at_once_and_what_is_still_there_stays_ticked(qtbot: QtBot) -> None:
+    ticks, told = Ticks(), list[list[str]]()
+    qtbot.addWidget(ticks)
+    ticks.changed.connect(lambda: told.append(ticks.ticked()))
+    ticks.offer([("a", "Apples"), ("b", "Bread"), ("c", "Cheese")])
+    ticks.tick(["c", "b", "nothing here"])
+    started = time.thread_time()
+    ticks.offer([("b", "Bread"), *((f"n{at}", f"Thing {at}") for at in range(20_000))])
+    assert time.thread_time() - started < 0.05
+    assert ticks.ticked() == ["b"]
+    ticks.show()
+    ticks.setCurrentIndex(ticks.model().index(1, 0))
+    QTest.keyClick(ticks, Qt.Key.Key_Space)
+    assert told == [["b", "c"], ["b", "n0"]]
+    QTest.keyClick(ticks, Qt.Key.Key_Space)
+    assert ticks.ticked() == ["b"]

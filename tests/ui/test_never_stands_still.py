@@ -27,6 +27,8 @@ def run(qapp: QApplication, folder: Path, size: int, rows: int, most: float) -> 
     sheet, table = tour.make_sheet(folder / "visits.csv", rows), tour.make_table(folder / "table.csv", rows)
     theme.put_on(qapp, "light", 100)
     window = Window(Preferences(remember=False), record)
+    # On a slow computer the walk takes longer than a window is left open that nobody uses.
+    window.idle.minutes = 24 * 60
     window.resize(1280, 720)
     window.show()
     with Watchdog(most) as watchdog:

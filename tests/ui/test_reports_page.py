@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -13,8 +14,11 @@ from PySide6.QtWidgets import QApplication
 from cis_desktop import ledger
 from cis_desktop.health import last_asked
 from cis_desktop.packs import verify
+from cis_desktop.packs.signing import fingerprint
+from cis_desktop.paths import resources
 from cis_desktop.records import contacts, people
 from cis_desktop.workspace import Workspace
+from tests.core.agreements.signed import PUBLIC, signed_file
 from tests.ui.keys import press, type_in
 from tests.ui.reporting import FOOD, at, letter, opened
 from ui.pages.reports.guide import Guide
@@ -107,6 +111,23 @@ def test_what_is_counted_is_accepted_before_it_can_be_signed_off(
     assert not guide.choose.terms.isVisible()
     at(guide, "signing", settled)
     assert guide.signing.sign.isEnabled()
+
+
+def test_who_signed_what_came_as_a_file_is_said_before_it_is_accepted(
+    page: ReportsPage, settled: Callable[[], None], tmp_path: Path
+) -> None:
+    choose, starters = page.guide.choose, resources() / "agreements"
+    assert "igned" not in choose.terms_words.text(), "what comes with the app"
+    starter = starters / "food-support-quarterly-return.cis-agreement"
+    choose.add_file(signed_file(tmp_path / "a.cis-agreement", starter, agreement_version=7))
+    settled()
+    assert choose.terms.isVisible()
+    assert "in the name of Camden Council" in choose.terms_words.text()
+    assert fingerprint(PUBLIC) in choose.terms_words.text()
+    (tmp_path / "b.cis-agreement").write_text(json.dumps(json.loads(starter.read_bytes()) | {"agreement_version": 8}))
+    choose.add_file(tmp_path / "b.cis-agreement")
+    settled()
+    assert "Nobody signed this file" in choose.terms_words.text()
 
 
 def test_every_hidden_figure_says_why_and_how(guide: Guide, settled: Callable[[], None]) -> None:

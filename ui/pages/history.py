@@ -43,7 +43,7 @@ class HistoryPage(Page):
                 (self.tr("When"), lambda each: f"{words.day(each.at)} {each.at[11:16]}"),
                 (self.tr("What"), lambda each: each.words),
                 (self.tr("Who"), lambda each: each.who),
-                (self.tr("Records"), lambda each: words.number(each.rows)),
+                (self.tr("Records"), lambda each: words.number(each.rows) if each.rows else ""),
                 (self.tr("Computer"), lambda each: each.device),
             ],
             numbers=(3,),

@@ -14,8 +14,9 @@ from cis_desktop.concerns import Reader
 from ui.desk import Desk
 from ui.jobs import Job
 from ui.theme import SPACE
-from ui.widgets.fields import Form, Ticks, line, several_lines
+from ui.widgets.fields import Form, line, several_lines
 from ui.widgets.page import Deck
+from ui.widgets.ticks import Ticks
 from ui.widgets.words import Card, button, heading, plain, row, saves
 
 OFFERED = 8
@@ -102,7 +103,7 @@ class WritingPart(QWidget):
             self.tr("Your own words, or a name from the record as you type it."),
         )
         self.keep_from = Ticks()
-        self.keep_from.itemChanged.connect(self._say_who)
+        self.keep_from.changed.connect(self._say_who)
         form.field(
             self.tr("&Keep it from"),
             self.keep_from,

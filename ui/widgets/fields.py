@@ -15,8 +15,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QLineEdit,
-    QListWidget,
-    QListWidgetItem,
     QPlainTextEdit,
     QSizePolicy,
     QSpinBox,
@@ -182,56 +180,6 @@ class Choice(QComboBox):
     def choose(self, key: str | None) -> None:
         """Choose by key; an unknown one chooses the first."""
         self.setCurrentIndex(max(0, self.findData(key)))
-
-
-class Ticks(QListWidget):
-    """Any of several things, each with a box to tick: arrows move, the space bar ticks, letters find."""
-
-    def __init__(self, rows: int = 5) -> None:
-        super().__init__()
-        self._rows = rows
-        self.setUniformItemSizes(True)
-        # Tab leaves the list; it does not walk through it.
-        self.setTabKeyNavigation(False)
-
-    def offer(self, options: Iterable[tuple[str, str]]) -> None:
-        """Put these (key, label) pairs up, keeping the ticks of those that are still there."""
-        ticked = set(self.ticked())
-        self.clear()
-        for key, label in options:
-            item = QListWidgetItem(label)
-            item.setData(Qt.ItemDataRole.UserRole, key)
-            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
-            item.setCheckState(Qt.CheckState.Checked if key in ticked else Qt.CheckState.Unchecked)
-            self.addItem(item)
-        self._fit()
-
-    def ticked(self) -> list[str]:
-        """Give the keys of what is ticked."""
-        every = [self.item(at) for at in range(self.count())]
-        return [item.data(Qt.ItemDataRole.UserRole) for item in every if item.checkState() == Qt.CheckState.Checked]
-
-    def tick(self, keys: Iterable[str]) -> None:
-        """Tick exactly these."""
-        wanted = set(keys)
-        for at in range(self.count()):
-            item = self.item(at)
-            on = item.data(Qt.ItemDataRole.UserRole) in wanted
-            item.setCheckState(Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
-
-    def changeEvent(self, event: object) -> None:
-        """Grow with the text size."""
-        super().changeEvent(event)  # type: ignore[arg-type]
-        self._fit()
-
-    def showEvent(self, event: object) -> None:
-        """Measure again once the style is known."""
-        super().showEvent(event)  # type: ignore[arg-type]
-        self._fit()
-
-    def _fit(self) -> None:
-        height = self.sizeHintForRow(0) if self.count() else self.fontMetrics().height()
-        self.setFixedHeight(height * min(self._rows, max(1, self.count())) + 2 * self.frameWidth() + 4)
 
 
 def several_lines(rows: int = 3) -> QPlainTextEdit:

@@ -59,7 +59,7 @@ class Table(QTableView):
         self._fit()
 
     def take(self, rows: Rows, stretch: int = 0) -> None:
-        """Show other rows; the column at `stretch` gets the room that is left."""
+        """Show other rows; the column at `stretch` gets the room that is left, and at -1 no column is measured."""
         self.rows = rows
         self._stretch = stretch
         # Qt does not own a model: without a parent it would go when Python lets go of it.
@@ -69,7 +69,7 @@ class Table(QTableView):
         self.folded = False
         for at in range(rows.columnCount()):
             how = QHeaderView.ResizeMode.Stretch if at == stretch else QHeaderView.ResizeMode.ResizeToContents
-            header.setSectionResizeMode(at, how)
+            header.setSectionResizeMode(at, how if stretch >= 0 else QHeaderView.ResizeMode.Fixed)
 
     def changeEvent(self, event: object) -> None:
         """Grow with the text size."""

@@ -55,8 +55,8 @@ class Known:
 
     @property
     def attacked(self) -> bool:
-        """Say whether something about this figure must not be found out."""
-        return bool(self.hidden_in or self.small_band or self.left_over)
+        """Say whether something must not be found out: nothing of a rounded figure that a pack shows as not small."""
+        return bool(self.hidden_in or (self.small_band and self.low < self.threshold) or self.left_over)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,13 @@ from typing import Any
 import jsonschema
 import msgspec
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from cis_desktop.agreements import library, read, read_file
 from cis_desktop.agreements.model import Terms, schema
-from cis_desktop.agreements.reading import MOST_BYTES, SIGNED, unsigned
+from cis_desktop.agreements.reading import MOST_BYTES
 from cis_desktop.errors import CisError
 from cis_desktop.paths import resources
+from tests.core.agreements.signed import signed
 
 FOOD = resources() / "agreements" / "food-support-quarterly-return.cis-agreement"
 
@@ -69,17 +69,9 @@ def test_the_hash_does_not_depend_on_spaces_or_the_order_of_fields() -> None:
 
 
 def test_a_signed_agreement_has_the_hash_of_the_unsigned_one_and_is_refused_once_changed() -> None:
-    key = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
-    found = document()
-    plain = read(json.dumps(found).encode())
-    signature = key.sign(SIGNED + unsigned(plain.canonical)).hex()
-    found["signature"] = {
-        "by": "Camden Council",
-        "public_key": key.public_key().public_bytes_raw().hex(),
-        "signature": signature,
-    }
-    signed = read(json.dumps(found).encode())
-    assert signed.hash == plain.hash
+    plain = read(json.dumps(document()).encode())
+    found = signed(document())
+    assert read(json.dumps(found).encode()).hash == plain.hash
     found["title"] = "Another title"
     assert refusal(found).code == "agreement_signature"
 

@@ -245,7 +245,8 @@ def test_a_restored_record_makes_packs_once_somebody_says_what_was_made_meanwhil
 def test_redesign_ranks_ways_and_release_takes_the_steps_it_gives(home: Path, run: Any) -> None:
     secret = ("--passphrase-file", home / "secret")
     asked = (home / "w", "--agreement", "small-group-return", "--period", "2025", *secret)
-    run("agreement", home / "w", "accept", "small-group-return", "--by", "Ann", *secret)
+    held = run("agreement", home / "w", "accept", "small-group-return", "--by", "Ann", *secret)["agreements"]
+    assert [(one["signed_by"], one["key"]) for one in held if one.get("accepted_by")] == [(None, None)]
     options = run("redesign", *asked)["options"]
     assert options[0]["words"] == options[0]["coarser"] == [], "twelve people of whom nothing else is known"
     assert {"share_hidden", "share_unplaced", "share_kept", "outcome", "words", "seconds"} <= set(options[0])

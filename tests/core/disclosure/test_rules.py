@@ -76,6 +76,12 @@ def test_a_total_of_noughts_that_can_be_nothing_else_is_one_too() -> None:
     assert {statuses(release)[key] for key in (*never, ("r0", TOTAL))} == {"value"}
 
 
+def test_the_parts_of_a_total_that_can_only_be_nought_can_only_be_nought() -> None:
+    table = grid([[0, 0], [12, 16], [18, 11]], structural=frozenset({("r0", TOTAL)}))
+    release = released([table], replace(LT5, zeros="protect"))
+    assert all(release.tables[0].cells["r0", column].value == 0 for column in ("c0", "c1", TOTAL))
+
+
 def test_a_sensitive_matter_needs_more_people_behind_it() -> None:
     groups, wards = dimension("group", ["a", "b", "c"]), dimension("ward", ["w", "x"], kind="area")
     leaves = {(g, w): 15 + 3 * n for n, (g, w) in enumerate((g, w) for g in "abc" for w in "wx")}

@@ -141,6 +141,23 @@ def test_what_one_pack_may_say_openly_is_not_given_away_beside_a_vaguer_one() ->
     assert cells(attack_packs([vague, shown_as(0, 0, 4, "controlled", 2)])) == {"P, Camden, Jan to Mar 2018": (1, 4)}
 
 
+def test_a_total_that_one_pack_shows_as_not_small_is_not_given_away_by_a_sum_that_says_nothing_of_it() -> None:
+    """To the nearest 5 it is 18 to 22, and beside its parts 18 to 20: nothing to keep, whatever another pack says."""
+    nearest = Policy("n", threshold=5, rounding=5)
+    summed_up = replace(nearest, method="small", totals="summed")
+    part, whole = ReleasedCell("rounded", 10, 8, 12), ReleasedCell("rounded", 20, 18, 22)
+    near = {("a0",): ReleasedCell("value", 8, 8, 8), ("a1",): part, (TOTAL,): whole}
+    far = dict.fromkeys((("a0",), ("a1",)), ReleasedCell("rounded", 10, 6, 14))
+    far[TOTAL,] = ReleasedCell("rounded", 20, 0, None)
+    made = shape("t", "T", (kinds("a", 2),))
+    packs = [
+        packed(released(ReleasedTable(made, values), policy=policy), day=day)
+        for day, (values, policy) in enumerate(((near, nearest), (far, summed_up)), 1)
+    ]
+    assert not attack_packs(packs[:1]).unsafe
+    assert not attack_packs(packs).unsafe
+
+
 def test_summed_totals_are_taken_for_sums_and_their_parts_for_rounded() -> None:
     """A summed total prints no limits of its own; a part is what rounds to it, and a total is their sum."""
     policy = Policy("s", threshold=9, rounding=5, totals="summed")

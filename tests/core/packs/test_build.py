@@ -24,6 +24,7 @@ from pypdf import PdfReader
 
 from cis_desktop.disclosure.tables import Category, CellId, Dimension, Release
 from cis_desktop.packs import PackFiles, build
+from cis_desktop.packs.texts import inert
 from cis_desktop.packs.verifying import verify_bytes
 from tests.core.packs.examples import AGES, SIGNER, details, ordinary, released, shape, summed
 
@@ -368,3 +369,8 @@ def test_letters_that_cannot_be_drawn_right_are_marked_and_never_drawn_wrong() -
     assert "লন্ডন" in made.files["report.html"].decode()
     assert "লন্ডন" in made.files["tables/t.csv"].decode()
     assert "བོད" in made.files["report.html"].decode()
+
+
+def test_a_word_stays_one_word_whatever_unseen_signs_are_in_it() -> None:
+    """Pasted text has soft hyphens and blanks of no width: as two words, no search would find a name."""
+    assert inert("Ami\u00adna\u2028and I\u200bbu\u2060kun\tcame") == "Amina and Ibukun came"

@@ -20,7 +20,7 @@ from cis_desktop.packs.readback import read_back
 from cis_desktop.packs.signing import Signer
 from cis_desktop.records import contacts, people
 from cis_desktop.vault.tables import APPLYING
-from cis_desktop.workspace import Workspace
+from cis_desktop.workspace import Workspace, setting
 from tests.core.disclosure.made import grid
 from tests.core.packs.examples import details, ordinary
 from tests.core.packs.test_release import FOOD, SMALL, group, made
@@ -80,6 +80,20 @@ def test_a_pack_of_another_group_is_not_read_back(restored: Workspace, tmp_path:
         read_back(restored, [tmp_path / "theirs.cis-pack.zip", tmp_path / "after"])
     assert refused.value.code == "pack_not_ours"
     assert len(ledger.releases(restored.read)) == 1
+
+
+def test_a_record_that_knows_no_key_yet_reads_only_packs_of_its_own_name_back(group: Workspace, tmp_path: Path) -> None:
+    group.vault.new_copy("Spare laptop")
+    for number, name in enumerate(("Gospel Oak Pantry", setting(group.read, "workspace_name") or "")):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        files = build(ordinary(), details(group=name), Signer(bytes(range(32))))
+        (folder / "one.cis-pack.zip").write_bytes(files.archive)
+    with pytest.raises(CisError, match="is of Gospel Oak Pantry, and this record of") as refused:
+        read_back(group, [tmp_path / "0", tmp_path / "1"])
+    assert refused.value.code == "pack_not_ours"
+    assert not ledger.releases(group.read)
+    assert len(read_back(group, [tmp_path / "1"])) == 1
 
 
 def test_a_changed_pack_is_not_read_back(restored: Workspace, tmp_path: Path) -> None:

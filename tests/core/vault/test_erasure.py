@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from cis_desktop.local_notes import note
 from cis_desktop.vault.merge import Merged
 from cis_desktop.vault.sets import is_genuine
 from cis_desktop.workspace import Workspace
@@ -24,6 +25,7 @@ CANARIES = [
     b"Hopmarjoram", b"Irtverdigris",
 ]  # fmt: skip
 KEPT = b"Zplsaffron"
+HALF = b"Jqktamarind"
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,13 @@ def plant(workspace: Workspace) -> Planted:
     return Planted(person, other)
 
 
+def half_written(workspace: Workspace) -> None:
+    """Leave half a visit in the window, as locking does."""
+    with workspace.change("Kept drafts") as change:
+        note(change.connection, "drafts", f"Half a visit of {HALF.decode()}")
+    assert leftovers(workspace, KEY, [HALF]) == {HALF}
+
+
 def rows_left(workspace: Workspace) -> dict[str, int]:
     return {
         name: count
@@ -76,6 +85,7 @@ def test_nothing_planted_can_be_read_without_the_key(workspace: Workspace) -> No
 
 def test_an_erased_person_can_be_read_nowhere_even_with_the_key(workspace: Workspace) -> None:
     planted = plant(workspace)
+    half_written(workspace)
     ends = chunk_ends(workspace)
     assert leftovers(workspace, KEY, ends) == set(ends)
     done = workspace.erase("Erased a person", [("people", planted.person)])
@@ -83,7 +93,7 @@ def test_an_erased_person_can_be_read_nowhere_even_with_the_key(workspace: Works
         "people": 1, "cases": 1, "contacts": 1, "given": 1, "described_values": 1, "observations": 1,
         "observation_themes": 1, "needs": 1,
     }  # fmt: skip
-    assert leftovers(workspace, KEY, [*CANARIES, *ends]) == set()
+    assert leftovers(workspace, KEY, [*CANARIES, HALF, *ends]) == set()
     assert leftovers(workspace, KEY, [KEPT]) == {KEPT}
     assert rows_left(workspace) == {"people": 1, "contacts": 1}
     for canary in CANARIES:
@@ -128,11 +138,12 @@ def test_an_erasure_travels_and_nothing_is_left_there_either(laptops: Two, give:
     assert leftovers(back, KEY, CANARIES[3:]) == set(CANARIES[3:])
     told: list[frozenset[str]] = []
     back.subscribe(told.append)
+    half_written(back)
     front.erase("Erased a person", [("people", planted.person)])
     give(front, back)
-    assert leftovers(back, KEY, CANARIES) == set()
+    assert leftovers(back, KEY, [*CANARIES, HALF]) == set()
     assert rows_left(back) == {"people": 1, "contacts": 1}
-    assert "contacts" in told[0]
+    assert "contacts" in told[-1]
     assert back.problems() == []
 
 

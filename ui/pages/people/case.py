@@ -16,9 +16,10 @@ from ui.desk import Desk
 from ui.models.codes import Codes
 from ui.models.happened import Happened
 from ui.theme import SPACE
-from ui.widgets.fields import Choice, Form, Ticks, day_field, day_of, set_day, several_lines
+from ui.widgets.fields import Choice, Form, day_field, day_of, set_day, several_lines
 from ui.widgets.lists import Table
 from ui.widgets.notice import Notice
+from ui.widgets.ticks import Ticks
 from ui.widgets.words import button, heading, plain, row, saves
 
 REVIEW = 28

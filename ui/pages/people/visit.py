@@ -13,9 +13,10 @@ from cis_desktop import words
 from cis_desktop.records import arrivals, cases, contacts, people
 from ui.desk import Desk
 from ui.models.codes import Codes
-from ui.widgets.fields import Choice, Form, Number, Ticks, day_field, day_of, set_day, several_lines
+from ui.widgets.fields import Choice, Form, Number, day_field, day_of, set_day, several_lines
 from ui.widgets.given import PARCEL_DAYS, GivenRow
 from ui.widgets.notice import Notice
+from ui.widgets.ticks import Ticks
 from ui.widgets.words import button, heading, plain, row, saves
 
 

@@ -198,7 +198,9 @@ class ChoosePart(QWidget):
         if agreement is not None:
             terms = agreement.terms
             self.terms_words.setText(
-                "\n\n".join(p for p in (terms.proposal, terms.question, terms.use, terms.sharing.purpose) if p)
+                "\n\n".join(
+                    p for p in (terms.proposal, terms.question, terms.use, terms.sharing.purpose, self._signed()) if p
+                )
             )
             self.by.setText(self.by.text() or self.desk.workspace.who)
             if not self.chosen_by_hand:
@@ -207,6 +209,25 @@ class ChoosePart(QWidget):
         self.changed.emit()
         if self.example.isVisibleTo(self):
             self.make_example()
+
+    def _signed(self) -> str:
+        """Say who signed what came as a file, or that nobody did; nothing of what comes with the app or is our own."""
+        from cis_desktop.packs.signing import fingerprint
+
+        held = self.held.get(self.which.key() or "")
+        if held is None or held.agreement.terms.proposal:
+            return ""
+        signature = held.agreement.terms.signature
+        if signature is None:
+            return self.tr("Nobody signed this file. Ask whoever it is from, by telephone, whether they wrote it.")
+        return (
+            self.tr(
+                "Signed in the name of %1. Anybody can write a name, so ask them once, by telephone, whether this key "
+                "is theirs: %2."
+            )
+            .replace("%2", fingerprint(signature.public_key))
+            .replace("%1", signature.by)
+        )
 
     def _quietly(self, act: Any) -> None:
         """Do something to the period that nobody did by hand."""

@@ -15,9 +15,10 @@ from cis_desktop.errors import CisError
 from ui.desk import Desk
 from ui.jobs import Job
 from ui.models.rows import Rows
-from ui.widgets.fields import Choice, Form, Ticks, several_lines
+from ui.widgets.fields import Choice, Form, several_lines
 from ui.widgets.lists import Table
 from ui.widgets.marked import in_units
+from ui.widgets.ticks import Ticks
 from ui.widgets.words import button, heading, plain, row
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ class SpeakingPart(QWidget):
         figures.addLayout(row(self.insert))
         lines.addLayout(figures)
         self.list.selectionModel().currentRowChanged.connect(lambda *_: self._say_why())
-        self.ticks.itemChanged.connect(lambda _: self._chosen())
+        self.ticks.changed.connect(self._chosen)
         self.which.currentIndexChanged.connect(lambda _: self._take_up())
         self.words.textChanged.connect(self._typed)
         self.insert.clicked.connect(lambda: self.words.insertPlainText(f"{{{self.figure.key()}}}"))

@@ -28,6 +28,7 @@ from ui.widgets.passphrase import Secret
 from ui.widgets.words import button, heading, plain, row
 
 if TYPE_CHECKING:
+    from cis_desktop.concern_drafts import DeskDrafts
     from cis_desktop.records.contacts import Given
     from cis_desktop.vault.tables import Connection
 
@@ -77,8 +78,10 @@ class HandedPage(Page):
     back = Signal(str)
     """Somebody wants the desk back: the passphrase they typed."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, drafts: DeskDrafts) -> None:
+        """Make the page; `drafts` are what volunteers had half written when the desk was taken back or locked."""
         super().__init__(desk)
+        self.sealed = drafts
         self.tries = Tries()
         self.volunteer: Volunteer | None = None
         self._wait = 0
@@ -92,7 +95,7 @@ class HandedPage(Page):
         self.take = button(self.tr("Ta&ke the desk back…"))
         self.take.clicked.connect(self.ask_back)
         self.half: dict[int, dict[str, Any]] = {}
-        """Concerns that are half written, by volunteer: only in memory, and only theirs to see."""
+        """Concerns that are half written, by volunteer: while they have the desk only in memory, and theirs to see."""
         top = QVBoxLayout()
         top.setContentsMargins(2 * SPACE, SPACE, 2 * SPACE, 0)
         self.top = row(self.concern, self.other, self.take)
@@ -148,8 +151,8 @@ class HandedPage(Page):
         lines.addWidget(
             plain(
                 self.tr(
-                    "Save it before you leave the laptop. What is not saved is gone when the desk is taken back, or "
-                    "when the record locks."
+                    "Save it before you leave the laptop. What is not saved comes back at this desk after your PIN, "
+                    "and to nobody else. It is gone when the app is closed."
                 )
             )
         )
@@ -248,7 +251,9 @@ class HandedPage(Page):
         self.volunteer = volunteer
         self.desk.workspace.who = volunteer.signature
         self.writing.take_over()
-        if half := self.half.pop(volunteer.id, {}):
+        if half := self.half.pop(volunteer.id, {}) or self._taken(volunteer):
+            # Or there is nothing yet to tick, and it would no longer be kept from whom it was to be.
+            self._offer_readers()
             self.form.restore(half)
         self.go_on()
 
@@ -281,12 +286,28 @@ class HandedPage(Page):
 
     def write_concern(self) -> None:
         """Write a concern, or go on with one; only those who read concerns ever see it again."""
-        from cis_desktop import concerns
-
         self.notice.clear()
         self._see(self.concerning)
-        self.form.show_readers(concerns.readers(self.desk.workspace.read))
+        self._offer_readers()
         self.form.begin()
+
+    def _offer_readers(self) -> None:
+        from cis_desktop import concerns
+
+        self.form.show_readers(concerns.readers(self.desk.workspace.read))
+
+    def half_concerns(self) -> dict[int, str]:
+        """Give the concerns that are half written, by volunteer, as text."""
+        import json
+
+        here = {self.volunteer.id: self.form.draft()} if self.volunteer else {}
+        return {each: json.dumps(half) for each, half in {**self.half, **here}.items() if half}
+
+    def _taken(self, volunteer: Volunteer) -> dict[str, Any]:
+        import json
+
+        kept = self.sealed.take(self.desk.workspace.read, volunteer.id)
+        return json.loads(kept) if kept else {}
 
     def go_on(self) -> None:
         """Go on with the visits; a concern that is half written stays for whoever is writing it."""

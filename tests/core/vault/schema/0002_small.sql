@@ -1,5 +1,6 @@
 -- A small schema for histories: the shapes of the real one, few enough columns to run thousands.
 begin immediate;
+create table local_notes (name text primary key, value text) without rowid;
 create table households (
     id integer primary key autoincrement,
     uid blob not null unique default (randomblob(16)),
