@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QApplication
 from cis_desktop import ledger
 from cis_desktop.health import last_asked
 from cis_desktop.packs import verify
-from cis_desktop.packs.signing import fingerprint
 from cis_desktop.paths import resources
 from cis_desktop.records import contacts, people
+from cis_desktop.words import fingerprint
 from cis_desktop.workspace import Workspace
 from tests.core.agreements.signed import PUBLIC, signed_file
 from tests.ui.keys import press, type_in

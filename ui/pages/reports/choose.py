@@ -212,8 +212,6 @@ class ChoosePart(QWidget):
 
     def _signed(self) -> str:
         """Say who signed what came as a file, or that nobody did; nothing of what comes with the app or is our own."""
-        from cis_desktop.packs.signing import fingerprint
-
         held = self.held.get(self.which.key() or "")
         if held is None or held.agreement.terms.proposal:
             return ""
@@ -225,7 +223,7 @@ class ChoosePart(QWidget):
                 "Signed in the name of %1. Anybody can write a name, so ask them once, by telephone, whether this key "
                 "is theirs: %2."
             )
-            .replace("%2", fingerprint(signature.public_key))
+            .replace("%2", words.fingerprint(signature.public_key))
             .replace("%1", signature.by)
         )
 
