@@ -236,8 +236,9 @@ def check(workspace: Workspace, tell: Tell = untold) -> list[str]:
     `tell` hears how far it is; what it raises ends it.
     """
     problems = workspace.problems(tell)
-    with workspace.change("Noted a check of the record") as change:
-        note(change.connection, backups.CHECKED, f"{date.today().isoformat()} {len(problems)}")
+    if not workspace.vault.reading:
+        with workspace.change("Noted a check of the record") as change:
+            note(change.connection, backups.CHECKED, f"{date.today().isoformat()} {len(problems)}")
     return problems
 
 

@@ -21,8 +21,8 @@ def groups(identity: str) -> list[str]:
 
 
 def compact(text: str) -> str:
-    """Give what was typed without spaces, in capitals."""
-    return "".join(text.split()).upper()
+    """Give what was typed without spaces, in capitals; an O, which no key has, can only be a 0."""
+    return "".join(text.split()).upper().replace("O", "0")
 
 
 def looks_like_one(text: str) -> bool:

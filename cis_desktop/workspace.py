@@ -20,9 +20,10 @@ from cis_desktop.passphrases import refuse_weak
 from cis_desktop.paths import networked, synced
 from cis_desktop.saving import make_folder
 from cis_desktop.saving import settle as settle_names
+from cis_desktop.unlocking import open_vault
 from cis_desktop.vault import forgotten, keys
 from cis_desktop.vault.backup import VAULT_FILE, back_up, not_written, restore, tidy, tidy_restores
-from cis_desktop.vault.database import connect, disk_full, is_older
+from cis_desktop.vault.database import disk_full
 from cis_desktop.vault.history import Change, derived_uid, now
 from cis_desktop.vault.integrity import damage
 from cis_desktop.vault.lockfile import FILE_NAME as LOCK_FILE
@@ -30,8 +31,8 @@ from cis_desktop.vault.lockfile import FolderLock
 from cis_desktop.vault.log import Logged, log
 from cis_desktop.vault.progress import Tell, part, untold
 from cis_desktop.vault.rehearsal import differences
-from cis_desktop.vault.rekey import Settled, settle, unlock
-from cis_desktop.vault.slots import announce, begun, differ, name_of, reconcile
+from cis_desktop.vault.rekey import settle, unlock
+from cis_desktop.vault.slots import announce, begun, current, differ, name_of, reconcile
 from cis_desktop.vault.slots import keep as keep_slots
 from cis_desktop.vault.store import Undone, Vault
 from cis_desktop.vault.tables import Connection
@@ -106,7 +107,7 @@ class Workspace:
             made.callback(vault.close)
             workspace = cls(folder, vault, lock, person)
             workspace.slot, workspace.identity, workspace.new = ways[0].id, identity, True
-            with workspace.change("Set up the workspace") as change:
+            with workspace.change("Set up the record") as change:
                 set_setting(change, "workspace_name", name.strip())
                 keep_slots(change.connection, ways, person, 1)
             settle_device(vault, folder)
@@ -127,7 +128,10 @@ class Workspace:
 
     @classmethod
     def open_slot(cls, folder: Path, open_slot: Callable[[keys.KeyFile], keys.Opened]) -> Workspace:
-        """Unlock a workspace with whatever opens one of its slots, and finish a change of its key that was cut off."""
+        """Unlock a workspace with whatever opens one of its slots, and finish a change of its key that was cut off.
+
+        On a full disk it is opened only to be read (`vault.reading`).
+        """
         refuse_place(folder, "it was not opened and nothing was changed. Move the whole folder to this computer first")
         opened, follows = unlock(keys.read_keys(folder), open_slot)
         lock = FolderLock(folder)
@@ -136,15 +140,13 @@ class Workspace:
             tidy(folder / BACKUPS)
             tidy_restores(folder.parent)
             settled = settle(folder, keys.read_keys(folder), opened, follows)
-            back_up_before_migrating(folder, settled)
-            vault = Vault(folder / VAULT_FILE, settled.key)
+            vault = open_vault(folder, settled, backup_name(folder))
         except BaseException:
             lock.release()
             raise
         workspace = cls(folder, vault, lock, "")
         try:
-            settle_device(vault, folder)
-            if differ(workspace.read, settled.file):
+            if not vault.reading and differ(workspace.read, settled.file):
                 opener = opened.slot.name or name_of(workspace.read, opened.slot.id) or "Somebody"
                 who, words = begun(vault.read, settled.file) or (
                     opener, "Brought the list of who can open it up to date"
@@ -154,7 +156,8 @@ class Workspace:
                     # and it is written without them before what follows is certain.
                     announce(change.connection, settled.file.slots, who, words)
                 with vault.change(who, words) as change:
-                    change.said = True
+                    # To take in the list of an early version changes nothing of who can open it.
+                    change.said = bool(current(change.connection))
                     reconcile(change.connection, folder, settled.file, settled.key, who)
             workspace.slot, workspace.identity = opened.slot.id, opened.identity
             workspace.unlocked_in = opened.seconds
@@ -298,7 +301,7 @@ class Workspace:
 
         `tell` hears how far it is; what it raises ends it.
         """
-        return damage(self.folder / VAULT_FILE, self.vault.key, tell=tell)
+        return damage(self.folder / VAULT_FILE, self.vault.key, tell=tell, reading=self.vault.reading)
 
     def subscribe(self, observer: Callable[[frozenset[str]], None]) -> None:
         """Call `observer` with the touched tables after each commit."""
@@ -308,16 +311,6 @@ class Workspace:
 def backup_name(folder: Path) -> Path:
     """Give where a backup made now goes."""
     return folder / BACKUPS / f"{now().replace(':', '')}.cis-backup"
-
-
-def back_up_before_migrating(folder: Path, settled: Settled) -> None:
-    """Back up a vault that an earlier version of the app made, before it is brought up to date."""
-    connection = connect(folder / VAULT_FILE, settled.key)
-    try:
-        if is_older(connection):
-            back_up(connection, settled.key, settled.file, backup_name(folder))
-    finally:
-        connection.close()
 
 
 def setting(connection: Connection, name: str) -> str | None:
@@ -344,15 +337,15 @@ def refuse_folder(folder: Path) -> None:
     if (folder / keys.FILE_NAME).exists() or (folder / VAULT_FILE).exists():
         raise CisError(
             "folder_taken",
-            "There is a workspace here already",
-            "A new workspace is never made over another one, so nothing was changed. Choose an empty folder, "
+            "There is a record here already",
+            "A new record is never made over another one, so nothing was changed. Choose an empty folder, "
             "or open the one that is here.",
         )
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise CisError(
             "folder_not_empty",
             "That folder is not empty",
-            "A workspace needs a folder of its own, so nothing was changed. Choose a new folder.",
+            "A record needs a folder of its own, so nothing was changed. Choose a new folder.",
         )
 
 

@@ -76,6 +76,9 @@ class Backing(QObject):
     def _due(self, desk: Desk, after: timedelta, changed: bool) -> bool:
         from cis_desktop.backups import due
 
+        # Beside a record whose disk is full there is no room for a backup either; one asked for is refused in words.
+        if desk.workspace.vault.reading:
+            return False
         return due(desk.workspace, desk.workspace.read, datetime.now(UTC), after, changed)
 
     def _start(self, desk: Desk, loud: bool, only_new: bool = False) -> None:

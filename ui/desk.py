@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from ui.jobs import Done, Failed, Job, Jobs
 
@@ -54,6 +54,20 @@ class Desk(QObject):
         super().__init__(parent)
         self.workspace = workspace
         self.jobs = jobs
+        if workspace.vault.reading:
+            QTimer.singleShot(0, self, self._say_reading)
+
+    def how_saved(self) -> str:
+        """Say in a few words whether everything is saved, for the foot of the window."""
+        if self.workspace.vault.reading:
+            return self.tr("Only to read: the disk is full")
+        return self.tr("Saving…") if self.jobs.saving() else self.tr("Everything is saved")
+
+    def _say_reading(self) -> None:
+        from cis_desktop.vault.database import only_to_read
+
+        trouble = only_to_read()
+        self.said.emit(f"{trouble.title}. {trouble.sentence}")
 
     def read(
         self,

@@ -383,7 +383,7 @@ class Window(QMainWindow):
             self.standing.tell("", self.tr("Locked"), "")
             return
         self.standing.tell(
-            self.tr("Saving…") if self.jobs.saving() else self.tr("Everything is saved"),
+            desk.how_saved(),
             self.tr("Locks itself after %1 minutes without use").replace("%1", str(self.preferences.idle)),
             self._last_backup(desk),
         )

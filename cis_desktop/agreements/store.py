@@ -51,7 +51,7 @@ def find(connection: Connection, key: str) -> Held:
         if each.agreement.key == name and version in ("", str(each.agreement.version)):
             return each
     known = [f"“{each.agreement.key}”" for each in held]
-    have = f"This workspace has {words.listed(known)}" if known else "This workspace has no agreement yet"
+    have = f"This record has {words.listed(known)}" if known else "This record has no agreement yet"
     starters = words.listed([f"“{each.key}”" for each in library()])
     raise CisError(
         "no_agreement",
@@ -143,7 +143,7 @@ def _keep(workspace: Workspace, agreement: Agreement) -> Held:
             raise CisError(
                 "agreement_version_taken",
                 "Another agreement has that name and version",
-                f"This workspace already has version {agreement.version} of “{agreement.key}”, and it says something "
+                f"This record already has version {agreement.version} of “{agreement.key}”, and it says something "
                 "else. Nothing was imported. Ask whoever wrote it to give the new text a new version number.",
             )
     uid = derived_uid("agreements", agreement.hash.hex())

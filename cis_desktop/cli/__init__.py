@@ -60,7 +60,7 @@ def main(arguments: Sequence[str] | None = None, window: Callable[[], list[str]]
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A name of a file that is no UTF-8 is shown by its bytes; in JSON that is an escape like any other.
         sys.stdout.reconfigure(errors="backslashreplace")
-    given = parser().parse_args(arguments, argparse.Namespace(window=window))
+    given = parser().parse_args(arguments, argparse.Namespace(window=window, warnings=()))
     if given.command == "gui":
         print("The window is opened by `cis-desktop gui DIR`.", file=sys.stderr)
         return 2
@@ -90,7 +90,7 @@ def main(arguments: Sequence[str] | None = None, window: Callable[[], list[str]]
         say(answer.facts)
     else:
         print(harmless(answer.words))
-    for warning in answer.warnings:
+    for warning in (*given.warnings, *answer.warnings):
         print(harmless(warning), file=sys.stderr)
     return answer.code
 

@@ -13,6 +13,7 @@ from typing import Any
 from cis_desktop import backups
 from cis_desktop.errors import CisError
 from cis_desktop.health import EXAMPLE
+from cis_desktop.vault.database import only_to_read
 from cis_desktop.vault.slots import current
 from cis_desktop.workspace import Workspace, setting
 
@@ -121,6 +122,8 @@ def first_line(path: Path) -> str:
 
 
 def opened(given: argparse.Namespace) -> Workspace:
-    """Unlock the workspace in DIR, and remember in `given.typed` with what."""
+    """Unlock the workspace in DIR; remember in `given.typed` with what, and in `given.warnings` what is to be said."""
     given.typed = passphrase(given)
-    return Workspace.open(Path(given.dir), given.typed)
+    workspace = Workspace.open(Path(given.dir), given.typed)
+    given.warnings = (only_to_read().sentence,) if workspace.vault.reading else ()
+    return workspace

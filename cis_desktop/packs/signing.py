@@ -88,7 +88,7 @@ def _stored(connection: Connection, name: str) -> bytes | None:
         raise CisError(
             "signing_key_unreadable",
             "The signing key cannot be read",
-            "The key that signs packs is in the vault but cannot be read. Nothing was released and your records are "
+            "The key that signs packs is in the record but cannot be read. Nothing was released and your records are "
             "unchanged. Restore the newest backup, or tell the council that a new key will sign from now on.",
         )
     return key

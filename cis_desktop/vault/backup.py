@@ -119,7 +119,7 @@ def back_up(source: Connection, key: bytes, file: keys.KeyFile, to: Path, tell: 
                 "backup_failed",
                 "The backup is not good",
                 f"The backup was written and did not pass its check ({problems[0]}), so it was removed. Your records "
-                "are as they were. Run `check` on the workspace, then try again, perhaps on another disk.",
+                "are as they were. Check the record, then try again, perhaps on another disk.",
             )
         draft.replace(to)
         settle(to.parent)
@@ -273,7 +273,7 @@ def not_a_backup() -> CisError:
     """Say that a file is not a backup."""
     return CisError(
         "not_a_backup",
-        "That is not a backup",
+        "That is no backup, or a damaged one",
         "The file is not a Community Insights backup, or it is damaged. Nothing was restored and nothing was "
         "changed. Try an older backup.",
     )

@@ -18,10 +18,11 @@ DAMAGE = ("malformed", "not a database", "vtable constructor failed")
 """What SQLite says when it reads pages that are not as they were written."""
 
 
-def connect(path: Path | str, key: bytes, new: bool = False) -> Connection:
+def connect(path: Path | str, key: bytes, new: bool = False, reading: bool = False) -> Connection:
     """Open a database file under a 32-byte raw key; make it only if it is to be `new`.
 
-    The connection is in autocommit mode and may be handed from thread to thread, but not shared. Raises CisError
+    With `reading` nothing is written beside it, so that a full disk does not matter; nobody may write it meanwhile. The
+    connection is in autocommit mode and may be handed from thread to thread, but not shared. Raises CisError
     `vault_missing` when there is no file or nothing in it, `wrong_key` when it is not a database under this key, and
     `disk_full`; the file is left as it is.
     """
@@ -30,14 +31,15 @@ def connect(path: Path | str, key: bytes, new: bool = False) -> Connection:
     if str(path) != ":memory:" and not new and (not file.is_file() or file.stat().st_size == 0):
         raise CisError(
             "vault_missing",
-            "The vault is not there",
+            "The record is not there",
             f"The file {file.name} is missing or empty, so there is nothing to open, and no new one was made in its "
             "place. Put the file back if it was moved, or restore the last good backup into a new folder.",
         )
     try:
         connection = sqlcipher3.connect(
-            str(path), isolation_level=None, check_same_thread=False, timeout=30, cached_statements=STATEMENTS
-        )
+            _without_writing(file) if reading else str(path), uri=reading, isolation_level=None,
+            check_same_thread=False, timeout=30, cached_statements=STATEMENTS,
+        )  # fmt: skip
     except sqlcipher3.OperationalError as error:
         raise not_opened(error) or error from error
     try:
@@ -54,10 +56,32 @@ def connect(path: Path | str, key: bytes, new: bool = False) -> Connection:
             raise trouble from error
         raise CisError(
             "wrong_key",
-            "The vault does not open",
-            "The vault file is damaged or belongs to other keys. Nothing was changed. Restore the last good backup.",
+            "The record does not open",
+            "Its file is damaged or belongs to other keys. Nothing was changed. Restore the last good backup.",
         ) from error
     return connection
+
+
+def _without_writing(file: Path) -> str:
+    """Give the address under which SQLite reads a database and makes no file for the memory that connections share.
+
+    Where the write-ahead log holds something, it has to be read too: then that memory is this process's own, which
+    SQLite cannot do on Windows.
+    """
+    log = file.with_name(f"{file.name}-wal")
+    held = log.is_file() and log.stat().st_size > 0
+    return f"{file.absolute().as_uri()}?{'vfs=unix-excl' if held else 'immutable=1'}"
+
+
+def only_to_read() -> CisError:
+    """Say that the record was opened only to be read, and what to do."""
+    return CisError(
+        "disk_full",
+        "The record can only be read now",
+        "Its disk was full, or refused to save, when the record was opened. Everything can be read, and nothing new is "
+        "saved; what was saved before is safe. Delete something else from that disk, such as old downloads, then close "
+        "the record and open it again.",
+    )
 
 
 def not_opened(error: BaseException) -> CisError | None:
@@ -95,8 +119,8 @@ def file_trouble(error: BaseException) -> CisError | None:
     if isinstance(error, sqlcipher3.DatabaseError) and any(sign in str(error) for sign in DAMAGE):
         return CisError(
             "vault_damaged",
-            "The vault's file is damaged",
-            f"A part of the vault could not be read ({error}), so this was not done and nothing was changed. Restore "
+            "The record’s file is damaged",
+            f"A part of the record could not be read ({error}), so this was not done and nothing was changed. Restore "
             "the last good backup into a new folder, and keep this one as it is until the records are back.",
         )
     if isinstance(error, OSError):
@@ -145,7 +169,7 @@ def migrate(connection: Connection, folder: Path = MIGRATIONS) -> None:
         raise CisError(
             "newer_version",
             "Made by a newer version",
-            "This vault was last used with a newer version of Community Insights. Nothing was changed. "
+            "This record was last used with a newer version of Community Insights. Nothing was changed. "
             "Update the app on this computer, then open it again.",
         )
     if 0 < version < newest:

@@ -24,15 +24,16 @@ SEALS, PAGES = 0.1, 0.5
 """How far a check is once the seals of the pages are read, and once all that is in them is."""
 
 
-def damage(path: Path, key: bytes, history: bool = True, tell: Tell = untold) -> list[str]:
+def damage(path: Path, key: bytes, history: bool = True, tell: Tell = untold, reading: bool = False) -> list[str]:
     """Read all of a vault on a fresh connection; give what is wrong with it in plain words, best case nothing.
 
-    Without `history` the rules of the history are left out, which a faithful copy of a sound vault cannot break.
+    With `reading` nothing is written beside it, as `connect` says. Without `history` the rules of the history are left
+    out, which a faithful copy of a sound vault cannot break.
     `tell` hears how far it is; what it raises ends it. Raises CisError `disk_full` or `disk_failing`: a disk that does
     not let a vault be opened says nothing about what is in it.
     """
     try:
-        connection = connect(path, key)
+        connection = connect(path, key, reading=reading)
     except CisError as error:
         if error.code in ("disk_full", "disk_failing"):
             raise

@@ -142,7 +142,7 @@ def refuse_many(slots: Sequence[Slot]) -> None:
         raise CisError(
             "too_many_keys",
             "There are too many ways in",
-            f"A vault has at most {MOST_SLOTS} passphrases and recovery kits together. Nothing was changed.",
+            f"A record has at most {MOST_SLOTS} passphrases and recovery kits together. Nothing was changed.",
         )
 
 
@@ -240,9 +240,9 @@ def read_keys(folder: Path) -> KeyFile:
     if not path.is_file():
         raise CisError(
             "no_workspace",
-            "There is no workspace here",
-            "This folder holds no Community Insights vault. Nothing was changed. Choose the workspace's own folder, "
-            "or create a new workspace.",
+            "There is no record here",
+            "This folder holds no Community Insights record. Nothing was changed. Choose the record’s own folder, "
+            "or create a new record.",
         )
     return read_key_file(path)
 
@@ -263,7 +263,7 @@ def parse_keys(raw: bytes) -> KeyFile:
         raise CisError(
             "newer_version",
             "Made by a newer version",
-            "The keys of this vault were written by a newer version of Community Insights. Nothing was changed. "
+            "The keys of this record were written by a newer version of Community Insights. Nothing was changed. "
             "Update the app on this computer, then open it again.",
         )
     if any(len(each.slots) > MOST_SLOTS for each in (file, file.following) if each):
@@ -281,7 +281,7 @@ def damaged() -> CisError:
     return CisError(
         "damaged_keys",
         "The key file is damaged",
-        "The file vault.keys cannot be read, so the vault stays locked; the records themselves are untouched. "
+        "The file vault.keys cannot be read, so the record stays locked; what is in it is untouched. "
         "Restore the last good backup.",
     )
 

@@ -32,7 +32,7 @@ class FolderLock:
             raise CisError(
                 "not_writable",
                 "This folder cannot be written to",
-                f"Nobody may write in “{folder.name}” ({error.strerror}), so the workspace was not opened. Nothing was "
+                f"Nobody may write in “{folder.name}” ({error.strerror}), so the record was not opened. Nothing was "
                 "changed. Copy the whole folder to a disk that can be written to, and open it there.",
             ) from error
         try:
@@ -43,7 +43,7 @@ class FolderLock:
             self._file.close()
             raise CisError(
                 "in_use",
-                "This workspace is open already",
+                "This record is open already",
                 f"It is in use by {other}. Nothing was changed. Close it there, then try again.",
             ) from error
         # The lock holds without the name in it, and a full disk must not keep anybody from their records.

@@ -14,7 +14,7 @@ import sqlcipher3
 
 from cis_desktop.errors import CisError
 from cis_desktop.vault import merge as merging
-from cis_desktop.vault.database import MIGRATIONS, connect, disk_trouble, migrate
+from cis_desktop.vault.database import MIGRATIONS, connect, disk_trouble, migrate, only_to_read
 from cis_desktop.vault.erasure import Erasure, uid_hash
 from cis_desktop.vault.history import Change, record
 from cis_desktop.vault.progress import Tell, untold
@@ -70,7 +70,13 @@ class Vault:
         migrations: Path = MIGRATIONS,
         upcasters: Upcasters = UPCASTERS,
         new: bool = False,
+        reading: bool = False,
     ) -> None:
+        """Open the database; with `reading` on a disk that has no room for what is written at every opening.
+
+        Then nothing can be changed: each change raises CisError `disk_full`.
+        """
+        self.reading = reading
         self.path = path
         self.key = key
         self.upcasters = upcasters
@@ -79,7 +85,7 @@ class Vault:
         self._turns = Turns()
         self._readers = Readers()
         self._observers: list[Observer] = []
-        self._writer = connect(path, key, new)
+        self._writer = connect(path, key, new, reading)
         self.read: Connection = self._writer
         try:
             migrate(self._writer, migrations)
@@ -87,7 +93,7 @@ class Vault:
             self._make_ready()
             if self._writer.execute("select device from writing").fetchone()[0] is None:
                 self.new_incarnation(device_name)
-            elif self._writer.execute("select exists (select 1 from waiting)").fetchone()[0]:
+            elif not reading and self._writer.execute("select exists (select 1 from waiting)").fetchone()[0]:
                 self.receive([])
         except BaseException as error:
             # Both, or Windows would not let go of the file.
@@ -101,7 +107,7 @@ class Vault:
         # Twice the room of a reader, for imports; more than that and the window outgrows a small laptop.
         self._writer.execute("pragma cache_size = -16384")
         if self.path != ":memory:":
-            self.read = connect(self.path, self.key)
+            self.read = connect(self.path, self.key, reading=self.reading)
         self.read.execute("pragma query_only = on")
 
     @contextmanager
@@ -110,6 +116,7 @@ class Vault:
 
         Raises CisError `busy` where somebody does not stop reading, and what `connect` raises: then it is locked.
         """
+        self._refuse_reading()
         with self._turns.turn(), self._readers.none():
             self.read.close()
             self._writer.close()
@@ -135,7 +142,7 @@ class Vault:
     def reader(self) -> Iterator[Connection]:
         """Lend a connection of its own to a job that only reads."""
         with self._readers.one():
-            connection = connect(self.path, self.key)
+            connection = connect(self.path, self.key, reading=self.reading)
             try:
                 connection.execute("pragma query_only = on")
                 yield connection
@@ -145,6 +152,7 @@ class Vault:
     @contextmanager
     def transaction(self, mode: int) -> Iterator[Connection]:
         """Hold the writer's turn and one transaction; what raises inside is undone whole."""
+        self._refuse_reading()
         with self._turns.turn(), uncollected():
             connection = self._writer
             self._only_reads("off")
@@ -164,6 +172,10 @@ class Vault:
                 self._only_reads("on")
             if self._unforgotten:
                 self._forget()
+
+    def _refuse_reading(self) -> None:
+        if self.reading:
+            raise only_to_read()
 
     def _only_reads(self, state: str) -> None:
         # Only a vault in memory, whose one connection both reads and writes: each time, SQLite makes all statements
@@ -310,4 +322,4 @@ def tags(uid: bytes) -> Iterator[str]:
     for first in uid:
         for second in uid:
             yield f"{letters[first % 30]}{letters[second % 30]}-"
-    raise CisError("too_many_devices", "Too many computers", "This workspace has been on too many computers to name.")
+    raise CisError("too_many_devices", "Too many computers", "This record has been on too many computers to name.")

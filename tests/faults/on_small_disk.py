@@ -94,5 +94,35 @@ def main(disk: Path, name: str) -> dict[str, object]:
     return {"codes": codes, "wrong": kept}
 
 
+def read(disk: Path) -> dict[str, object]:
+    """Open a record as people do, on a disk with no room and with more and more; give the codes of refused changes."""
+    identity = prepare(disk / "group")
+    with Workspace.open(disk / "group", identity) as workspace:
+        before = state(workspace)
+    ballast = Ballast(disk)
+    codes: list[str] = []
+    kept: list[str] = []
+    for attempt in range(400):
+        ballast.leave(STEP * attempt)
+        with Workspace.open(disk / "group", identity) as workspace:
+            if state(workspace) != before or workspace.problems():
+                kept.append(f"attempt {attempt} did not show what there is")
+            if not workspace.vault.reading:
+                break
+            try:
+                ACTS["save"](workspace)
+                kept.append(f"attempt {attempt} saved where it could only read")
+            except CisError as error:
+                codes.append(error.code)
+        ballast.lift()
+    else:
+        kept.append("never passed")
+    ballast.lift()
+    with Workspace.open(disk / "group", identity) as workspace:
+        ACTS["save"](workspace)
+        kept += workspace.problems()
+    return {"codes": codes, "wrong": kept}
+
+
 if __name__ == "__main__":
-    print(json.dumps(main(Path(sys.argv[1]), sys.argv[2])))
+    print(json.dumps(read(Path(sys.argv[1])) if sys.argv[2] == "read" else main(Path(sys.argv[1]), sys.argv[2])))

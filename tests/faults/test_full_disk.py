@@ -26,7 +26,7 @@ def own_mounts() -> list[str]:
     return command
 
 
-@pytest.mark.parametrize("act", [*ACTS, "receive", "create", "restore", "open"])
+@pytest.mark.parametrize("act", [*ACTS, "receive", "create", "restore", "open", "read"])
 def test_an_act_on_a_full_disk_is_refused_in_words_until_there_is_room(
     own_mounts: list[str], tmp_path: Path, act: str
 ) -> None:
@@ -34,7 +34,8 @@ def test_an_act_on_a_full_disk_is_refused_in_words_until_there_is_room(
     disk.mkdir()
     done = subprocess.run(
         [*own_mounts, "sh", "-c", MOUNT, "sh", str(disk), sys.executable, str(SCRIPT), act],
-        cwd=ROOT, env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin:/usr/sbin:/sbin"},
+        cwd=ROOT,
+        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "XDG_CONFIG_HOME": str(tmp_path)},
         capture_output=True, text=True, check=False, timeout=300,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from cis_desktop import backups, health, passphrases
+from cis_desktop import backups, health, passphrases, words
 from cis_desktop.demo.example import PASSPHRASE
 from cis_desktop.records.code_lists import load_code_lists
 from cis_desktop.vault import keys
@@ -164,6 +165,7 @@ def test_the_printed_page_holds_the_whole_key_and_how_to_use_it() -> None:
         assert f"{at}: {part}" in page
     assert "Kilburn Kitchen" in page
     assert "press “I forgot it…”" in page
+    assert f"For Community Insights. Made on {words.day(date.today())}." in page
 
 
 def test_print_it_says_that_there_is_no_printer_or_lets_one_be_chosen(

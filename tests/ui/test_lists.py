@@ -24,6 +24,7 @@ def test_the_current_row_of_a_tall_list_is_in_sight_however_it_was_come_to(qapp:
     area.resize(200, 150)
     area.show()
     area.activateWindow()
+    assert QTest.qWaitForWindowActive(area)
     first.setFocus()
     table.setCurrentIndex(rows.index(20, 0))
     assert not in_sight(area, table)

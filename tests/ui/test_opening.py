@@ -248,6 +248,18 @@ def test_the_example_and_a_vault_without_slots_ask_for_no_kit(record: Workspace,
 # --- the facts ----------------------------------------------------------------------------------------------
 
 
+def test_the_page_of_facts_leads_to_the_very_field_of_the_second_place(
+    window: Window, record: Workspace, settled: Settled
+) -> None:
+    window.opened(record)
+    window.go("health")
+    settled()
+    window.pages["health"].buttons["second"].click()
+    settled()
+    assert QApplication.focusWidget() is window.pages["settings"].second.path
+    assert not window.pages["settings"].second.visibleRegion().isEmpty()
+
+
 def test_a_rehearsal_is_made_from_the_page_of_facts_and_told_with_its_day(
     window: Window, record: Workspace, settled: Settled
 ) -> None:
@@ -265,4 +277,5 @@ def test_a_rehearsal_is_made_from_the_page_of_facts_and_told_with_its_day(
     assert page.notice.title.text() == "A backup can be restored"
     assert page.facts["rehearsal"].text().startswith("Rehearsal: a backup was restored and compared on")
     assert sorted(path.suffix for path in (record.folder / "backups").iterdir()) == [".cis-backup"]
-    assert QApplication.focusWidget() is not None
+    # Not on the next button, which a second press would set off.
+    assert QApplication.focusWidget() is page.buttons["rehearsal"]

@@ -144,6 +144,9 @@ def test_the_whole_key_may_be_pasted_and_letters_no_key_has_are_named(window: Wi
     entry.fields[4].setText("B1QQ")
     assert entry.judged.text() == "Group 5 cannot have B1 in it. Look at the paper once more."
     assert entry.missing() == 5
+    # An O on paper is a 0 that somebody wrote roundly.
+    entry.fill(identity.lower().replace("0", "o"))
+    assert entry.text() == identity
     entry.deleteLater()
 
 
@@ -221,7 +224,7 @@ def test_a_damaged_backup_is_refused_in_words_and_leaves_nothing(
     part.secret.field.setText(ANN)
     part.go.click()
     settled()
-    assert part.notice.title.text() == "That is not a backup"
+    assert part.notice.title.text() == "That is no backup, or a damaged one"
     assert not (tmp_path / "new").exists()
     part.leave()
     assert window.start.making.isVisible()

@@ -71,7 +71,7 @@ class HealthPage(Page):
         check, rehearse = made["check"], made["rehearsal"]
         for name, act in {
             "backup": self.desk.back_up.emit,
-            "second": lambda: self.desk.go.emit("settings", None),
+            "second": lambda: self.desk.go.emit("settings", ("second", None)),
             "check": lambda: self.checking.check(check),
             "rehearsal": lambda: self.checking.rehearse(rehearse),
             "kit": lambda: self.desk.go.emit("home", ("kit", "health")),

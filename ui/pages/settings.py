@@ -10,14 +10,13 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from cis_desktop import words
-from ui import theme
 from ui.desk import Desk
 from ui.preferences import IDLE_CHOICES, Preferences
 from ui.widgets.fields import Choice, FolderField, Form, line
 from ui.widgets.files_outside import FilesOutside
 from ui.widgets.looks import Looks
 from ui.widgets.own_lists import OwnLists
-from ui.widgets.page import Page, bring_up, column, scrolled
+from ui.widgets.page import Middle, Page, bring_up, column, scrolled
 from ui.widgets.words import Card, button, heading, plain, row
 
 if TYPE_CHECKING:
@@ -40,8 +39,7 @@ class SettingsPage(Page):
         self._preferences, self._wait = preferences, wait
         self._pause = QTimer(self, interval=PAUSE, singleShot=True)
         self._pause.timeout.connect(self.store)
-        inside, middle = QWidget(), QWidget()
-        middle.setMaximumWidth(theme.COLUMN * preferences.percent // 100 + 240)
+        inside, middle = QWidget(), Middle(240)
         across = QHBoxLayout(inside)
         across.setContentsMargins(0, 0, 0, 0)
         across.addWidget(middle, 100)
@@ -62,7 +60,9 @@ class SettingsPage(Page):
         self._section(lines, self.tr("On this computer")).addLayout(self._here(dress))
         self.lists = OwnLists(desk, self.trouble)
         self._section(lines, self.tr("Your own lists")).addWidget(self.lists)
-        self._section(lines, self.tr("Backups")).addLayout(self._backups())
+        backups = self._section(lines, self.tr("Backups"))
+        backups.addLayout(self._backups())
+        self.backups = backups.parentWidget()
         self.outside = FilesOutside(desk, self.trouble)
         self._section(lines, self.tr("Files outside the record")).addWidget(self.outside)
         opening = self._section(lines, self.tr("Who can open it, and where it is"))
@@ -99,6 +99,12 @@ class SettingsPage(Page):
         self.saved = {"name": "", "second": ""}
         self.reload()
 
+    def open(self, what: object) -> None:
+        """Lead to the second place for backups: ("second", None)."""
+        assert what == ("second", None)
+        self._go_to(self.backups)
+        self.second.path.setFocus()
+
     def _section(self, lines: QVBoxLayout, title: str) -> QVBoxLayout:
         """Add a part with its heading, and at the top of the page a way to it."""
         card = Card(title)
@@ -108,7 +114,7 @@ class SettingsPage(Page):
         self.ways.addWidget(way)
         return card.lines
 
-    def _go_to(self, card: Card) -> None:
+    def _go_to(self, card: QWidget) -> None:
         bring_up(self.area, card)
         first = next((each for each in card.findChildren(QWidget) if each.focusPolicy() & _TAB), None)
         if first is not None:

@@ -23,7 +23,7 @@ from ui.widgets.fields import Form
 from ui.widgets.looks import Looks
 from ui.widgets.making import Making
 from ui.widgets.notice import Notice
-from ui.widgets.page import Deck, column, scrolled
+from ui.widgets.page import Deck, Middle, column, scrolled
 from ui.widgets.passphrase import Secret
 from ui.widgets.words import button, heading, plain, row
 
@@ -58,8 +58,7 @@ class StartPage(QWidget):
         self.unlocking, self.making = self._unlock_form(), self._create_form()
         self.forms.add(self.unlocking)
         self.forms.add(self.making)
-        middle = QWidget()
-        middle.setMaximumWidth(theme.COLUMN + 80)
+        middle = Middle(104)
         lines = self.lines = QVBoxLayout(middle)
         self.looks = Looks(preferences, dress)
         self.looks.side_by_side()
@@ -285,7 +284,7 @@ class StartPage(QWidget):
             return Workspace.open(folder, passphrase)
 
         def then(workspace: Workspace) -> None:
-            if self.preferences.remembers:
+            if self.preferences.remembers and not workspace.vault.reading:
                 look_after(self.jobs, self, workspace, passphrase, self.said.emit)
 
         self._begin(self.tr("Unlocking"), work, then)

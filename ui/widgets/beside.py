@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QBoxLayout, QScrollArea, QWidget
 
 from ui.theme import SPACE
 
@@ -57,3 +57,15 @@ class Beside(QWidget):
             self._box.setDirection(way)
             # Under one another, the two belong closer together than this pair and the next.
             self._box.setSpacing(SPACE // 2 if self._middle and not wide else 2 * SPACE)
+            # Later: while it is being laid out, Qt forgets that the height it was given is another's.
+            QTimer.singleShot(0, self, self._tell)
+
+    def _tell(self) -> None:
+        """Let all around it measure anew."""
+        part: QWidget | None = self
+        while part is not None and not isinstance(part, QScrollArea):
+            layout = part.layout()
+            if layout is not None:
+                layout.invalidate()
+            part.updateGeometry()
+            part = part.parentWidget()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from ui.desk import Desk
 from ui.jobs import Job
@@ -75,18 +75,26 @@ class Checking(QObject):
     ) -> None:
         workspace = self._desk.workspace
         self._notice.clear()
+        held = pressed.hasFocus()
         pressed.setEnabled(False)
+        moved = QApplication.focusWidget()
+
+        def again() -> None:
+            pressed.setEnabled(True)
+            # Qt has gone on to the next button, which does something else: whoever stayed there goes back.
+            if held and QApplication.focusWidget() is moved:
+                pressed.setFocus()
 
         def run(job: Job) -> list[str]:
             return work(workspace, job)
 
         def done(found: list[str]) -> None:
-            pressed.setEnabled(True)
+            again()
             self._desk.kept_safe.emit()
             told(found)
 
         def failed(error: Exception) -> None:
-            pressed.setEnabled(True)
+            again()
             say(error, self._notice)
 
         self._desk.jobs.start(self, name, run, done, failed)

@@ -14,7 +14,7 @@ from ui.desk import Desk
 from ui.jobs import Job
 from ui.models.rows import Rows
 from ui.theme import SPACE
-from ui.widgets.lists import Table, fit_rows
+from ui.widgets.lists import Table
 from ui.widgets.words import button, heading, plain, row
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ class Marked(QWidget):
     def show_rows(self, records: Sequence[Any]) -> None:
         """Show these, the first one marked."""
         self.rows.show(records)
-        fit_rows(self.table, min(SEEN, max(1, len(records))), sideways=True)
+        self.table.fit_rows(min(SEEN, max(1, len(records))), sideways=True)
         if records:
             self.table.selectRow(0)
         self.asking(False)

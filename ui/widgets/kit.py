@@ -7,18 +7,21 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt, QUrl, Signal
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from cis_desktop.kit import GROUP, PREFIX, groups
+from cis_desktop import words
+from cis_desktop.kit import GROUP, GROUPS, PREFIX, compact, groups
 from ui.desk import Desk
 from ui.jobs import Job
 from ui.say import say
 from ui.theme import SPACE
 from ui.widgets.beside import Beside
 from ui.widgets.fields import Form, line
+from ui.widgets.kit_entry import COLUMNS, Groups
 from ui.widgets.notice import Notice
 from ui.widgets.page import Deck
 from ui.widgets.passphrase import Secret
@@ -28,7 +31,6 @@ from ui.widgets.words import Card, button, heading, plain, row
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
 
-COLUMNS = 5
 ASKED = 2
 WIDE = 70
 """Letters from which on the square stands beside the groups."""
@@ -48,6 +50,8 @@ def sheet(name: str, identity: str) -> str:
     return "\n\n".join(
         [
             tr("Recovery kit of %1").replace("%1", name),
+            # Years later, somebody has to tell two papers apart, and know what they are for.
+            tr("For Community Insights. Made on %1.").replace("%1", words.day(date.today())),
             tr(
                 "Whoever holds this page can open the record and its backups. Keep it in a safe place, away from the "
                 "laptop."
@@ -122,20 +126,10 @@ class KitPaper(QWidget):
             )
         )
         card.lines.addWidget(heading(PREFIX, 2))
-        written = QWidget()
-        grid = QGridLayout(written)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(3 * SPACE)
-        grid.setVerticalSpacing(SPACE)
-        self.parts = []
-        for at in range(15):
-            place = plain(f"{at + 1}:", quiet=True)
-            part = heading(level=2)
+        self.parts = [heading(level=2) for _ in range(GROUPS)]
+        for part in self.parts:
             part.setWordWrap(False)
-            grid.addWidget(place, at // COLUMNS, 2 * (at % COLUMNS), Qt.AlignmentFlag.AlignRight)
-            grid.addWidget(part, at // COLUMNS, 2 * (at % COLUMNS) + 1)
-            self.parts.append(part)
-        grid.setColumnStretch(2 * COLUMNS, 1)
+        written = Groups(self.parts, SPACE)
         self.code = QrCode(self.tr("The same key as a square for a camera"))
         card.lines.addWidget(Beside(written, self.code, WIDE))
         card.lines.addWidget(
@@ -194,7 +188,7 @@ class KitPaper(QWidget):
             return
         parts = groups(self.identity)
         for at, field in zip(self.asked, self.fields, strict=True):
-            if "".join(field.text().split()).upper() != parts[at]:
+            if compact(field.text()) != parts[at]:
                 self.notice.error(
                     self.tr("Group %1 is not right").replace("%1", str(at + 1)),
                     self.tr("The kit is not in use yet. Look at your paper again, or show the key once more."),

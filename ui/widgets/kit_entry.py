@@ -1,14 +1,19 @@
-"""The key of the recovery kit typed in: one field for each group, which goes on to the next when it is full."""
+"""The groups of a recovery kit's key: shown, or typed into fields of which each goes on to the next when it is full."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from cis_desktop.kit import GROUP, GROUPS, LENGTH, PREFIX, compact, groups, wrong_letters
 from ui.theme import SPACE
 from ui.widgets.words import heading, plain, row
+
+COLUMNS = 5
+"""Groups in one line at most, on the screen and on paper."""
 
 
 class GroupField(QLineEdit):
@@ -22,10 +27,6 @@ class GroupField(QLineEdit):
         self.letters = letters
         self.setInputMethodHints(Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText)
         self.textEdited.connect(self._edited)
-
-    def fit(self) -> None:
-        """Be as wide as a group is."""
-        self.setFixedWidth((GROUP + 1) * self.fontMetrics().horizontalAdvance("M") + 2 * SPACE)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go back where there is nothing to take away."""
@@ -42,6 +43,48 @@ class GroupField(QLineEdit):
             self.beyond.emit(typed[self.letters :])
 
 
+class Groups(QWidget):
+    """The groups of a key, each after its number: in columns, as many in a line as there is room for, five at most."""
+
+    def __init__(self, parts: Sequence[QWidget], air: int) -> None:
+        """Put the parts in order; each is `air` pixels wider than the widest letters of a group."""
+        super().__init__()
+        self.parts, self._air = parts, air
+        self.places: list[QLabel] = []
+        pairs = []
+        for number, part in enumerate(parts, 1):
+            place = plain(f"{number}:", quiet=True)
+            place.setWordWrap(False)
+            place.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            place.setBuddy(part)
+            pair = QWidget()
+            across = QHBoxLayout(pair)
+            across.setContentsMargins(0, 0, 0, 0)
+            across.addWidget(place)
+            across.addWidget(part)
+            self.places.append(place)
+            pairs.append(pair)
+        self.setLayout(row(*pairs))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Grow with the text size."""
+        super().changeEvent(event)
+        self._fit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Measure once the style is known."""
+        super().showEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        for place, part in zip(getattr(self, "places", ()), getattr(self, "parts", ()), strict=True):
+            part.ensurePolished()
+            place.setFixedWidth(place.fontMetrics().horizontalAdvance("00:"))
+            part.setFixedWidth(GROUP * part.fontMetrics().horizontalAdvance("W") + self._air)
+            pair = place.parentWidget().sizeHint().width() + SPACE
+            self.setMaximumWidth(COLUMNS * pair - SPACE)
+
+
 class KitEntry(QWidget):
     """All groups, and under them what is wrong with the one that was typed last."""
 
@@ -54,9 +97,7 @@ class KitEntry(QWidget):
         lines.setContentsMargins(0, 0, 0, 0)
         lines.setSpacing(SPACE)
         lines.addWidget(heading(PREFIX, 2))
-        pairs = []
         self.fields: list[GroupField] = []
-        self.places: list[QLabel] = []
         for at in range(GROUPS):
             field = GroupField(min(GROUP, LENGTH - at * GROUP))
             field.setAccessibleName(self.tr("Group %1").replace("%1", str(at + 1)))
@@ -64,19 +105,8 @@ class KitEntry(QWidget):
             field.back.connect(lambda at=at: self._to(at - 1))
             field.returnPressed.connect(self.entered)
             field.textChanged.connect(lambda _: self._judge())
-            place = plain(f"{at + 1}:", quiet=True)
-            place.setWordWrap(False)
-            place.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            place.setBuddy(field)
-            pair = QWidget()
-            across = QHBoxLayout(pair)
-            across.setContentsMargins(0, 0, 0, 0)
-            across.addWidget(place)
-            across.addWidget(field)
-            pairs.append(pair)
-            self.places.append(place)
             self.fields.append(field)
-        lines.addLayout(row(*pairs))
+        lines.addWidget(Groups(self.fields, 3 * SPACE))
         self.judged = plain()
         lines.addWidget(self.judged)
         self._judge()
@@ -107,21 +137,6 @@ class KitEntry(QWidget):
         """Go to a group by its number, from 1."""
         self._to(number - 1)
         self.fields[number - 1].selectAll()
-
-    def changeEvent(self, event: object) -> None:
-        """Grow with the text size."""
-        super().changeEvent(event)  # type: ignore[arg-type]
-        self._fit()
-
-    def showEvent(self, event: object) -> None:
-        """Measure once the style is known."""
-        super().showEvent(event)  # type: ignore[arg-type]
-        self._fit()
-
-    def _fit(self) -> None:
-        for place, field in zip(getattr(self, "places", ()), getattr(self, "fields", ()), strict=True):
-            place.setFixedWidth(place.fontMetrics().horizontalAdvance("00:"))
-            field.fit()
 
     def _go_on(self, at: int, more: str) -> None:
         if at + 1 == GROUPS:

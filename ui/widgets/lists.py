@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -21,7 +21,30 @@ from ui.models.rows import Rows
 from ui.theme import AIR
 
 
-class Table(QTableView):
+class Fitted(QTableView):
+    """A table exactly as tall as the rows it is to show, whatever the size of the text."""
+
+    tall = 1
+    """Lines of a row."""
+    _fitted = 0, False
+
+    def fit_rows(self, rows: int, sideways: bool = False) -> None:
+        """Be as tall as so many rows, with the heading (and a bar below, if it goes sideways)."""
+        self._fitted = rows, sideways
+        height = row_height(self, self.tall)
+        self.verticalHeader().setDefaultSectionSize(height)
+        heading = 0 if self.horizontalHeader().isHidden() else self.horizontalHeader().sizeHint().height()
+        bar = self.horizontalScrollBar().sizeHint().height() if sideways else 0
+        self.setFixedHeight(height * rows + heading + bar + 8)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Grow with the text size."""
+        super().changeEvent(event)
+        if self._fitted[0]:
+            self.fit_rows(*self._fitted)
+
+
+class Table(Fitted):
     """A table of records, read only, one row at a time."""
 
     opened = Signal(object)
@@ -33,11 +56,10 @@ class Table(QTableView):
         One that `folds` puts what its columns say under each other where each has room for fewer letters than that.
         """
         super().__init__()
-        self._lines = lines
+        self._lines = self.tall = lines
         self._stretch = stretch
         self._folds = folds
         self.folded = False
-        self._shown_rows = 0
         self.setAccessibleName(name)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -71,9 +93,9 @@ class Table(QTableView):
             how = QHeaderView.ResizeMode.Stretch if at == stretch else QHeaderView.ResizeMode.ResizeToContents
             header.setSectionResizeMode(at, how if stretch >= 0 else QHeaderView.ResizeMode.Fixed)
 
-    def changeEvent(self, event: object) -> None:
+    def changeEvent(self, event: QEvent) -> None:
         """Grow with the text size."""
-        super().changeEvent(event)  # type: ignore[arg-type]
+        super().changeEvent(event)
         if hasattr(self, "rows"):
             self._fold()
         self._fit()
@@ -83,17 +105,13 @@ class Table(QTableView):
         super().resizeEvent(event)
         self._fold()
 
-    def fit_rows(self, rows: int, sideways: bool = False) -> None:
-        """Make the list exactly as tall as so many rows, with its heading (and a bar below it, if it goes sideways)."""
-        self._shown_rows = rows
-        fit_rows(self, rows, sideways, 2 if self.folded else self._lines)
-
     def _fold(self) -> None:
         columns = self.rows.columnCount()
         folded = self.width() < columns * self.fontMetrics().averageCharWidth() * self._folds
         if folded == self.folded:
             return
         self.folded = self.rows.one_cell = folded
+        self.tall = 2 if folded else self._lines
         header = self.horizontalHeader()
         header.setVisible(not folded)
         for at in range(1, columns):
@@ -104,8 +122,8 @@ class Table(QTableView):
         )
         self.setItemDelegateForColumn(0, Folded(self) if folded else self.itemDelegate())
         self._fit()
-        if self._shown_rows:
-            self.fit_rows(self._shown_rows)
+        if self._fitted[0]:
+            self.fit_rows(*self._fitted)
 
     def sizeHintForColumn(self, column: int) -> int:
         """Let no column take more than its share: long words end in "…" and are whole in the detail."""
@@ -141,7 +159,7 @@ class Table(QTableView):
 
     def _fit(self) -> None:
         if hasattr(self, "rows"):
-            self.verticalHeader().setDefaultSectionSize(row_height(self, 2 if self.folded else self._lines))
+            self.verticalHeader().setDefaultSectionSize(row_height(self, self.tall))
             self.horizontalHeader().setMinimumSectionSize(self.fontMetrics().averageCharWidth() * 9)
 
 
@@ -213,12 +231,3 @@ def cut(words: str, width: int, height: int, measure: Any) -> str:
 def row_height(widget: QWidget, lines: int = 1) -> int:
     """Give the height of a row of a list with so many lines of words, in pixels."""
     return widget.fontMetrics().lineSpacing() * lines + AIR
-
-
-def fit_rows(table: QTableView, rows: int, sideways: bool = False, lines: int = 1) -> None:
-    """Make a table exactly as tall as so many rows, with its heading (and a bar below it, if it goes sideways)."""
-    height = row_height(table, lines)
-    table.verticalHeader().setDefaultSectionSize(height)
-    heading = 0 if table.horizontalHeader().isHidden() else table.horizontalHeader().sizeHint().height()
-    bar = table.horizontalScrollBar().sizeHint().height() if sideways else 0
-    table.setFixedHeight(height * rows + heading + bar + 8)

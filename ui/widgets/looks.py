@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ui.preferences import SIZES, Preferences
-from ui.theme import SPACE
+from ui.theme import MARGIN, SPACE
 from ui.widgets.fields import Choice, Form
 
 
@@ -36,7 +36,7 @@ class Looks(QWidget):
     def side_by_side(self) -> None:
         """Lay out language and text size in one line, to be chosen before anything is read."""
         across = QHBoxLayout(self)
-        across.setContentsMargins(2 * SPACE, SPACE, 2 * SPACE, 0)
+        across.setContentsMargins(MARGIN, SPACE, MARGIN, 0)
         for text, choice, hint in (
             (self.tr("&Language"), self.language, self.tr("The only one so far.")),
             (self.tr("Text si&ze"), self.text_size, self.tr("Or Ctrl and +.")),

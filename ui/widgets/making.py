@@ -35,6 +35,7 @@ class Making(QWidget):
         self.new.second.field.returnPressed.connect(self.wanted)
         self.folder = FolderField()
         form.field(self.tr("&Where to keep it"), self.folder, self.tr("A new, empty folder on this computer."))
+        self.folder.path.returnPressed.connect(self.wanted)
         self.folder.named(self.tr("Where to keep it"))
         lines.addLayout(form)
         self.go = button(self.tr("Make the re&cord"), main=True)

@@ -12,7 +12,7 @@ from ui.desk import Desk
 from ui.models.rows import Rows
 from ui.theme import SPACE
 from ui.widgets.fields import Choice, Form, line
-from ui.widgets.lists import Table, fit_rows
+from ui.widgets.lists import Table
 from ui.widgets.words import button, plain, row
 
 SEEN = 7
@@ -88,7 +88,7 @@ class OwnLists(QWidget):
         """Read the list again."""
         marked = self._current()
         self.rows.show(own_lists.entries(self.desk.workspace.read, self._which()))
-        fit_rows(self.table, min(SEEN, max(2, self.rows.rowCount())))
+        self.table.fit_rows(min(SEEN, max(2, self.rows.rowCount())))
         for at in range(self.rows.rowCount()):
             if marked is not None and self.rows.record(at).key == marked.key:
                 self.table.selectRow(at)

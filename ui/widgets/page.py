@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from ui.desk import Desk
 from ui.say import say
-from ui.theme import MARGIN, SPACE
+from ui.theme import BODY, COLUMN, MARGIN, SPACE
 from ui.widgets.notice import Notice
 
 
@@ -58,6 +58,25 @@ class Page(QWidget):
         if self.stale:
             self.stale = False
             self.reload()
+
+
+class Middle(QWidget):
+    """A part of which no line is longer than lines may be, in letters, whatever the size of the text."""
+
+    def __init__(self, around: int) -> None:
+        """Leave so many pixels `around` the lines."""
+        super().__init__()
+        self._around = around
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Grow with the text size."""
+        super().changeEvent(event)
+        if hasattr(self, "_around"):
+            self._fit()
+
+    def _fit(self) -> None:
+        self.setMaximumWidth(round(COLUMN * self.font().pointSizeF() / BODY) + self._around)
 
 
 def scrolled(inside: QWidget) -> QScrollArea:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cis_desktop import words
 from cis_desktop.errors import CisError
@@ -22,7 +22,7 @@ from ui.widgets.fields import Form, line
 from ui.widgets.kit import KitPaper
 from ui.widgets.kit_entry import KitEntry
 from ui.widgets.notice import Notice
-from ui.widgets.page import Deck
+from ui.widgets.page import Deck, column
 from ui.widgets.passphrase import NewPassphrase
 from ui.widgets.words import Card, button, heading, plain, row
 
@@ -60,7 +60,7 @@ class Recover(QWidget):
         self.paper.left.connect(self.leave)
         for part in (self.entering, self.naming, self.paper):
             self.deck.add(part)
-        lines = QVBoxLayout(self)
+        lines = column(self)
         lines.addWidget(heading(self.tr("Back in with the recovery kit")))
         lines.addWidget(self.notice)
         lines.addWidget(self.deck)

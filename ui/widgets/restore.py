@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QWidget
 
 from cis_desktop import kit, words
 from cis_desktop.errors import CisError
@@ -15,6 +15,7 @@ from ui.jobs import Job, Jobs
 from ui.say import say
 from ui.widgets.fields import Choice, FolderField, Form
 from ui.widgets.notice import Notice
+from ui.widgets.page import column
 from ui.widgets.passphrase import Secret
 from ui.widgets.words import Card, button, heading, plain, row
 
@@ -73,7 +74,7 @@ class Restore(QWidget):
         back = button(self.tr("Never m&ind"))
         back.clicked.connect(self.leave)
         card.lines.addLayout(row(self.go, back))
-        lines = QVBoxLayout(self)
+        lines = column(self)
         lines.addWidget(heading(self.tr("Restore a backup")))
         lines.addWidget(card)
         lines.addStretch(1)

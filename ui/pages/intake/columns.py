@@ -6,13 +6,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDate, Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QVBoxLayout, QWidget
 
 from ui.models.mapping import BECOMES, Chooser, MappingRows, changed_mapping
 from ui.pages.intake.unclear import Unclear, unclear
 from ui.theme import SPACE
 from ui.widgets.fields import Choice, Form, day_field, day_of
-from ui.widgets.lists import fit_rows
+from ui.widgets.lists import Fitted
 from ui.widgets.words import button, heading, plain, row
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Columns(QWidget):
         lines.addLayout(form)
         self.rows = MappingRows(targets, (self.tr("Column in the file"), self.tr("For example"), self.tr("Becomes")))
         self.rows.changed.connect(self._stale)
-        self.table = QTableView()
+        self.table = Fitted()
         self.table.setModel(self.rows)
         self.table.setItemDelegateForColumn(BECOMES, Chooser(self.table))
         self.table.setAccessibleName(self.tr("Columns and what they become"))
@@ -78,7 +78,7 @@ class Columns(QWidget):
         """Show how a mapping reads the columns of a sheet."""
         self.mapping = mapping
         self.rows.show(sheet, mapping)
-        fit_rows(self.table, min(SEEN, len(sheet.header)))
+        self.table.fit_rows(min(SEEN, len(sheet.header)))
         self.order.choose(mapping.date_order)
         day = mapping.reference_date
         self.ages_said = day is not None

@@ -11,14 +11,13 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
 
 from ui.models.mending import CELLS, ROW, WHY, MendRows
 from ui.models.rows import Index
-from ui.widgets.lists import fit_rows
+from ui.widgets.lists import Fitted
 from ui.widgets.words import button, plain, row
 
 if TYPE_CHECKING:
@@ -52,7 +51,7 @@ class Mending(QWidget):
         self.rows = MendRows((self.tr("Row"), self.tr("Why it cannot come in")))
         self.rows.setParent(self)
         self.rows.mended.connect(self._stand)
-        self.table = QTableView()
+        self.table = Fitted()
         self.table.setModel(self.rows)
         self.table.setItemDelegate(CellEditor(self.table))
         self.table.setAccessibleName(self.tr("Rows that cannot come in"))
@@ -91,7 +90,7 @@ class Mending(QWidget):
         for at in range(ROW + 1, self.rows.columnCount()):
             most = WIDEST * letter * (2 if at == WHY else 1)
             self.table.setColumnWidth(at, min(most, self.table.columnWidth(at)))
-        fit_rows(self.table, min(SEEN, max(1, len(shown))), sideways=True)
+        self.table.fit_rows(min(SEEN, max(1, len(shown))), sideways=True)
         self.leave_out.setVisible(imported)
         if shown:
             self.table.setCurrentIndex(self.rows.index(0, CELLS))

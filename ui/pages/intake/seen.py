@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QAbstractItemView, QTableView, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtWidgets import QAbstractItemView, QVBoxLayout, QWidget
 
 from cis_desktop import words
 from ui.models.rows import Rows
 from ui.theme import SPACE
 from ui.widgets.fields import Choice, Form
-from ui.widgets.lists import fit_rows
+from ui.widgets.lists import Fitted
 from ui.widgets.words import heading, plain
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Seen(QWidget):
         form.field(self.tr("&Sheet"), self.sheets)
         self._label = form.itemAt(0).widget()
         lines.addLayout(form)
-        self.first_rows = QTableView()
+        self.first_rows = Fitted()
         self.first_rows.setAccessibleName(self.tr("The first rows of the file"))
         self.first_rows.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.first_rows.setTabKeyNavigation(False)
@@ -58,9 +58,8 @@ class Seen(QWidget):
         first.show([sheet.row(place) for place in range(min(SEEN, sheet.rows))])
         first.setParent(self.first_rows)
         self.first_rows.setModel(first)
-        self.first_rows.horizontalHeader().setMaximumSectionSize(WIDEST * self.fontMetrics().averageCharWidth())
-        self.first_rows.resizeColumnsToContents()
-        fit_rows(self.first_rows, min(SEEN, sheet.rows), sideways=True)
+        self._fit()
+        self.first_rows.fit_rows(min(SEEN, sheet.rows), sideways=True)
         self.title.setText(
             self.tr("%1: %2 in %3")
             .replace("%1", sheet.file)
@@ -75,6 +74,16 @@ class Seen(QWidget):
         for widget in (self.sheets, self._label):
             widget.setVisible(len(sheet.sheets) > 1)
         self.evidence.setText(noticed)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Grow with the text size."""
+        super().changeEvent(event)
+        if hasattr(self, "first_rows"):
+            self._fit()
+
+    def _fit(self) -> None:
+        self.first_rows.horizontalHeader().setMaximumSectionSize(WIDEST * self.fontMetrics().averageCharWidth())
+        self.first_rows.resizeColumnsToContents()
 
     def _other(self) -> None:
         if self.sheets.key() != self._shown:

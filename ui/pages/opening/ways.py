@@ -15,7 +15,7 @@ from ui.desk import Desk
 from ui.jobs import Job
 from ui.models.rows import Rows
 from ui.theme import SPACE
-from ui.widgets.lists import Table, fit_rows
+from ui.widgets.lists import Table
 from ui.widgets.words import plain
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ class Ways(QWidget):
         self.found = found
         now = [way for way in found.ways if way.gone_at is None]
         self.rows.show(now)
-        fit_rows(self.table, min(MOST_SEEN, max(2, len(now))))
+        self.table.fit_rows(min(MOST_SEEN, max(2, len(now))))
         for at, way in enumerate(now):
             if marked is not None and way.id == marked.id:
                 self.table.selectRow(at)

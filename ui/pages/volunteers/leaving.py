@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QLabel, QVBoxLayout, QWidget
 
 from cis_desktop import leavers, words
@@ -26,6 +27,9 @@ LONGEST = 24
 
 class LeavingCard(Card):
     """A name begins a list; each tick is saved at once, with who made it."""
+
+    began = Signal()
+    """A list was begun, and is shown."""
 
     def __init__(self, desk: Desk, notice: Notice, trouble: Callable[[Exception], None]) -> None:
         super().__init__(self.tr("When somebody leaves"))
@@ -164,6 +168,7 @@ class LeavingCard(Card):
             self.which.choose(str(leaver_id))
             self._show()
             self.which.setFocus()
+            self.began.emit()
 
         self._write(self.tr("Began a leaver’s list"), lambda change: leavers.begin(change, name, date.today()), done)
 

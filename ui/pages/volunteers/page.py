@@ -26,6 +26,7 @@ class VolunteersPage(Page):
         lines.addWidget(self.notice)
         self.pins = PinsCard(desk, self.trouble)
         self.leaving = LeavingCard(desk, self.notice, self.trouble)
+        self.leaving.began.connect(lambda: bring_up(self.area, self.leaving))
         lines.addWidget(self.pins)
         lines.addWidget(self.leaving)
         lines.addStretch(1)

@@ -135,6 +135,8 @@ class PinsCard(Card):
         def failed(error: Exception) -> None:
             pressed.setEnabled(True)
             self.pin.selectAll()
+            # Qt has gone on to the next field while the button waited.
+            self.pin.setFocus()
             self.trouble(error)
 
         self.desk.write(self, words, work, done, failed)
