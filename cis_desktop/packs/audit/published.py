@@ -223,11 +223,13 @@ def _learn(found: Published, figure: Figure, cell: _Cell, pack: FilePack) -> Non
     known.high = cell.high if known.high is None else known.high if cell.high is None else min(known.high, cell.high)
     known.threshold = max(known.threshold, threshold)
     known.seen_in.add(pack.pack)
+    # A pack that hides small figures rounds nothing to nought but nought.
+    nought = cell.status == "rounded" and cell.low == 0
     if cell.status == "hidden":
         known.hidden_in.add(pack.pack)
     elif (band := _small_band(cell, pack, threshold)) is not None:
         known.small_band = min(band, known.small_band or band, key=lambda each: each[1] - each[0])
-    elif cell.high is not None and (cell.high == 0 or cell.low >= threshold):
+    elif cell.high is not None and (nought or cell.high == 0 or cell.low >= threshold):
         told = cell.high - cell.low
         known.openly = told if known.openly is None else min(told, known.openly)
 
