@@ -127,6 +127,9 @@ def test_who_signed_what_came_as_a_file_is_said_before_it_is_accepted(
     (tmp_path / "b.cis-agreement").write_text(json.dumps(json.loads(starter.read_bytes()) | {"agreement_version": 8}))
     choose.add_file(tmp_path / "b.cis-agreement")
     settled()
+    assert choose.theirs.isVisible(), "it was signed before"
+    choose.theirs.click()
+    settled()
     assert "Nobody signed this file" in choose.terms_words.text()
 
 
