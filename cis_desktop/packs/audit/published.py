@@ -13,6 +13,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from cis_desktop.errors import CisError
+from cis_desktop.words import period as spoken
 
 from ..reading import FilePack, FileTable
 from ..texts import HIDDEN
@@ -78,8 +79,8 @@ def _tables(pack: FilePack, group: str, alike: bool) -> list[_Table]:
         cells: dict[tuple[str, ...], _Cell] = {}
         for codes, identity, row in rows:
             where = [row[b["column"]] for b in table.breakdowns if row[f"{b['column']}_code"] != TOTAL]
-            place = ", ".join(where) or ", ".join(part for part in (row["area"], row["filters"]) if part)
-            words = f"{row['measure']}, {place}, {row['period']}"
+            only = [f"only {part.partition('=')[2].replace('_', ' ')}" for part in row["filters"].split("; ") if part]
+            words = ", ".join([row["measure"], *(where or [row["area"], *only]), spoken(row["period"])])
             key = codes if table.breakdowns else identity
             if key in cells:
                 raise _broken(pack.name, f"the figure “{words}” is there twice")
@@ -222,11 +223,13 @@ def _learn(found: Published, figure: Figure, cell: _Cell, pack: FilePack) -> Non
     known.high = cell.high if known.high is None else known.high if cell.high is None else min(known.high, cell.high)
     known.threshold = max(known.threshold, threshold)
     known.seen_in.add(pack.pack)
+    # A pack that hides small figures rounds nothing to nought but nought.
+    nought = cell.status == "rounded" and cell.low == 0
     if cell.status == "hidden":
         known.hidden_in.add(pack.pack)
     elif (band := _small_band(cell, pack, threshold)) is not None:
         known.small_band = min(band, known.small_band or band, key=lambda each: each[1] - each[0])
-    elif cell.high is not None and (cell.high == 0 or cell.low >= threshold):
+    elif cell.high is not None and (nought or cell.high == 0 or cell.low >= threshold):
         told = cell.high - cell.low
         known.openly = told if known.openly is None else min(told, known.openly)
 

@@ -158,12 +158,12 @@ def test_twenty_reissues_with_late_records_stand_as_they_were_until_a_correction
     issued = []
     for number, table in enumerate(tables):
         (closed,) = as_released([table], past, LT5.threshold)
-        safe = answer(closed, past[-1:])
+        safe = answer(closed, past)
         assert isinstance(safe, Release)
         issued.append((closed, safe))
         past.append(as_past(str(number), safe, [closed]))
     assert {number for number, (_, safe) in enumerate(issued) if safe.tables != issued[0][1].tables} == set()
-    assert next(narrowed([issued[0], issued[-1]]), None) is None
+    assert next(narrowed(issued), None) is None
     corrected = grid(
         [[cell + 9 if r == c == 0 else cell for c, cell in enumerate(row)] for r, row in enumerate(_rows(issued[0][0]))]
     )

@@ -52,3 +52,22 @@ def test_what_is_released_over_time_to_two_councils_is_safe_by_its_files(often: 
         assert not minded, minded
     print(dict(ends))
     assert ends["released"] > 3 * SEEDS
+
+
+def test_a_nought_that_one_council_is_given_rounded_may_be_drawn_for_another() -> None:
+    """The rounded nought tells more openly than the drawn one keeps: nothing is given away by the two together."""
+    minded, ends = sequence(5005, 600)
+    assert not minded, minded
+    assert ends["released"] == 6
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("often", [60, 150, 300, 600, 1000])
+def test_what_groups_of_any_size_release_over_time_is_safe_by_its_files(often: int) -> None:
+    ends = Counter[str]()
+    for seed in range(5000, 5020):
+        minded, each = sequence(seed, often)
+        ends += each
+        assert not minded, minded
+        print(f"{often} contacts, seeds 5000 to {seed}: {dict(ends)}", flush=True)
+    assert ends["released"] > 60
