@@ -20,6 +20,7 @@ import platformdirs
 from cis_desktop.decoding import from_json
 from cis_desktop.local_notes import note, noted
 from cis_desktop.saving import save
+from cis_desktop.vault.forgotten import mark
 from cis_desktop.vault.lockfile import FILE_NAME as LOCK_FILE
 from cis_desktop.vault.store import Vault
 from cis_desktop.vault.tables import APPLYING
@@ -30,11 +31,15 @@ LONGEST = 4096
 
 
 class Known(msgspec.Struct, frozen=True):
-    """What this computer knows of one device: the number of its last opening, and where that was (hashed)."""
+    """What this computer knows of one device: the number of its last opening, and where that was (hashed).
+
+    `record` is the mark of its record (`vault/forgotten.py`).
+    """
 
     number: str
     place: str
     lock: int
+    record: str = ""
 
 
 def files() -> Path:
@@ -59,7 +64,8 @@ def settle_device(vault: Vault, folder: Path) -> bool:
     number = secrets.token_hex(16)
     try:
         files().mkdir(parents=True, exist_ok=True)
-        save(files() / f"{uid.hex()}.json", msgspec.json.encode(Known(number, _place(number, folder), lock)))
+        known = Known(number, _place(number, folder), lock, mark(vault.read))
+        save(files() / f"{uid.hex()}.json", msgspec.json.encode(known))
     except OSError:
         return False
     if new:
@@ -69,9 +75,20 @@ def settle_device(vault: Vault, folder: Path) -> bool:
     return new
 
 
+def knows(record: str) -> bool:
+    """Say whether this computer has had a record of this mark open."""
+    return bool(record) and any(
+        known.record == record for path in files().glob("*.json") if (known := _read(path)) is not None
+    )
+
+
 def _known(uid: bytes) -> Known | None:
+    return _read(files() / f"{uid.hex()}.json")
+
+
+def _read(path: Path) -> Known | None:
     try:
-        with (files() / f"{uid.hex()}.json").open("rb") as file:
+        with path.open("rb") as file:
             return from_json(file.read(LONGEST), Known)
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
         return None

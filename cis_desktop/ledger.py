@@ -14,6 +14,7 @@ from typing import Literal, get_args
 
 import msgspec
 
+from cis_desktop import words
 from cis_desktop.decoding import from_msgpack
 from cis_desktop.disclosure.tables import (
     CellId,
@@ -59,6 +60,12 @@ class Entry:
     observations: tuple[str, ...] = ()
     kept: tuple[tuple[str, ...], ...] = ()
     coarser: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def named(self) -> str:
+        """Name the report for people, by what it is: the agreement, the council and the period."""
+        to = f" to {self.recipient}" if self.recipient else ""
+        return f"“{self.agreement_title}”{to} for {words.period(self.period)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +162,8 @@ def mark(workspace: Workspace, pack: str, status: str) -> Entry:
             raise CisError(
                 "pack_was_received",
                 "That pack did leave",
-                f"Pack {found.pack} is marked as received, so it must go on counting when later figures are checked. "
-                "Nothing was changed. If the mark is wrong, mark it as made first.",
+                f"{found.named} is marked as received, so it must go on counting when later figures are "
+                "checked. Nothing was changed. If the mark is wrong, mark it as made first.",
             )
         (row,) = change.connection.execute(
             "select id from releases where pack = ? order by id desc", (found.pack,)
@@ -230,7 +237,7 @@ def _past(entry: Entry, blob: bytes) -> Past:
         raise CisError(
             "ledger_unreadable",
             "An earlier release cannot be read",
-            f"The figures of pack {entry.pack} in the ledger are damaged or were written by a newer version, so "
+            f"The figures behind {entry.named} are damaged or were written by a newer version, so "
             "nothing new can be checked against them. Nothing was released. Update the program, or restore the "
             "newest backup.",
         ) from trouble

@@ -1,7 +1,8 @@
-"""How dates, periods, numbers and money are written for people."""
+"""How dates, periods, numbers, money and keys are written for people."""
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from datetime import date, datetime
@@ -25,6 +26,25 @@ def month(value: str) -> str:
     """Write `2026-11` as `Nov 2026`."""
     year, number = value.split("-")
     return f"{MONTHS[int(number) - 1]} {year}"
+
+
+def period(key: str) -> str:
+    """Write a period from its key for people: `2018`, `Jan to Mar 2018`, `Mar 2018`, or its first day and its last.
+
+    Other text is given as it is.
+    """
+    if quarter := re.fullmatch(r"(\d{4})-Q([1-4])", key):
+        last = 3 * int(quarter[2])
+        return f"{MONTHS[last - 3]} to {MONTHS[last - 1]} {quarter[1]}"
+    if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", key):
+        return month(key)
+    first, _, last_day = key.partition("..")
+    try:
+        if first == last_day:
+            return day(first)
+        return f"{day(first)} to {day(last_day)}" if last_day else key
+    except ValueError:
+        return key
 
 
 def when(value: str) -> str:
@@ -67,6 +87,12 @@ def file_size(size: int) -> str:
     if size < 1_000_000:
         return f"{size // 1000} kB"
     return f"{size / 1_000_000:.1f} MB"
+
+
+def fingerprint(public: str) -> str:
+    """Return a public key (hex) as people compare it: eight groups of four digits of its SHA-256."""
+    digest = hashlib.sha256(bytes.fromhex(public)).hexdigest()[:32]
+    return " ".join(digest[at : at + 4] for at in range(0, 32, 4))
 
 
 _MARKS = dict.fromkeys([0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])

@@ -183,10 +183,15 @@ class Workspace:
             raise
 
     @classmethod
-    def restore(cls, backup: Path, folder: Path, secret: str) -> Workspace:
-        """Restore a backup into a new folder with a passphrase or the recovery key, and open it there."""
+    def restore(
+        cls, backup: Path, folder: Path, secret: str, agree: Callable[[Connection], object] = lambda _: None
+    ) -> Workspace:
+        """Restore a backup into a new folder with a passphrase or the recovery key, and open it there.
+
+        `agree` looks at what is in it (`whose.py`) before it is there, and raises if it is not to be.
+        """
         refuse_folder(folder)
-        opened = restore(backup, folder, secret, platform.node() or "This computer")
+        opened = restore(backup, folder, secret, platform.node() or "This computer", agree)
         return cls.open_slot(folder, lambda file: keys.open_with_identity(file, opened.slot.id, opened.identity))
 
     def close(self) -> None:

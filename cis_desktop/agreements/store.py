@@ -9,6 +9,7 @@ from pathlib import Path
 
 from cis_desktop import words
 from cis_desktop.agreements.reading import Agreement, read, read_file
+from cis_desktop.agreements.signers import check_key, remember_key
 from cis_desktop.errors import CisError
 from cis_desktop.paths import resources
 from cis_desktop.vault.history import derived_uid
@@ -60,9 +61,17 @@ def find(connection: Connection, key: str) -> Held:
     )
 
 
-def import_agreement(workspace: Workspace, path: Path) -> Held:
-    """Bring an agreement file into a workspace; one that is there already stays as it is. Raises CisError."""
-    return _keep(workspace, read_file(path))
+def import_agreement(workspace: Workspace, path: Path, *, new_key: bool = False) -> Held:
+    """Bring an agreement file into a workspace; one that is there already stays as it is.
+
+    `new_key`: somebody asked the council, and the file is theirs, although it is signed with another key than before or
+    no longer signed. Raises CisError.
+    """
+    agreement = read_file(path)
+    if not new_key:
+        with workspace.reader() as connection:
+            _check_signed(connection, agreement, path.name)
+    return _keep(workspace, agreement)
 
 
 def accept(workspace: Workspace, key: str, by: str, on: date | None = None) -> Held:
@@ -101,6 +110,31 @@ def _held_or_starter(workspace: Workspace, key: str) -> Held:
         raise
 
 
+def _signers(agreement: Agreement) -> tuple[str, ...]:
+    """Give under which names a signed agreement says that it comes; none for one that is not signed."""
+    terms = agreement.terms
+    council = (terms.parties.council.name,) if terms.parties.council else ()
+    return tuple(dict.fromkeys((*council, terms.signature.by))) if terms.signature else ()
+
+
+def _check_signed(connection: Connection, agreement: Agreement, file: str) -> None:
+    """Refuse another key than a council signed with before, and no signature where it signed a version of it."""
+    terms = agreement.terms
+    if terms.signature:
+        for name in _signers(agreement):
+            check_key(connection, file, name, terms.signature.public_key)
+        return
+    known = next((h.agreement.terms for h in agreements(connection) if h.agreement.key == terms.key), None)
+    if known is not None and known.signature and not terms.proposal:
+        raise CisError(
+            "other_key",
+            "Not signed, as it was before",
+            f"Version {known.agreement_version} of “{known.title}” was signed by {known.signature.by}, and “{file}” is "
+            "not signed: anybody could have written it. Nothing was imported. Ask them by telephone, not by a reply, "
+            "whether it is theirs; then add the file again and say that it is.",
+        )
+
+
 def _keep(workspace: Workspace, agreement: Agreement) -> Held:
     for held in agreements(workspace.read):
         if held.agreement.hash == agreement.hash:
@@ -127,4 +161,7 @@ def _keep(workspace: Workspace, agreement: Agreement) -> Held:
             hash=agreement.hash,
             document=agreement.canonical,
         )
+        if agreement.terms.signature:
+            for name in _signers(agreement):
+                remember_key(change, name, agreement.terms.signature.public_key)
     return Held(row, agreement, None, None)

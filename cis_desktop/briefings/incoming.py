@@ -14,12 +14,13 @@ from typing import Any
 import msgspec
 
 from cis_desktop import words
+from cis_desktop.agreements.signers import remember_key
 from cis_desktop.briefings import looking
 from cis_desktop.briefings.area_files import LONGEST_NAME, AreaFile, Taken, store_area_file
 from cis_desktop.briefings.looking import Incoming, Looked, Tell
 from cis_desktop.briefings.model import Figure, Said
 from cis_desktop.briefings.parts import Part
-from cis_desktop.briefings.senders import SOMEBODY, remember_key, remember_mapping, written
+from cis_desktop.briefings.senders import SOMEBODY, remember_mapping, written
 from cis_desktop.briefings.tables import TableMapping, how_read
 from cis_desktop.errors import CisError
 from cis_desktop.geography import areas

@@ -9,12 +9,13 @@ from pathlib import Path
 from threading import Event
 
 from cis_desktop import words
+from cis_desktop.agreements.signers import check_key
 from cis_desktop.briefings.area_files import AreaFile, is_long_list_of_places, read_area_file
 from cis_desktop.briefings.figures import figures
 from cis_desktop.briefings.model import Figure, Said
 from cis_desktop.briefings.native import ENDING, open_native
 from cis_desktop.briefings.parts import LIMITS, LISTS, Part, Reader, Unread
-from cis_desktop.briefings.senders import council_of, first_seen
+from cis_desktop.briefings.senders import council_of
 from cis_desktop.briefings.tables import TableMapping, between
 from cis_desktop.errors import CisError
 from cis_desktop.geography import areas
@@ -131,7 +132,8 @@ def _native(
     connection: Connection, path: Path, data: bytes, by_name: dict[str, str], new_key: bool, cancel: Event | None
 ) -> Incoming:
     native = open_native(data, path.name)
-    first_seen(connection, native, new_key)
+    if not new_key:
+        check_key(connection, native.file, native.sender, native.public_key)
     parts = Reader(connection, native.sender, cancel).native(native, data, by_name)
     return Incoming(native.title, native.sender, parts, native.said, native.answers, native.public_key)
 

@@ -14,8 +14,9 @@ from cis_desktop.briefings.model import Said
 from cis_desktop.decoding import from_builtins
 from cis_desktop.errors import CisError
 from cis_desktop.packs.archive import refusal, unpack
-from cis_desktop.packs.signing import fingerprint, genuine, sha256
+from cis_desktop.packs.signing import genuine, sha256
 from cis_desktop.strict_json import canonical
+from cis_desktop.words import fingerprint
 
 FORMAT = "cis-briefing"
 VERSION = 1

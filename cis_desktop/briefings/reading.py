@@ -11,8 +11,8 @@ from cis_desktop.briefings.senders import known_by_now
 from cis_desktop.briefings.tables import by_series
 from cis_desktop.decoding import from_json
 from cis_desktop.errors import CisError
-from cis_desktop.packs.signing import fingerprint
 from cis_desktop.vault.tables import Connection
+from cis_desktop.words import fingerprint
 
 _SUMMARY = (
     "select b.id, b.title, b.sender, b.received_on, b.kind, b.public_key is not null, b.answers,"

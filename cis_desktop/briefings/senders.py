@@ -1,51 +1,23 @@
-"""What is remembered of a sender: the key of their first signature, and how their tables are read."""
+"""What is remembered of a sender: what they are called, and how their tables are read."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
 
 from cis_desktop.briefings import tables
 from cis_desktop.briefings.area_files import AreaFile
-from cis_desktop.briefings.native import Native
 from cis_desktop.briefings.tables import TableMapping
-from cis_desktop.errors import CisError
 from cis_desktop.geography import kind_of
 from cis_desktop.intake.mapping import fingerprint
 from cis_desktop.intake.reading import Sheet
-from cis_desktop.packs.signing import fingerprint as key_fingerprint
 from cis_desktop.vault.history import Change, derived_uid
 from cis_desktop.vault.tables import Connection
 from cis_desktop.words import same
 
 SOMEBODY = "a council"
 _CODED = re.compile(r"(?:a council )?\(?((?:E0[6-9]|W06|S12|N09)\d{6})\)?")
-
-
-def first_seen(connection: Connection, native: Native, new_key: bool) -> None:
-    """Refuse a briefing whose sender signed with another key before, unless that is known (`new_key`)."""
-    rows = connection.execute(
-        "select sender, public_key, seen_on from sender_keys where gone = 0 order by id"
-    ).fetchall()
-    mine = [row for row in rows if same(row[0], native.sender)]
-    if not mine or new_key or native.public_key in {row[1] for row in mine}:
-        return
-    raise CisError(
-        "other_key",
-        "Signed with another key than before",
-        f"“{native.file}” says that it is from {native.sender}, but its key ({native.fingerprint}) is not the one they "
-        f"signed with before ({key_fingerprint(mine[-1][1])}). Nothing was taken from it. Ask them by telephone, not "
-        "by a reply, whether the key is theirs; then take the file in again and say that it is.",
-    )
-
-
-def remember_key(change: Change, sender: str, public_key: str) -> None:
-    """Keep the key a sender signed with, where it is new."""
-    known = change.connection.execute("select sender, public_key from sender_keys where gone = 0").fetchall()
-    if not any(same(name, sender) and key == public_key for name, key in known):
-        change.insert("sender_keys", sender=sender, public_key=public_key, seen_on=date.today().isoformat())
 
 
 def remembered_mapping(connection: Connection, sender: str, sheet: Sheet) -> TableMapping | None:

@@ -10,7 +10,7 @@ from cis_desktop import words
 from cis_desktop.cli.answers import Answer, command, opened
 from cis_desktop.errors import CisError
 from cis_desktop.packs import role
-from cis_desktop.packs.signing import fingerprint
+from cis_desktop.words import fingerprint
 from cis_desktop.workspace import Workspace
 
 SAID = {

@@ -6,11 +6,12 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from cis_desktop import backups, outside, words
+from cis_desktop import backups, outside, whose, words
 from cis_desktop.cli.answers import Answer, backed_up, command, opened, passphrase, without_kit
 from cis_desktop.cli.selftest import selftest
 from cis_desktop.records.founding import found
 from cis_desktop.records.show import row_of
+from cis_desktop.vault.tables import Connection
 from cis_desktop.vault.undo import Kept
 from cis_desktop.workspace import Workspace
 
@@ -77,11 +78,17 @@ def backup(given: argparse.Namespace) -> Answer:
 
 def restore(given: argparse.Namespace) -> Answer:
     """Restore a backup as a new device incarnation."""
-    with Workspace.restore(Path(given.file), Path(given.dir), passphrase(given)) as workspace:
+    found: list[whose.Whose] = []
+
+    def look(connection: Connection) -> None:
+        found.append(whose.whose(connection))
+
+    with Workspace.restore(Path(given.file), Path(given.dir), passphrase(given), look) as workspace:
         facts = {"workspace": str(workspace.folder), "device": workspace.device}
         said = f"Restored the workspace of {workspace.name} into {workspace.folder}."
         problems = tuple(workspace.problems())
-    return Answer({**facts, "problems": problems}, said, warnings=problems)
+    doubts = tuple(each.doubt for each in found if not each.known)
+    return Answer({**facts, "known": not doubts, "problems": problems}, said, warnings=(*doubts, *problems))
 
 
 def check(given: argparse.Namespace) -> Answer:

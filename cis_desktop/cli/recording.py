@@ -198,6 +198,6 @@ def erase(given: argparse.Namespace) -> Answer:
         f"Not reached: {receipt['does_not_reach']}.\n{TO_DO}"
     )
     for one in quoted:
-        said += f"\nPack {one.pack} of {words.day(one.made_at[:10])} has words about it. "
-        said += f"Ask {one.recipient or 'its reader'} to delete them, and make a pack that replaces it."
+        said += f"\n{one.named}, made on {words.day(one.made_at)}, has words about it. "
+        said += f"Ask {one.recipient or 'its reader'} to delete them, and make a report that replaces it."
     return Answer({"erased": sum(rows.values()), "receipt": receipt}, said)

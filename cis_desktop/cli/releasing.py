@@ -12,7 +12,6 @@ from cis_desktop.cli.answers import Answer, command, opened, without_kit
 from cis_desktop.disclosure.tables import TOTAL, Key, Refusal, ReleasedCell, Shape
 from cis_desktop.errors import CisError
 from cis_desktop.figures.coarser import coarsened, read_coarser
-from cis_desktop.packs.signing import fingerprint
 from cis_desktop.vault.history import now
 
 if TYPE_CHECKING:
@@ -26,6 +25,7 @@ def add_commands(commands: Any) -> None:
     added.add_argument("act", choices=["list", "import", "accept"])
     added.add_argument("what", metavar="FILE|ID", nargs="?")
     added.add_argument("--by", metavar="NAME", help="who accepts it (default: whose passphrase this is)")
+    added.add_argument("--new-key", action="store_true", help="import what the council did not sign as it did before")
 
     for name, run, said in (
         ("figures", show_figures, "show the figures that would be released, or --exact ones"),
@@ -72,7 +72,7 @@ def agreement(given: argparse.Namespace) -> Answer:
         if given.act != "list" and not given.what:
             raise CisError("nothing_named", "Which one?", f"Say which: `agreement DIR {given.act} NAME`.")
         if given.act == "import":
-            import_agreement(workspace, Path(given.what))
+            import_agreement(workspace, Path(given.what), new_key=given.new_key)
         elif given.act == "accept":
             accept(workspace, given.what, given.by or workspace.who)
         held = agreements(workspace.read)
@@ -101,7 +101,7 @@ def as_facts(held: Held) -> dict[str, Any]:
         "version": held.agreement.version,
         "hash": held.agreement.hash.hex(),
         "signed_by": signature and signature.by,
-        "key": signature and fingerprint(signature.public_key),
+        "key": signature and words.fingerprint(signature.public_key),
         "accepted_by": held.accepted_by,
         "accepted_on": held.accepted_on,
     }
@@ -264,8 +264,9 @@ def verify_file(given: argparse.Namespace) -> Answer:
         said = "This is not as it was signed. Do not use it; ask the group to send it again.\n- "
         return Answer(facts, said + "\n- ".join(found.problems), code=1)
     said = (
-        f"Valid: “{found.agreement}”, {found.period}, from {found.group}, unchanged since {found.signed_off_by} signed "
-        f"it off.\nIts key is {found.fingerprint}; compare it once with what the group tells you."
+        f"Valid: “{found.agreement}”, {words.period(found.period)}, from {found.group}, unchanged since "
+        f"{found.signed_off_by} signed it off.\n"
+        f"Its key is {found.fingerprint}; compare it once with what the group tells you."
     ) + "".join(f"\nIt follows the key {earlier}, whose holder said so." for earlier in found.follows)
     return Answer(facts, said)
 
@@ -315,7 +316,7 @@ def show_ledger(given: argparse.Namespace) -> Answer:
         for one in entries
     ]
     lines = [
-        f"{one.made_at[:10]}  {one.pack}  {one.agreement_title}, {one.period}: {one.status}"
+        f"{one.made_at[:10]}  {one.pack}  {one.agreement_title}, {words.period(one.period)}: {one.status}"
         + (f", to {one.recipient}" if one.recipient else "")
         for one in entries
     ]

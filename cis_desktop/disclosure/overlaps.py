@@ -13,8 +13,9 @@ from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 
-from .periods import days, partitions, pieces
-from .relations import NOW, UNRELEASED, Row, System, Unreleased, activity, add, difference, holds, keys, line
+from .bands import tie_ages
+from .periods import days, partitions, pieces, spoken
+from .relations import NOW, UNRELEASED, Row, System, Unreleased, activity, add, difference, holds, keys, line, loosened
 from .tables import TOTAL, Cell, CellId, Key, PastRelease, Shape
 
 PEOPLE, HOUSEHOLDS, CONTACTS = "unique_people", "unique_households", "contacts"
@@ -63,6 +64,7 @@ def tie(system: System, rows: dict[Row, None], shapes: Shapes, threshold: int) -
                 _within(system, rows, by_period, newest_first, named[family], threshold)
     _compare(system, rows, shapes, newest_first)
     _areas(system, rows, shapes, newest_first)
+    tie_ages(system, rows, shapes)
     moved = {terms: abs(activity(system, Row(terms, 0, 0))) for terms in changes}
 
     def place(terms: Terms) -> CellId:
@@ -156,11 +158,7 @@ def _periods(
             from_release = [_newest(by_period[part], order) for part in parts]
             below = tuple(by_period[part][of] for part, of in zip(parts, from_release, strict=True))
             for row in line(total, below, adds):
-                moved = abs(activity(system, row))
-                if row.low == row.high or not holds(system, row):
-                    low = None if row.low is None else min(row.low, -moved)
-                    row = Row(row.terms, low, None if row.high is None else max(row.high, moved))
-                rows[row] = None
+                rows[loosened(system, row)] = None
             if adds and NOW in (release, *from_release) and UNRELEASED not in (release, *from_release):
                 yield difference(total, below)
 
@@ -219,7 +217,7 @@ def _unseen(system: System, rows: dict[Row, None], terms: Terms, named: Named) -
     sign = 1 if moved > 0 else -1
     rows[Row((*((v, sign * factor) for v, factor in terms), (at, 1)), 0, 0)] = None
     shape, key = named
-    words = f"a late record in {shape.label(key)} of “{shape.title}” for {cid.period}"
+    words = f"a late record in {shape.label(key)} of “{shape.title}” for {spoken(cid.period)}"
     system.unreleased[at] = Unreleased(shape, key, Cell(-abs(moved), 0, 0), words, change=True)
 
 
@@ -244,7 +242,8 @@ def _within(
                 at = add(system, UNRELEASED, replace(cid, period=f"{whole} less {part}"), only, None)
                 rows[Row((*difference(total, (inside,)), (at, -1)), 0, 0)] = None
                 shape, key = named
-                words = f"those of {shape.label(key)} in “{shape.title}” who came in {whole} and not in {part}"
+                words = f"those of {shape.label(key)} in “{shape.title}” who came in {spoken(whole)}"
+                words += f" and not in {spoken(part)}"
                 system.unreleased[at] = Unreleased(shape, key, Cell(only, only, only), words)
 
 
@@ -276,5 +275,5 @@ def _areas(system: System, rows: dict[Row, None], shapes: Shapes, newest_first: 
             name = replace(cid, area=f"{cid.area} less {len(others)} of {release}")
             at = add(system, UNRELEASED, name, nowhere, None)
             rows[Row((*terms, (at, -1)), 0, 0)] = None
-            words = f"what “{shape.title}” has for {cid.period} in areas that no agreement lists"
+            words = f"what “{shape.title}” has for {spoken(cid.period)} in areas that no agreement lists"
             system.unreleased.setdefault(at, Unreleased(shape, key, Cell(nowhere, 0, 0), words))

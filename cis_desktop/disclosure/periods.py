@@ -16,6 +16,22 @@ _MONTH = re.compile(r"(\d{4})-(\d{2})")
 _RANGE = re.compile(r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})")
 
 
+_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def spoken(period: str) -> str:
+    """Write a period for people: `2018`, `Jan to Mar 2018`, `Mar 2018`, or its first day and its last."""
+    if match := _QUARTER.fullmatch(period):
+        last = 3 * int(match[2])
+        return f"{_NAMES[last - 3]} to {_NAMES[last - 1]} {match[1]}"
+    if days(period) and (match := _MONTH.fullmatch(period)):
+        return f"{_NAMES[int(match[2]) - 1]} {match[1]}"
+    if days(period) and (match := _RANGE.fullmatch(period)):
+        ends = (date.fromisoformat(day) for day in match.groups())
+        return " to ".join(f"{end.day} {_NAMES[end.month - 1]} {end.year}" for end in ends)
+    return period
+
+
 def days(period: str) -> tuple[int, int] | None:
     """Give a period's first day and the day after its last, as day numbers; None when it is not a period."""
     try:

@@ -18,7 +18,7 @@ from .primary import whole_lines
 from .problem import Mask, Problem, pose, release_cells
 from .programme import Clock, OutOfTime, SolverFailed, matrix_of
 from .proofs import Exposed
-from .reasons import by_rule, name, reasons
+from .reasons import by_rule, name, past_names, reasons
 from .relations import NOW, System, build
 from .repair import Repairer
 from .tables import (
@@ -196,18 +196,12 @@ def _hopeless(problem: Problem, clock: Clock) -> list[Exposed]:
 
 
 def _named(trial: _Trial, problem: Problem, lost: Sequence[Exposed]) -> _Lost:
-    before = {
-        (release.id, table.shape.identity(key)): f"{table.shape.label(key)} in “{table.shape.title}”"
-        for release in trial.past
-        for table in release.tables
-        for key in table.cells
-    }
     names: dict[CellId, str] = {}
+    before = past_names(trial.past)
     for exposed in lost:
         at = problem.system.variables[exposed.target]
         figure, other = problem.figures.get(exposed.target), problem.system.unreleased.get(exposed.target)
-        earlier = f"{before.get(at, 'a figure')} for {at[1].period}, in an earlier release"
-        names[at[1]] = name(figure) if figure else other.words if other else earlier
+        names[at[1]] = name(figure) if figure else other.words if other else before[at]
     return _Lost(tuple(names.items()), problem=problem, exposed=tuple(lost))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from math import ceil, floor
 
+from .periods import spoken
 from .problem import FAR, Figure, Ints, Mask, Problem
 from .proofs import Exposed
 from .relations import NOW, UNRELEASED, Row
@@ -32,7 +33,7 @@ def reasons(
         for variable, _ in row.terms:
             if variable in lines:
                 lines[variable].append(row)
-    names = _names(past)
+    names = past_names(past)
     found = {}
     for at, on in lines.items():
         said = _for_itself(problem, at)
@@ -128,7 +129,7 @@ def _searched(
     figure, here = problem.figures.get(found.target), problem.figures[at]
     if figure is None:
         other = problem.system.unreleased.get(found.target)
-        what = other.words if other else names[problem.system.variables[found.target]]
+        what = other.words if other else f"{names[problem.system.variables[found.target]]},"
         return f"so that {what} cannot be worked out"
     what = _name(figure, here)
     if found.insider is not None:
@@ -140,14 +141,16 @@ def _searched(
     return f"so that {what} cannot be worked out from all that is shown here{earlier}"
 
 
-def _names(past: Sequence[PastRelease]) -> dict[tuple[str, CellId], str]:
+def past_names(past: Sequence[PastRelease]) -> dict[tuple[str, CellId], str]:
     """Name the figures of earlier releases, those in another table of the same release once."""
     found: dict[tuple[str, CellId], str] = {}
     for release in past:
         for table in release.tables:
             for key in table.cells:
                 cid = table.shape.identity(key)
-                said = f"{table.shape.label(key)} in “{table.shape.title}” for {cid.period}, hidden earlier,"
+                said = (
+                    f"{table.shape.label(key)} in “{table.shape.title}” for {spoken(cid.period)}, in an earlier report"
+                )
                 found.setdefault((release.id, cid), said)
     return found
 

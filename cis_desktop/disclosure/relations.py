@@ -14,6 +14,7 @@ from itertools import product
 
 from cis_desktop.errors import CisError
 
+from .periods import spoken
 from .tables import TOTAL, Cell, CellId, Key, PastRelease, Shape, Table
 
 NONE = "unknown"
@@ -121,7 +122,9 @@ def build(
         for key, cell in table.cells.items():
             if (cid := table.shape.identity(key)) not in released:
                 at = system.index[UNRELEASED, cid]
-                words = f"{table.shape.label(key)} in “{table.shape.title}” for {cid.period}, which no release shows"
+                words = (
+                    f"{table.shape.label(key)} in “{table.shape.title}” for {spoken(cid.period)}, which no report shows"
+                )
                 system.unreleased.setdefault(at, Unreleased(table.shape, key, cell, words))
     tie(system, rows, shapes, threshold)
     system.rows = list(rows)
@@ -221,6 +224,18 @@ def holds(system: System, row: Row) -> bool:
     """Tell whether a row is true of the truth."""
     sum_of = activity(system, row)
     return (row.low is None or row.low <= sum_of) and (row.high is None or sum_of <= row.high)
+
+
+def loosened(system: System, row: Row) -> Row:
+    """Give a relation between figures of different times with room for as much as it is not true by."""
+    if holds(system, row):
+        return row
+    moved = abs(activity(system, row))
+    return Row(
+        row.terms,
+        None if row.low is None else min(row.low, -moved),
+        None if row.high is None else max(row.high, moved),
+    )
 
 
 def _reachable(system: System) -> System:

@@ -26,14 +26,8 @@ class Period:
 
     @property
     def label(self) -> str:
-        """Write the period for people: `January to March 2018`, `Mar 2018`, `2018`."""
-        if self.kind == "year":
-            return str(self.first.year)
-        if self.kind == "month":
-            return words.month(self.key)
-        if self.kind == "quarter":
-            return f"{words.MONTHS[self.first.month - 1]} to {words.month(self.last.isoformat()[:7])}"
-        return f"{words.day(self.first)} to {words.day(self.last)}"
+        """Write the period for people: `Jan to Mar 2018`, `Mar 2018`, `2018`."""
+        return words.period(self.key)
 
     def months(self) -> tuple[str, ...]:
         """Give the months that the period touches, as `2018-03`, in order."""

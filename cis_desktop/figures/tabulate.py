@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cis_desktop import words
 from cis_desktop.agreements import Agreement, counting
 from cis_desktop.agreements.model import Counted, Dimension
 from cis_desktop.agreements.model import Table as Asked
 from cis_desktop.agreements.naming import NOT_ASKED, PREFER_NOT, UNKNOWN
+from cis_desktop.disclosure.bands import impossible
 from cis_desktop.disclosure.tables import TOTAL, Shape, Table
 from cis_desktop.errors import CisError
 from cis_desktop.figures.categories import LABELS, breakdown, fold
@@ -101,6 +104,7 @@ def _planned(connection: Connection, agreement: Agreement, asked: Asked, counted
         counts_people=measure in ("unique_people", "unique_households", "head_count"),
         everywhere=True,
     )
+    shape = replace(shape, structural=impossible(shape))
     planned = Planned(shape, measure, amount, slots, wanted.slots, filters)
     wanted.sources.add(planned.source)
     return planned

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from cis_desktop import ledger
+from cis_desktop import ledger, words
 from cis_desktop.agreements import Agreement
 from cis_desktop.disclosure.tables import Audit, Release
 from cis_desktop.errors import CisError
 from cis_desktop.figures.periods import Period
-from cis_desktop.figures.periods import period as read_period
 from cis_desktop.vault.history import now
 from cis_desktop.workspace import Workspace, setting
 
@@ -56,7 +55,7 @@ def as_released(past: ledger.Past) -> tuple[Section, ...]:
     entry = past.entry
     details = Details(
         entry.group, entry.agreement_title, 1, entry.agreement_hash.hex(), entry.recipient, "", entry.period,
-        read_period(entry.period).label, entry.signed_off_by, entry.made_at,
+        words.period(entry.period), entry.signed_off_by, entry.made_at,
     )  # fmt: skip
     safe = Release(past.release.tables, past.policy, Audit(0, 0, 0, 0, None, 0.0))
     return account(tidy.tables(safe, details), safe, details, entry.pack, bytes(32).hex()).sections

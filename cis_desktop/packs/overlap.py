@@ -1,13 +1,13 @@
 """What a release lets readers work out beside earlier ones is counted too, so that disclosure control can protect it.
 
-A year less three of its quarters, a quarter and the same quarter without its last day: what periods differ by is a
-figure of its own, which no table shows. The figures of those days are counted as the agreement counts, whatever kind of
-period it asks for.
+A year less three of its quarters, a quarter and the same quarter without its last day, ages 0 to 17 less 0 to 15: what
+periods and bands differ by is a figure of its own, which no table shows. Those figures are counted as the agreement
+counts, whatever kind of period and whichever bands it asks for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 
@@ -15,6 +15,11 @@ import msgspec
 
 from cis_desktop import words
 from cis_desktop.agreements import Agreement
+from cis_desktop.agreements.model import Dimension as AskedBy
+from cis_desktop.agreements.model import Group
+from cis_desktop.agreements.model import Table as Asked
+from cis_desktop.disclosure.bands import AGE, GROWN, OLDEST
+from cis_desktop.disclosure.bands import left_over as left_ages
 from cis_desktop.disclosure.overlaps import left_over
 from cis_desktop.disclosure.tables import PastRelease, Refusal, Shape, Table
 from cis_desktop.figures import period as read_period
@@ -26,7 +31,7 @@ from cis_desktop.vault.tables import Connection
 def unreleased(
     connection: Connection, agreement: Agreement, exact: Sequence[Table], past: Sequence[PastRelease]
 ) -> tuple[Table, ...]:
-    """Count the periods that no release is about and that readers of `exact` and of `past` could work out."""
+    """Count the periods and ages that no release is about and that readers of `exact` and of `past` could work out."""
     from cis_desktop.figures import tables
 
     cells = (table.shape.identity(key) for table in exact for key in table.cells)
@@ -40,7 +45,30 @@ def unreleased(
     whole = replace(agreement, terms=msgspec.structs.replace(agreement.terms, tables=asked))
     shown = {table.shape.id for table in exact}
     counted = chain.from_iterable(tables(connection, whole, read_period(period)) for period in periods)
-    return tuple(table for table in counted if table.shape.id in shown)
+    left = [table for table in counted if table.shape.id in shown]
+    if aged := tuple(_in_pieces(agreement, exact, past)):
+        pieces = replace(agreement, terms=msgspec.structs.replace(agreement.terms, tables=aged))
+        left += tables(connection, pieces, read_period(exact[0].shape.period))
+    return tuple(left)
+
+
+def _in_pieces(agreement: Agreement, exact: Sequence[Table], past: Sequence[PastRelease]) -> Iterator[Asked]:
+    """Give the tables by age as the agreement asks for them, in the pieces that its bands and all others leave."""
+    shapes = [*(table.shape for table in exact), *(table.shape for each in past for table in each.tables)]
+    cut = {table.shape.id: left_ages(table.shape, shapes) for table in exact}
+    for table in agreement.tables:
+        for counted in table.measures:
+            if pieces := cut.get(table.table_of(counted.measure)):
+                groups = tuple(
+                    Group(label=f"{first} and over", from_age=first)
+                    if after == OLDEST
+                    else Group(label=f"{first} to {after - 1}", from_age=first, to_age=after - 1)
+                    for first, after in pieces
+                )
+                others = (each for each in table.dimensions if each.by not in (AGE, GROWN))
+                yield msgspec.structs.replace(
+                    table, measures=(counted,), period="any", dimensions=(*others, AskedBy(by=AGE, groups=groups))
+                )
 
 
 def other_bands(agreement: Agreement, asked: Period, exact: Sequence[Table], past: Sequence[Past]) -> Refusal | None:
@@ -71,26 +99,24 @@ def _other(shape: Shape, name: str, entry: Entry) -> Refusal:
     label = next(d.label for d in shape.dimensions if d.id == name)
     return Refusal(
         "These days were released in other groups",
-        f"Pack {entry.pack} ({entry.agreement_title}, {read_period(entry.period).label}) has “{shape.title}” in other "
-        f"groups of “{label}”, and whoever has both could take one group from the other. Nothing was released and the "
-        "records are unchanged. Use the same groups as in that pack, or do not break these figures down by it. If that "
-        "pack never left this computer, mark it so in the ledger.",
+        f"{entry.named} has “{shape.title}” in other groups of “{label}”, and whoever has both could take one "
+        "group from the other. Nothing was released and the records are unchanged. Use the same groups as in that "
+        "report, or do not break these figures down by it. If that report never left this computer, mark it so in "
+        "“What we sent”.",
         held_by=(entry.pack,),
     )
 
 
 def held(refusal: Refusal, out: Sequence[Entry]) -> Refusal:
-    """Name the earlier packs that stand in the way of a release by what they are about, beside their ids."""
-    names = {
-        entry.pack: f"pack {entry.pack} ({entry.agreement_title}, {read_period(entry.period).label})" for entry in out
-    }
+    """Name the earlier reports that stand in the way of a release by what they are about."""
+    names = {entry.pack: entry.named for entry in out}
     few = "; ".join(what for _, what in refusal.cells[:3])
     more = f" and {len(refusal.cells) - 3} more" if len(refusal.cells) > 3 else ""
     return replace(
         refusal,
         title="This release is held back by an earlier one",
-        sentence=f"Whoever also has {words.listed([names.get(each, each) for each in refusal.held_by])} could work "
+        sentence=f"Whoever also has {words.listed([names[each] for each in refusal.held_by])} could work "
         f"these out, however much is hidden here: {few}{more}. Nothing was released and the records are unchanged. Use "
-        "broader categories or a longer period, or keep this release until more has been written down. If that pack "
-        "never left this computer, mark it so in the ledger.",
+        "broader categories or a longer period, or keep this release until more has been written down. If that "
+        "report never left this computer, mark it so in “What we sent”.",
     )

@@ -29,13 +29,13 @@ from cis_desktop.disclosure.tables import (
 from cis_desktop.errors import CisError
 from cis_desktop.figures import period as read_period
 from cis_desktop.vault.tables import Connection
+from cis_desktop.words import fingerprint
 from cis_desktop.workspace import Workspace, setting
 
 from .details import group_of
 from .folder import opened
 from .reading import FilePack, FileTable
 from .role import our_keys
-from .signing import fingerprint
 from .texts import NOT_AVAILABLE, inert, slug
 from .verifying import Verified, verified
 

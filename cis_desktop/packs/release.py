@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cis_desktop import ledger
+from cis_desktop import ledger, words
 from cis_desktop.agreements import Held, find
 from cis_desktop.disclosure.tables import Refusal, Release
 from cis_desktop.disclosure.wishes import NO_WISHES
@@ -141,7 +141,7 @@ def release(
                 begin(change, signer)
                 _check_same_past(past, ledger.kept(change.connection))
                 ledger.record(change, entry, safe.policy, safe.tables, exact)
-            _put_in_place(waiting, folder, files.pack)
+            _put_in_place(waiting, folder, entry)
     archive, workbook, report, email = targets
     return Released(
         pack=files.pack, archive=archive, workbook=workbook, report=report, email=email, sha256=files.sha256,
@@ -168,16 +168,16 @@ def _check_first(out: list[ledger.Entry], held: Held, asked: Period, replaced: l
         raise CisError(
             "supersedes_other",
             "That pack is about something else",
-            f"Pack {replaced.pack} is “{replaced.agreement_title}” for {replaced.period}, so this one cannot replace "
-            "it. Nothing was released; look up the right pack in the ledger.",
+            f"What is to be replaced is {replaced.named}, so this one cannot replace it. Nothing was released; look up "
+            "the right report in “What we sent”.",
         )
     if same and replaced is None:
         raise CisError(
             "released_already",
             "These figures have been released already",
-            f"Pack {same[-1].pack} of {same[-1].made_at[:10]} has “{held.agreement.title}” for {asked.label}. Nothing "
-            "was released. To correct it, release again and say that the new pack replaces it; if it never left this "
-            "computer, mark it so in the ledger.",
+            f"{same[-1].named} was made on {words.day(same[-1].made_at)}. Nothing was released. To correct it, "
+            "release again and say that the new report replaces it; if it never left this computer, mark it so in "
+            "“What we sent”.",
         )
 
 
@@ -300,7 +300,7 @@ def _check_written(targets: dict[Path, bytes], waiting: dict[Path, Path]) -> Non
             )
 
 
-def _put_in_place(waiting: dict[Path, Path], folder: Path, pack: str) -> None:
+def _put_in_place(waiting: dict[Path, Path], folder: Path, entry: ledger.Entry) -> None:
     """Give the files their names, and make those certain on the disk."""
     try:
         for temporary, target in waiting.items():
@@ -309,9 +309,10 @@ def _put_in_place(waiting: dict[Path, Path], folder: Path, pack: str) -> None:
     except OSError as trouble:
         raise CisError(
             "not_put_in_place",
-            "The pack is noted, but its files are not all there",
-            f"Pack {pack} is in the ledger, but its files could not get their names ({trouble.strerror or trouble}). "
-            "Your records are unchanged. If nothing was sent, mark the pack as never-left and release again.",
+            "The report is noted, but its files are not all there",
+            f"{entry.named} is noted as made, but its files could not get their names "
+            f"({trouble.strerror or trouble}). Your records are unchanged. If nothing was sent, say in "
+            "“What we sent” that it never left, and release again.",
         ) from trouble
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from cis_desktop import ledger
+from cis_desktop import ledger, words
 from cis_desktop.disclosure.tables import Audit, Refusal, Release
 from cis_desktop.vault.tables import Connection
 from cis_desktop.workspace import setting
@@ -21,7 +21,7 @@ def as_read(release: Release, details: Details, pack: str) -> FilePack:
     """Give a release as if it had been read from the file of a pack of that id."""
     made = tidy.tables(release, details)
     return FilePack(
-        name=f"pack {pack}",
+        name=f"{details.agreement}, {words.period(details.period)}",
         kind="ledger",
         statement={
             "pack": pack,

@@ -12,9 +12,10 @@ from typing import Any
 
 from cis_desktop.disclosure.tables import Policy
 from cis_desktop.strict_json import canonical
+from cis_desktop.words import fingerprint
 
 from .details import Details
-from .signing import Signer, fingerprint, sha256
+from .signing import Signer, sha256
 from .tidy import PackTable
 
 MANIFEST = "manifest.json"

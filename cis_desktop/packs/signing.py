@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cis_desktop.errors import CisError
 from cis_desktop.local_notes import note, noted
 from cis_desktop.vault.tables import Connection
+from cis_desktop.words import fingerprint
 from cis_desktop.workspace import Workspace
 
 SIGNING = "pack_signing_key:"
@@ -104,12 +105,6 @@ def genuine(public: str, signature: str, data: bytes) -> bool:
     except (InvalidSignature, ValueError):
         return False
     return True
-
-
-def fingerprint(public: str) -> str:
-    """Return a public key (hex) as people compare it: eight groups of four digits of its SHA-256."""
-    digest = hashlib.sha256(bytes.fromhex(public)).hexdigest()[:32]
-    return " ".join(digest[at : at + 4] for at in range(0, 32, 4))
 
 
 def sha256(data: bytes) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from cis_desktop import strict_json
 from cis_desktop.strict_json import canonical
+from cis_desktop.words import fingerprint
 
 from .archive import read_file
 from .making import WORKBOOK
@@ -17,7 +18,7 @@ from .reading import FilePack, read_pack
 from .role import earlier_keys
 from .sealing import MANIFEST
 from .sheets import HEAD, sheet_hash
-from .signing import fingerprint, genuine, sha256
+from .signing import genuine, sha256
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cis_desktop.disclosure.tables import Release
-from cis_desktop.words import day
+from cis_desktop.words import day, fingerprint
 
 from .details import Details, Quoted
 from .quoting import EACH
-from .signing import fingerprint
 from .statement import not_promised, promised, rules, shorthand_lines
 from .texts import inert, sentence
 from .tidy import PackTable, headline_names

@@ -151,11 +151,14 @@ def tidy_restores(parent: Path) -> None:
         shutil.rmtree(left, ignore_errors=True)
 
 
-def restore(path: Path, folder: Path, secret: str, device_name: str) -> keys.Opened:
+def restore(
+    path: Path, folder: Path, secret: str, device_name: str, agree: Callable[[Connection], object]
+) -> keys.Opened:
     """Restore a backup into a new folder, as a new device incarnation; give the slot that opened it.
 
-    `secret` is a passphrase or the recovery identity. Whoever was erased since, by the list beside the backup, is
-    erased again. Nothing is left behind if it fails, and nothing is ever restored over other files.
+    `secret` is a passphrase or the recovery identity. `agree` is given what was unpacked, and may raise. Whoever was
+    erased since, by the list beside the backup, is erased again. Nothing is left behind if it fails, and nothing is
+    ever restored over other files.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise CisError(
@@ -180,6 +183,7 @@ def restore(path: Path, folder: Path, secret: str, device_name: str) -> keys.Ope
             try:
                 if problems := unlike_ours(vault.read):
                     raise backup_damaged(problems[0])
+                agree(vault.read)
                 vault.new_copy(device_name)
                 vault.erase_again(forgotten.read(vault.read, path.parent))
             finally:

@@ -5,6 +5,7 @@ A file of hashes, without personal data, signed with a key that is inside the va
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Literal
 
@@ -64,6 +65,15 @@ def read(connection: Connection, folder: Path) -> dict[str, set[bytes]]:
     for table, digest in listed - {(str(table), bytes(digest)) for table, digest in _erased(connection)}:
         by_table.setdefault(table, set()).add(digest)
     return by_table
+
+
+def mark(connection: Connection) -> str:
+    """Give the hash (SHA-256, hex) of the key in this record and its backups; empty where there is none.
+
+    Only who could open the record has that key: a record of somebody else, sealed to open alike, has another mark.
+    """
+    row = connection.execute("select value from local_notes where name = ?", (_NOTE,)).fetchone()
+    return hashlib.sha256(f"cis-record 1\n{row[0]}".encode()).hexdigest() if row and row[0] else ""
 
 
 def _erased(connection: Connection) -> list[tuple[str, bytes]]:

@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QApplication
 from cis_desktop import ledger
 from cis_desktop.health import last_asked
 from cis_desktop.packs import verify
-from cis_desktop.packs.signing import fingerprint
 from cis_desktop.paths import resources
 from cis_desktop.records import contacts, people
+from cis_desktop.words import fingerprint
 from cis_desktop.workspace import Workspace
 from tests.core.agreements.signed import PUBLIC, signed_file
 from tests.ui.keys import press, type_in
@@ -126,6 +126,9 @@ def test_who_signed_what_came_as_a_file_is_said_before_it_is_accepted(
     assert fingerprint(PUBLIC) in choose.terms_words.text()
     (tmp_path / "b.cis-agreement").write_text(json.dumps(json.loads(starter.read_bytes()) | {"agreement_version": 8}))
     choose.add_file(tmp_path / "b.cis-agreement")
+    settled()
+    assert choose.theirs.isVisible(), "it was signed before"
+    choose.theirs.click()
     settled()
     assert "Nobody signed this file" in choose.terms_words.text()
 

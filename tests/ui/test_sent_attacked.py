@@ -39,7 +39,7 @@ def test_reports_that_give_a_figure_away_together_are_said_to(
     sent.test_all.click()
     settled()
     assert "can be worked out" in sent.notice.title.text()
-    assert "People, a0, 2018-Q1: exactly 3" in sent.notice.sentence.text()
+    assert "People, a0, Jan to Mar 2018: exactly 3" in sent.notice.sentence.text()
     ledger.mark(group, "2" * 16, "never-left")
     sent.test_all.click()
     settled()

@@ -51,6 +51,8 @@ def test_a_name_holds_the_report_up_until_the_words_are_changed(
 ) -> None:
     part = speaking(guide, settled)
     assert "Not to be shared." not in [each.words for each in part.offered]
+    where = guide.window().focusWidget()
+    assert where in (part.ticks, guide.observing.table), "the keys stay in the step while words are read"
     part.ticks.tick([reference(part)])
     assert part.left() == 1
     assert part.list.rows.record(0).finding.words == NAME

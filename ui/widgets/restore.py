@@ -20,6 +20,7 @@ from ui.widgets.passphrase import Secret
 from ui.widgets.words import Card, button, heading, plain, row
 
 if TYPE_CHECKING:
+    from cis_desktop.vault.tables import Connection
     from cis_desktop.workspace import Workspace
 
 FOLDER_REFUSED = ("cloud_folder", "network_folder", "folder_taken", "folder_not_empty", "not_allowed")
@@ -37,6 +38,8 @@ class Restore(QWidget):
     def __init__(self, jobs: Jobs, new_place: Callable[[], Path]) -> None:
         super().__init__()
         self.jobs, self._new_place = jobs, new_place
+        # The mark of the record of which somebody was asked whether it is the one they mean.
+        self._asked = ""
         self.notice = Notice()
         card = Card()
         card.lines.addWidget(
@@ -95,6 +98,7 @@ class Restore(QWidget):
         """Forget what was typed."""
         self.notice.clear()
         self.secret.wipe()
+        self._asked = ""
         self.shown.setChecked(False)
         self.go.setEnabled(True)
 
@@ -138,9 +142,15 @@ class Restore(QWidget):
         self.go.setEnabled(False)
 
         def work(_: Job) -> Workspace:
+            from cis_desktop import whose
             from cis_desktop.workspace import Workspace
 
-            return Workspace.restore(Path(key), into, secret)
+            def look(connection: Connection) -> None:
+                found = whose.whose(connection)
+                agreed, self._asked = self._asked, found.mark
+                whose.refuse_unknown(found, agreed)
+
+            return Workspace.restore(Path(key), into, secret, look)
 
         def done(workspace: Workspace) -> None:
             self.forget()
@@ -161,6 +171,8 @@ class Restore(QWidget):
             self.into.setFocus()
         elif isinstance(error, CisError) and error.code in ("wrong_passphrase", "wrong_recovery_key"):
             self.secret.again()
+        elif isinstance(error, CisError) and error.code == "not_known_here":
+            self.go.setFocus()
         else:
             self.which.setFocus()
         say(error, self.notice)

@@ -132,8 +132,8 @@ def _about(group: Group) -> Iterator[Remark]:
         if isinstance(replaced, str) and replaced and replaced not in there:
             yield Remark(
                 "missing", (pack.pack,),
-                f"Pack {pack.pack} replaces pack {replaced}, which is not here: what the two give away together was "
-                "not looked for.",
+                f"“{pack.name}” replaces the report with the number {replaced}, which is not here: what the two give "
+                "away together was not looked for.",
             )  # fmt: skip
     if group.keys > 1:
         yield Remark(

@@ -13,6 +13,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from cis_desktop.errors import CisError
+from cis_desktop.words import period as spoken
 
 from ..reading import FilePack, FileTable
 from ..texts import HIDDEN
@@ -78,8 +79,8 @@ def _tables(pack: FilePack, group: str, alike: bool) -> list[_Table]:
         cells: dict[tuple[str, ...], _Cell] = {}
         for codes, identity, row in rows:
             where = [row[b["column"]] for b in table.breakdowns if row[f"{b['column']}_code"] != TOTAL]
-            place = ", ".join(where) or ", ".join(part for part in (row["area"], row["filters"]) if part)
-            words = f"{row['measure']}, {place}, {row['period']}"
+            only = [f"only {part.partition('=')[2].replace('_', ' ')}" for part in row["filters"].split("; ") if part]
+            words = ", ".join([row["measure"], *(where or [row["area"], *only]), spoken(row["period"])])
             key = codes if table.breakdowns else identity
             if key in cells:
                 raise _broken(pack.name, f"the figure “{words}” is there twice")

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from itertools import permutations
 from typing import Any, Literal
 
+from cis_desktop.words import period as spoken
+
 from ..making import WORKBOOK
 from ..reading import FilePack, FileTable, read_pack
 from ..sheets import HEAD
@@ -61,7 +63,7 @@ def _everybody(pack: FilePack, table: FileTable) -> Iterator[Remark]:
             shown = [row for row in line if row and not _nought(row)]
             if codes[at] == TOTAL and not _nought(whole) and len(line) > 1 and len(shown) == 1 and all(line):
                 among = [row for b, row in ((b, whole[b["column"]]) for b in table.breakdowns) if row != "Total"]
-                where = ", ".join([*among, whole["area"], whole["period"]])
+                where = ", ".join([*among, whole["area"], spoken(whole["period"])])
                 yield Remark(
                     "everybody", (pack.pack,),
                     f"Everybody counted in “{whole['measure']}, {where}” is in {shown[0][breakdown['column']]}.",
@@ -126,7 +128,8 @@ def _differences(found: Published) -> Iterator[Remark]:
                 count = str(fewest) if fewest == most else f"{fewest} to {most}"
                 yield Remark(
                     "difference", tuple(sorted(whole.seen_in | less.seen_in)),
-                    f"“{whole.words}” less that of {part[1][3]} leaves {count}, who came in the rest of the time only.",
+                    f"“{whole.words}” less that of {spoken(part[1][3])} leaves {count}, who came in the rest of the "
+                    "time only.",
                 )  # fmt: skip
 
 

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
+from cis_desktop.words import period as spoken
+
 from .between import at_most, line
 from .known import Figure, Known, Published, Reading, Relation
 
@@ -134,7 +136,7 @@ def _left_over(found: Published, like: Figure, version: int, stretches: list[Spa
     figure = (version, (*like[1][:3], days, *like[1][4:]))
     if figure not in found.known:
         known = found.known[like]
-        words = f"{known.words.removesuffix(like[1][3])}{days.replace('..', ' to ').replace('+', ' and ')}"
+        words = known.words.removesuffix(spoken(like[1][3])) + " and ".join(map(spoken, days.split("+")))
         found.known[figure] = Known(0, None, known.threshold, words, known.unit, left_over=True)
     return figure
 

@@ -8,14 +8,33 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from cis_desktop.agreements import accept, agreements, find, import_agreement, library
+from cis_desktop.agreements.reading import SIGNED, unsigned
+from cis_desktop.agreements.signers import check_key
 from cis_desktop.errors import CisError
 from cis_desktop.paths import resources
 from cis_desktop.records.code_lists import load_code_lists, shipped
+from cis_desktop.strict_json import canonical
 from cis_desktop.workspace import Workspace
 
 SMALL = "small-group-return"
+
+
+COUNCIL, SOMEBODY = (Ed25519PrivateKey.from_private_bytes(bytes([n]) * 32) for n in (1, 2))
+
+
+def signed(folder: Path, name: str, by: Ed25519PrivateKey, signer: str = "Camden Council", **changes: Any) -> Path:
+    """Write an agreement with Camden and sign it."""
+    path = written(folder, name, key="camden", parties={"council": {"name": "Camden Council"}}, **changes)
+    document = json.loads(path.read_text(encoding="utf-8"))
+    signature = by.sign(SIGNED + unsigned(canonical(document))).hex()
+    document["signature"] = {
+        "by": signer, "public_key": by.public_key().public_bytes_raw().hex(), "signature": signature,
+    }  # fmt: skip
+    path.write_text(json.dumps(document), encoding="utf-8")
+    return path
 
 
 def written(folder: Path, name: str = "mine", **changes: Any) -> Path:
@@ -122,3 +141,40 @@ def test_needs_and_things_given_lead_to_the_360giving_codes() -> None:
     assert purposes <= {f"GTIP{n:03d}" for n in range(10, 180, 10)}
     assert len(reasons) == 12
     assert len(purposes) == 17
+
+
+def test_a_later_agreement_signed_with_another_key_is_refused_until_somebody_says_that_it_is_theirs(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    import_agreement(workspace, signed(tmp_path, "one", COUNCIL))
+    import_agreement(workspace, signed(tmp_path, "two", COUNCIL, agreement_version=2))
+    third = signed(tmp_path, "three", SOMEBODY, agreement_version=3)
+    elsewhere = signed(tmp_path, "other name", SOMEBODY, signer="Camden  COUNCIL ", agreement_version=3)
+    posing = signed(tmp_path, "posing", SOMEBODY, signer="The new officer", agreement_version=3)
+    for path in (third, elsewhere, posing):
+        with pytest.raises(CisError, match="not the one they signed with before") as refused:
+            import_agreement(workspace, path)
+        assert refused.value.code == "other_key"
+    assert len(agreements(workspace.read)) == 2
+    import_agreement(workspace, third, new_key=True)
+    import_agreement(workspace, signed(tmp_path, "four", SOMEBODY, agreement_version=4))
+
+
+def test_an_agreement_that_was_signed_before_is_asked_about_when_it_comes_without_a_signature(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    import_agreement(workspace, signed(tmp_path, "one", COUNCIL))
+    bare = written(tmp_path, "two", key="camden", agreement_version=2, title="Somebody else's")
+    with pytest.raises(CisError, match="anybody could have written it"):
+        import_agreement(workspace, bare)
+    import_agreement(workspace, bare, new_key=True)
+    import_agreement(workspace, written(tmp_path, "ours", key="of-our-own"))
+
+
+def test_a_key_that_came_with_an_agreement_is_known_when_an_answer_comes(workspace: Workspace, tmp_path: Path) -> None:
+    import_agreement(workspace, signed(tmp_path, "one", COUNCIL))
+    public = SOMEBODY.public_key().public_bytes_raw().hex()
+    with workspace.reader() as connection:
+        check_key(connection, "an answer", "camden council", COUNCIL.public_key().public_bytes_raw().hex())
+        with pytest.raises(CisError, match="not the one they signed with before"):
+            check_key(connection, "an answer", "camden council", public)

@@ -11,8 +11,9 @@ from typing import Any
 import openpyxl
 from reportlab.pdfgen.canvas import Canvas
 
-from cis_desktop.packs.signing import Signer, fingerprint, sha256
+from cis_desktop.packs.signing import Signer, sha256
 from cis_desktop.strict_json import canonical
+from cis_desktop.words import fingerprint
 
 COUNCIL = Signer(bytes(range(32)))
 OTHER = Signer(bytes(range(1, 33)))

@@ -13,9 +13,9 @@ from cis_desktop.briefings.model import Said
 from cis_desktop.briefings.reading import briefing, briefings
 from cis_desktop.errors import CisError
 from cis_desktop.geography import held, outlines
-from cis_desktop.packs.signing import fingerprint
 from cis_desktop.records.search import search
 from cis_desktop.strict_json import canonical
+from cis_desktop.words import fingerprint
 from cis_desktop.workspace import Workspace
 from tests.core.briefings import made
 

@@ -226,7 +226,7 @@ def test_a_refusal_names_the_earlier_figure_that_would_be_given_away_by_its_labe
     required = replace(LT5, must_publish=tuple(Cells((("kind", kind),)) for kind in ("k0", "k1", "k2")))
     answer = protect([month(1, [60, 150, 180], period="2018-Q1")], required, past, SECRET, 10)
     assert isinstance(answer, Refusal)
-    assert "k0 in “People” for 2018-01, in an earlier release" in answer.sentence
+    assert "k0 in “People” for Jan 2018, in an earlier report" in answer.sentence
 
 
 def test_quarters_of_a_year_and_then_the_year_itself_can_all_be_released() -> None:

@@ -36,7 +36,7 @@ from cis_desktop.figures import period
             "range",
             "2018-03-05",
             "2018-03-05",
-            "5 Mar 2018 to 5 Mar 2018",
+            "5 Mar 2018",
         ),
     ],
 )

@@ -46,7 +46,7 @@ def four_by_four(hidden: list[tuple[int, int]]) -> Release:
 @pytest.mark.parametrize("workbook", [False, True])
 def test_the_known_table_gives_its_one_hidden_figure_away(workbook: bool) -> None:
     found = attack_packs([packed(four_by_four(HIDDEN), workbook=workbook)])
-    assert cells(found) == {"People, a0, b1, 2018-Q1": (47, 47)}
+    assert cells(found) == {"People, a0, b1, Jan to Mar 2018": (47, 47)}
     assert found.attacked == 9
 
 
@@ -84,16 +84,16 @@ def test_linked_tables_of_one_pack_are_attacked_together() -> None:
         first, second = shape("by-kind", "By kind", (kind,)), shape("by-size", "By size", (size,))
         return released(table(first, cell), table(second, cell))
 
-    assert cells(attack_packs([packed(linked(hidden))]))["People, K, 2018-Q1"] == (3, 3)
+    assert cells(attack_packs([packed(linked(hidden))]))["People, K, Jan to Mar 2018"] == (3, 3)
     together = cells(attack_packs([packed(linked(hidden | {"N"}))]))
-    assert "People, K, 2018-Q1" not in together
+    assert "People, K, Jan to Mar 2018" not in together
 
 
 def test_two_packs_that_hide_different_cells_give_each_other_away() -> None:
     first, second = one_line([3, 4, 20, 30], {0, 2}), one_line([3, 4, 20, 30], {0, 3})
     assert not attack_packs([packed(first)]).exposed
     assert not attack_packs([packed(second)]).exposed
-    assert cells(attack_packs([packed(first), packed(second, day=2)]))["People, a0, 2018-Q1"] == (3, 3)
+    assert cells(attack_packs([packed(first), packed(second, day=2)]))["People, a0, Jan to Mar 2018"] == (3, 3)
 
 
 def test_a_corrected_pack_is_not_taken_for_a_contradiction() -> None:
@@ -119,7 +119,7 @@ def test_months_and_their_quarter_are_attacked_across_packs() -> None:
 
     months = [visits("2018-01", 40, "1"), visits("2018-02", None, "2"), visits("2018-03", 30, "3")]
     assert not attack_packs(months).exposed
-    assert cells(attack_packs([*months, visits("2018-Q1", 73, "4")])) == {"Visits, Camden, 2018-02": (3, 3)}
+    assert cells(attack_packs([*months, visits("2018-Q1", 73, "4")])) == {"Visits, Camden, Feb 2018": (3, 3)}
 
 
 def test_people_of_months_do_not_add_up_and_are_not_taken_to() -> None:
@@ -131,7 +131,7 @@ def test_people_of_months_do_not_add_up_and_are_not_taken_to() -> None:
     # But nobody is in the quarter who was in no month.
     assert cells(attack_packs([*packs[:3], people("2018-Q1", 42)])) == {}
     narrow = [people("2018-01", 2), people("2018-02", None), people("2018-03", 1), people("2018-Q1", 4)]
-    assert cells(attack_packs(narrow)) == {"People, Camden, 2018-02": (1, 4)}
+    assert cells(attack_packs(narrow)) == {"People, Camden, Feb 2018": (1, 4)}
 
 
 def test_needs_that_overlap_limit_a_hidden_one_by_the_total_only() -> None:
@@ -139,7 +139,7 @@ def test_needs_that_overlap_limit_a_hidden_one_by_the_total_only() -> None:
     assert not attack_packs([packed(released(table(shape("n", "N", (NEEDS,)), lambda key: values[key[0]])))]).exposed
     few = {"food": 1, "housing": 2, "debt": 1, "company": None, "total": 3}
     found = attack_packs([packed(released(table(shape("n", "N", (NEEDS,)), lambda key: few[key[0]])))])
-    assert cells(found) == {"People, Company, 2018-Q1": (1, 3)}
+    assert cells(found) == {"People, Company, Jan to Mar 2018": (1, 3)}
 
 
 def rounded(value: int, base: int = 5) -> ReleasedCell:
@@ -156,7 +156,7 @@ def test_rounded_figures_count_as_the_interval_they_came_from(true: list[int], n
     policy = Policy("lt5-round5", threshold=5, rounding=5) if narrow else Policy("t20", threshold=8, rounding=5)
     found = attack_packs([packed(released(ReleasedTable(made, values), policy=policy))])
     low, high = (max(1, 50 - 2 - 20 - 2 - 30 - 2), 50 + 2 - 20 + 2 - 30 + 2)
-    assert cells(found) == ({} if not narrow or high - low >= 4 else {"T, a0, 2018-Q1": (low, high)})
+    assert cells(found) == ({} if not narrow or high - low >= 4 else {"T, a0, Jan to Mar 2018": (low, high)})
 
 
 def test_wider_printed_limits_do_not_make_a_rounded_figure_safer() -> None:
@@ -167,7 +167,7 @@ def test_wider_printed_limits_do_not_make_a_rounded_figure_safer() -> None:
     }  # fmt: skip
     policy = Policy("lt5-round5", threshold=8, rounding=5)
     assert cells(attack_packs([packed(released(ReleasedTable(made, values), policy=policy))])) == {
-        "People, a0, 2018-Q1": (2, 6)
+        "People, a0, Jan to Mar 2018": (2, 6)
     }
 
 
@@ -184,7 +184,7 @@ def test_random_tables_are_judged_as_by_trying_every_whole_number_table() -> Non
         tables.append(summed(shape(f"t{n}", "T", both, measure=f"m{n}"), numbers, hidden))
         for key, ends in tried(numbers, hidden, rows, columns).items():
             if ends[1] - ends[0] < 2 or ends[1] < 3:
-                expected[f"M{n}, {key[0]}, {key[1]}, 2018-Q1"] = ends
+                expected[f"M{n}, {key[0]}, {key[1]}, Jan to Mar 2018"] = ends
         judged += len(hidden)
     found = attack_packs([packed(released(*tables, policy=Policy("t3", threshold=3)))])
     assert cells(found) == expected
@@ -286,4 +286,4 @@ def test_what_is_in_no_category_is_taken_from_the_total() -> None:
     noticed = shape("n", "Noticed", (theme,), measure="observations", unit="observations", counts_people=False)
     counts: dict[str, int | None] = {"housing": None, "health": 0, "unknown": 60, "total": 62}
     found = attack_packs([packed(released(table(noticed, lambda key: counts[key[0]])))])
-    assert cells(found) == {"Observations, housing, 2018-Q1": (2, 2)}
+    assert cells(found) == {"Observations, housing, Jan to Mar 2018": (2, 2)}

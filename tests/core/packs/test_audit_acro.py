@@ -77,7 +77,7 @@ def test_acros_tables_give_hidden_figures_back_and_ours_of_the_same_people_do_no
     given, ours_given = attack_packs([packed(theirs)]), attack_packs([packed(ours)])
     told("acro", theirs, given)
     told("ours", ours, ours_given)
-    assert cells(given)["People, Ash, 16-29, 2018-Q1"] == (0, 0)
+    assert cells(given)["People, Ash, 16-29, Jan to Mar 2018"] == (0, 0)
     for each in given.exposed:
         _, ward, age, _ = each.cell.split(", ")
         assert each.lowest <= sample["people"][ward][age] <= each.highest, "what is worked out is true"

@@ -34,7 +34,7 @@ def test_a_year_less_three_quarters_gives_the_fourth_away_that_no_pack_has() -> 
     assert not attack_packs(packs).exposed
     (given,) = attack_packs([*packs, figure("2018", 124)]).exposed
     assert given.left_over
-    assert (given.cell, given.lowest, given.highest) == ("Contacts, Camden, 2018-10-01 to 2018-12-31", 3, 3)
+    assert (given.cell, given.lowest, given.highest) == ("Contacts, Camden, 1 Oct 2018 to 31 Dec 2018", 3, 3)
     assert not attack_packs([*packs, figure("2018", 129)]).exposed
     assert not attack_packs([*packs, figure("2018", 121)]).exposed, "that nobody came is not hidden where noughts show"
 
@@ -42,10 +42,10 @@ def test_a_year_less_three_quarters_gives_the_fourth_away_that_no_pack_has() -> 
 def test_odd_periods_that_overlap_give_the_days_between_away() -> None:
     quarter, less = figure("2018-Q1", 90), figure("2018-01-01..2018-03-30", 87)
     (given,) = attack_packs([quarter, less]).exposed
-    assert (given.cell, given.lowest) == ("Contacts, Camden, 2018-03-31 to 2018-03-31", 3)
+    assert (given.cell, given.lowest) == ("Contacts, Camden, 31 Mar 2018", 3)
     middle = figure("2018-02", 88)
     (given,) = attack_packs([quarter, middle]).exposed
-    assert given.cell == "Contacts, Camden, 2018-01-01 to 2018-01-31 and 2018-03-01 to 2018-03-31"
+    assert given.cell == "Contacts, Camden, 1 Jan 2018 to 31 Jan 2018 and 1 Mar 2018 to 31 Mar 2018"
     assert (given.lowest, given.highest) == (2, 2)
 
 
@@ -54,7 +54,7 @@ def test_periods_that_overlap_without_one_holding_the_other_narrow_what_both_hol
     spans = [figure("2018-01-01..2018-02-28", 50), figure("2018-02-01..2018-03-31", 70)]
     assert not attack_packs(spans).exposed
     found = attack_packs([*spans, figure("2018-01", 47), figure("2018-02", None), figure("2018-03", 67)])
-    assert cells(found)["Contacts, Camden, 2018-02"] == (3, 3)
+    assert cells(found)["Contacts, Camden, Feb 2018"] == (3, 3)
 
 
 def test_people_seen_in_the_quarter_and_not_in_january_are_worth_a_look() -> None:
@@ -72,14 +72,14 @@ def test_what_is_counted_for_one_need_is_the_same_figure_as_that_row_of_a_breakd
     assert not attack_packs([packed(released(by_need))]).exposed
     only_rent = table(shape("r", "Rent", filters=(("need", "rent"),)), lambda _: 20)
     found = cells(attack_packs([packed(released(by_need, only_rent))]))
-    assert found == {"People, food, 2018-Q1": (3, 3), "Rent, Camden, need=rent, 2018-Q1": (20, 20)}
+    assert found == {"People, food, Jan to Mar 2018": (3, 3), "Rent, Camden, only rent, Jan to Mar 2018": (20, 20)}
 
 
 def test_what_is_filtered_is_no_more_than_what_is_not() -> None:
     whole = table(shape("p", "People"), lambda _: 4)
     hidden = table(shape("f", "Food", filters=(("need", "food"),)), lambda _: None)
     found = attack_packs([packed(released(whole, hidden))])
-    assert cells(found) == {"Food, Camden, need=food, 2018-Q1": (1, 4)}
+    assert cells(found) == {"Food, Camden, only food, Jan to Mar 2018": (1, 4)}
 
 
 def test_different_people_are_no_more_than_contacts_but_households_may_be_more_than_people() -> None:
@@ -87,7 +87,7 @@ def test_different_people_are_no_more_than_contacts_but_households_may_be_more_t
         counted = table(shape("p", "P", measure="unique_people"), lambda _: people)
         return attack_packs([packed(released(counted, table(shape("c", "C", **VISITS), lambda _: contacts)))])
 
-    assert cells(one(None, 3)) == {"P, Camden, 2018-Q1": (1, 3)}
+    assert cells(one(None, 3)) == {"P, Camden, Jan to Mar 2018": (1, 3)}
     assert not one(None, 30).exposed
     few = shape("h", "H", measure="unique_households", unit="households")
     both = released(table(shape("p", "P", measure="unique_people"), lambda _: 4), table(few, lambda _: None))
@@ -106,7 +106,7 @@ def test_wards_give_a_custom_area_away_that_another_council_was_sent() -> None:
     to_camden, to_brent = packed(released(first)), packed(released(second), day=2, recipient="Brent Council")
     assert not attack_packs([to_camden]).exposed
     assert not attack_packs([to_brent]).exposed
-    assert cells(attack_packs([to_camden, to_brent]))["People, Ward 0, 2018-Q1"] == (3, 3)
+    assert cells(attack_packs([to_camden, to_brent]))["People, Ward 0, Jan to Mar 2018"] == (3, 3)
 
 
 def line(policy: Policy, shown: dict[str, ReleasedCell], **changes: object) -> Attack:
@@ -119,11 +119,11 @@ def test_rounding_is_read_back_as_it_was_done_whatever_limits_a_file_prints() ->
     """The total is 24 exactly; the one other figure was rounded to 20 or so, and printed with no limits."""
     wide = {"a1": ReleasedCell("rounded", 20, 0, None), TOTAL: ReleasedCell("value", 24, 24, 24)}
     nearest = Policy("n", threshold=9, rounding=5)
-    assert cells(line(nearest, wide)) == {"People, a0, 2018-Q1": (2, 6)}
-    assert cells(line(replace(nearest, method="controlled"), wide)) == {"People, a0, 2018-Q1": (1, 8)}  # type: ignore[arg-type]
+    assert cells(line(nearest, wide)) == {"People, a0, Jan to Mar 2018": (2, 6)}
+    assert cells(line(replace(nearest, method="controlled"), wide)) == {"People, a0, Jan to Mar 2018": (1, 8)}  # type: ignore[arg-type]
     middle = {"a1": ReleasedCell("rounded", 21, 0, None), TOTAL: ReleasedCell("value", 24, 24, 24)}
     assert cells(line(Policy("m", threshold=9, rounding=6, method="midpoint"), middle)) == {
-        "People, a0, 2018-Q1": (1, 5)
+        "People, a0, Jan to Mar 2018": (1, 5)
     }
 
 
@@ -138,7 +138,7 @@ def test_what_one_pack_may_say_openly_is_not_given_away_beside_a_vaguer_one() ->
     vague, nought = shown_as(5, 1, 9, "controlled", 1), shown_as(0, 0, 4, "controlled", 1)
     assert not attack_packs([vague, shown_as(5, 5, 7, "nearest", 2)]).unsafe
     assert not attack_packs([nought, shown_as(0, 0, 0, "nearest", 2)]).unsafe
-    assert cells(attack_packs([vague, shown_as(0, 0, 4, "controlled", 2)])) == {"P, Camden, 2018-Q1": (1, 4)}
+    assert cells(attack_packs([vague, shown_as(0, 0, 4, "controlled", 2)])) == {"P, Camden, Jan to Mar 2018": (1, 4)}
 
 
 def test_a_total_that_one_pack_shows_as_not_small_is_not_given_away_by_a_sum_that_says_nothing_of_it() -> None:
@@ -165,7 +165,7 @@ def test_summed_totals_are_taken_for_sums_and_their_parts_for_rounded() -> None:
              TOTAL: ReleasedCell("rounded", 50, 0, None)}  # fmt: skip
     assert not line(policy, loose).exposed
     pinned = loose | {TOTAL: ReleasedCell("rounded", 50, 0, 50)}
-    assert cells(line(policy, pinned)) == {"People, a0, 2018-Q1": (1, 4)}
+    assert cells(line(policy, pinned)) == {"People, a0, Jan to Mar 2018": (1, 4)}
 
 
 def everybody(zeros: bool) -> Release:
@@ -181,9 +181,9 @@ def everybody(zeros: bool) -> Release:
 def test_everybody_in_one_category_is_said_where_noughts_are_shown_and_given_away_where_not() -> None:
     shown = attack_packs([packed(everybody(zeros=True))])
     assert not shown.exposed
-    assert [each.said for each in shown.remarks] == ["Everybody counted in “People, Camden, 2018-Q1” is in a1."]
+    assert [each.said for each in shown.remarks] == ["Everybody counted in “People, Camden, Jan to Mar 2018” is in a1."]
     hidden = attack_packs([packed(everybody(zeros=False))])
-    assert cells(hidden) == {"People, a0, 2018-Q1": (0, 0), "People, a2, 2018-Q1": (0, 0)}
+    assert cells(hidden) == {"People, a0, Jan to Mar 2018": (0, 0), "People, a2, Jan to Mar 2018": (0, 0)}
 
 
 def odd_cycle(pair: int, three: int) -> Release:
@@ -205,13 +205,13 @@ def odd_cycle(pair: int, three: int) -> Release:
 def test_a_figure_is_safe_only_by_two_tables_of_whole_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
     """s lies in 1..6 by linear programmes, which would do; but it is even, so 2 to 6."""
     found = attack_packs([packed(odd_cycle(10, 8))])
-    assert cells(found)["People, s, 2018-Q1"] == (2, 6)
+    assert cells(found)["People, s, Jan to Mar 2018"] == (2, 6)
     assert not found.undecided
-    assert "People, s, 2018-Q1" not in cells(attack_packs([packed(odd_cycle(10, 9))]))
+    assert "People, s, Jan to Mar 2018" not in cells(attack_packs([packed(odd_cycle(10, 9))]))
     # Where no whole tables are found, it is called neither, and nothing is called safe.
     monkeypatch.setattr(intervals.Component, "_note", lambda *_: None)
     left = attack_packs([packed(odd_cycle(10, 8))])
-    assert ("People, s, 2018-Q1", 1, 6) in {(each.cell, each.lowest, each.highest) for each in left.undecided}
+    assert ("People, s, Jan to Mar 2018", 1, 6) in {(each.cell, each.lowest, each.highest) for each in left.undecided}
     assert len(left.unsafe) == left.attacked
 
 
@@ -228,7 +228,7 @@ def test_totals_for_two_councils_are_one_figure_since_an_area_leaves_nobody_out(
     to_brent = packed(released(summed(other, counts, frozenset({("a0",), ("a1",), (TOTAL,)}))), day=2)
     assert not attack_packs([to_camden]).exposed
     assert not attack_packs([to_brent]).exposed
-    assert cells(attack_packs([to_camden, to_brent]))["Unique people, a0, 2018-Q1"] == (3, 3)
+    assert cells(attack_packs([to_camden, to_brent]))["Unique people, a0, Jan to Mar 2018"] == (3, 3)
 
 
 def test_who_returns_in_a_month_may_be_new_in_its_quarter() -> None:
@@ -249,4 +249,7 @@ def test_the_promise_of_an_earlier_pack_outlives_a_later_one_with_a_lower_thresh
     line = summed(shape("t", "T", (kinds("a", 3),)), {("a0",): 8, ("a1",): 9, ("a2",): 40}, hidden)
     low, high = (packed(released(line, policy=replace(POLICY, threshold=n)), day=n) for n in (5, 20))
     assert not attack_packs([low]).exposed
-    assert {each.cell for each in attack_packs([low, high]).exposed} == {"People, a0, 2018-Q1", "People, a1, 2018-Q1"}
+    assert {each.cell for each in attack_packs([low, high]).exposed} == {
+        "People, a0, Jan to Mar 2018",
+        "People, a1, Jan to Mar 2018",
+    }

@@ -40,7 +40,9 @@ def test_packs_of_two_groups_are_attacked_apart_and_of_one_group_on_two_computer
     together = attack([tmp_path])
     # One key is one group, whatever it calls itself; and so is one name.
     assert len(together.groups) == 1
-    assert any(each.cell == "People, a0, 2018-Q1" and each.lowest == each.highest == 3 for each in together.exposed)
+    assert any(
+        each.cell == "People, a0, Jan to Mar 2018" and each.lowest == each.highest == 3 for each in together.exposed
+    )
     assert [each.kind for each in together.remarks] == ["keys"]
 
 
@@ -145,5 +147,5 @@ def test_the_command_says_who_attacked_what_and_what_is_given_away(
     put(tmp_path, SECOND, day=2)
     assert main(["audit", str(tmp_path)]) == 1
     said = capsys.readouterr().out
-    assert "- People, a0, 2018-Q1: exactly 3" in said
+    assert "- People, a0, Jan to Mar 2018: exactly 3" in said
     assert "Tried: totals" in said

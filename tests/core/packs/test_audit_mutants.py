@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from cis_desktop import words
 from cis_desktop.disclosure import overlaps
 from cis_desktop.disclosure.tables import TOTAL, Key, ReleasedCell, ReleasedTable, Table
 from cis_desktop.packs import build
@@ -101,7 +102,7 @@ def true_values(outs: list[Out], found: Exposed) -> list[int]:
 def named(table: Table, key: Key) -> str:
     """Name a figure as the audit does, without its measure."""
     where = table.shape.label(key) if set(key) != {TOTAL} else table.shape.area_label
-    return f"{where}, {table.shape.period}"
+    return f"{where}, {words.period(table.shape.period)}"
 
 
 def built(outs: list[Out]) -> list[FilePack]:
@@ -166,7 +167,7 @@ def insiders(outs: list[Out]) -> list[Exposed]:
                     cells = released.cells | {key: ReleasedCell("value", 1, 1, 1)}
                     tables = list(out.release.tables)
                     tables[n] = ReleasedTable(released.shape, cells)
-                    names = {f"People, {table.shape.label(k)}, 2018-Q1" for k in table.cells if "total" not in k
+                    names = {f"People, {table.shape.label(k)}, Jan to Mar 2018" for k in table.cells if "total" not in k
                              and sum(a == b for a, b in zip(k, key, strict=True)) == 1
                              and table.shape.identity(k) in small}  # fmt: skip
                     told = replace(out, release=replace(out.release, tables=tuple(tables)))

@@ -10,7 +10,8 @@ import pytest
 from cis_desktop.errors import CisError
 from cis_desktop.packs import build, role, verify
 from cis_desktop.packs.release import release
-from cis_desktop.packs.signing import fingerprint, signing_key
+from cis_desktop.packs.signing import signing_key
+from cis_desktop.words import fingerprint
 from cis_desktop.workspace import Workspace
 from tests.core.packs.examples import details, ordinary
 from tests.core.packs.test_release import FOOD, group, made

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QSpinBox, QVBoxLayout, QWidget
 
 from cis_desktop import words
+from cis_desktop.errors import CisError
 from ui.desk import Desk
 from ui.jobs import Job
 from ui.pages.reports import paper
@@ -59,7 +60,11 @@ class ChoosePart(QWidget):
         self.add.clicked.connect(self._choose_file)
         self.show_example = button(self.tr("Show an e&xample of what is seen"))
         self.show_example.clicked.connect(self.toggle_example)
-        lines.addLayout(row(self.add, self.show_example))
+        self.refused = Path()
+        self.theirs = button(self.tr("It is theirs: add &it"))
+        self.theirs.clicked.connect(lambda: self.add_file(self.refused, new_key=True))
+        self.theirs.hide()
+        lines.addLayout(row(self.add, self.theirs, self.show_example))
         self.terms = self._terms()
         lines.addWidget(self.terms)
         self.redesign = RedesignCard(desk, trouble)
@@ -207,8 +212,6 @@ class ChoosePart(QWidget):
 
     def _signed(self) -> str:
         """Say who signed what came as a file, or that nobody did; nothing of what comes with the app or is our own."""
-        from cis_desktop.packs.signing import fingerprint
-
         held = self.held.get(self.which.key() or "")
         if held is None or held.agreement.terms.proposal:
             return ""
@@ -220,7 +223,7 @@ class ChoosePart(QWidget):
                 "Signed in the name of %1. Anybody can write a name, so ask them once, by telephone, whether this key "
                 "is theirs: %2."
             )
-            .replace("%2", fingerprint(signature.public_key))
+            .replace("%2", words.fingerprint(signature.public_key))
             .replace("%1", signature.by)
         )
 
@@ -291,21 +294,28 @@ class ChoosePart(QWidget):
         dialog.fileSelected.connect(lambda chosen: self.add_file(Path(chosen)))
         dialog.open()
 
-    def add_file(self, path: Path) -> None:
-        """Bring in what a council asks to be counted."""
+    def add_file(self, path: Path, new_key: bool = False) -> None:
+        """Bring in what a council asks to be counted; with `new_key`, although it is not signed as before."""
         workspace = self.desk.workspace
         self.notice.clear()
+        self.theirs.hide()
 
         def work(_: Job) -> Held:
             from cis_desktop.agreements import import_agreement
 
-            return import_agreement(workspace, path)
+            return import_agreement(workspace, path, new_key=new_key)
 
         def done(held: Held) -> None:
             self.reload()
             self.which.choose(f"{held.agreement.key}@{held.agreement.version}")
 
-        self.desk.jobs.start(self, self.tr("Reading the file"), work, done, self.trouble, writes=True, can_stop=False)
+        def failed(error: Exception) -> None:
+            self.refused = path
+            self.theirs.setVisible(isinstance(error, CisError) and error.code == "other_key")
+            self.trouble(error)
+            self.add.setFocus()
+
+        self.desk.jobs.start(self, self.tr("Reading the file"), work, done, failed, writes=True, can_stop=False)
 
     def toggle_example(self) -> None:
         """Show the example, or put it away."""

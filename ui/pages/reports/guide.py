@@ -102,6 +102,7 @@ class Guide(QWidget):
         part.wanted.connect(self._find)
         part.speaking.changed.connect(self._stand)
         part.speaking.touched.connect(self._touch)
+        part.speaking.ready.connect(lambda: self.begin_here() if self.next.hasFocus() else None)
         self.deck.add(part)
         return part
 
@@ -197,8 +198,7 @@ class Guide(QWidget):
             self.count(step)
 
     def _move(self, by: int) -> None:
-        names = list(STEPS)
-        self.go(names[names.index(self.step) + by])
+        self.go(STEPS[STEPS.index(self.step) + by])
 
     def _show(self, step: str) -> None:
         """Show a step's part, and begin where it is used first."""

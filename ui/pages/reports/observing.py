@@ -49,7 +49,8 @@ class ObservingPart(QWidget):
 
     def first(self) -> QWidget | None:
         """Give what is used first."""
-        return next((each for each in (self.table, self.speaking.ticks) if each.isVisibleTo(self)), None)
+        ticks = self.speaking.ticks
+        return next((each for each in (self.table, ticks) if each.isVisibleTo(self) and each.isEnabledTo(self)), None)
 
     def show_themes(self, agreement: Agreement, period: Period, sheets: Sequence[Sheet]) -> None:
         """Show the themes among the tables of a report, or say why there are none."""

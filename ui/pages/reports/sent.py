@@ -128,9 +128,7 @@ class SentPart(QWidget):
         return " ".join(said).casefold()
 
     def _period(self, entry: Entry) -> str:
-        from cis_desktop.figures import period
-
-        return period(entry.period).label
+        return words.period(entry.period)
 
     def _standing(self, status: str) -> str:
         return {

@@ -38,6 +38,8 @@ class SpeakingPart(QWidget):
 
     changed = Signal()
     touched = Signal()
+    ready = Signal()
+    """What was noticed has been read, and can be chosen from."""
 
     def __init__(self, desk: Desk, trouble: Callable[[Exception], None]) -> None:
         super().__init__()
@@ -160,6 +162,7 @@ class SpeakingPart(QWidget):
         self.figure.offer([(name, name) for name in figures])
         self.setEnabled(True)
         self._chosen()
+        self.ready.emit()
 
     def _chosen(self) -> None:
         """Offer each ticked observation and each question to be looked over."""
