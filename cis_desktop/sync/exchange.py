@@ -179,6 +179,11 @@ def _take(workspace: Workspace, taking: list[tuple[Lying, Read]], done: Exchange
                 raise
             done.strange.append(one.path)
             continue
+        except CisError as error:
+            if error.code != "damaged_history":
+                raise
+            done.strange.append(one.path)
+            continue
         done.received += merged.applied
         done.refused += merged.refused
         done.waiting = merged.waiting
