@@ -153,7 +153,7 @@ def in_words(drafted: Draft, guessed: Guess, result: committing.ImportResult | N
     else:
         lines.append(f"{words.number(result.imported)} imported as change {result.change_set}; undo it with `undo`.")
     lines.append(f"{words.number(len(drafted.rejects))} sent back.")
-    lines += [f"- {words.number(count)} times: {reason}" for reason, count in list(reasons(drafted).items())[:20]]
+    lines += [f"- {words.count(count, 'time')}: {reason}" for reason, count in list(reasons(drafted).items())[:20]]
     return "\n".join(lines)
 
 

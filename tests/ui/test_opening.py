@@ -92,7 +92,8 @@ def test_a_person_is_let_in_by_keyboard_and_only_by_somebody_who_knows_a_passphr
     assert listed(page)[2] == ("Cy Twombly", "a passphrase")
     assert page.notice.title.text() == "Cy Twombly can open it now"
     assert opens(record.folder, words)
-    (backup,) = (record.folder / "backups").glob("*.cis-backup")
+    # On a slow computer the one of its own accord, some time after unlocking, is there as well.
+    backup = max((record.folder / "backups").glob("*.cis-backup"))
     Workspace.restore(backup, record.folder.parent / "restored", words).close()
     assert not any(secret.text() for secret in (page.adding.new.first, page.adding.new.second, page.adding.mine))
 
