@@ -13,8 +13,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDateEdit, QLabel, QMenu, QWidget
 
 from cis_desktop.workspace import Workspace
+from tests.ui.everywhere import until
 from tests.ui.keys import press
-from tests.ui.test_everyone import controls, until
+from tests.ui.test_everyone import controls
 from ui import theme
 from ui.dialogs.bug import BugReport
 from ui.window import Window

@@ -26,7 +26,7 @@ from ui.pages.concerns.reading import sheet
 from ui.widgets.printing import put_on_paper
 from ui.window import Window
 
-from .test_everyone import until
+from .everywhere import until
 
 SECRET = "zebra bruises"
 CTRL = Qt.KeyboardModifier.ControlModifier

@@ -23,7 +23,8 @@ from ui.pages.help import HelpPage
 from ui.pages.sessions.handed import HandedPage
 from ui.window import Window
 
-from .test_everyone import controls, until
+from .everywhere import until
+from .test_everyone import controls
 from .test_translation import OPEN, elsewhere, is_word, texts, theirs  # noqa: F401 - a fixture
 
 ANN, CY = "correct horse battery staple", "seven quiet otters knitting"

@@ -17,8 +17,8 @@ from cis_desktop.workspace import Workspace
 from tests.ui.keys import press, type_in
 from ui.window import Window
 
+from .everywhere import until
 from .test_desk_mode import ANN, CY, PIN, SECRETS, Settled, folder, hand_over, opened, seen, write_as  # noqa: F401
-from .test_everyone import until
 
 
 def take_back(window: Window, settled: Settled, passphrase: str = ANN) -> None:

@@ -11,7 +11,7 @@ from cis_desktop.workspace import Workspace
 from tests.core.vault.test_no_room_to_open import no_room
 from ui.window import Window
 
-from .test_everyone import until
+from .everywhere import until
 
 ANN = "correct horse battery staple"
 Settled = Callable[[], None]

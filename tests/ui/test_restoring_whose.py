@@ -11,7 +11,7 @@ from cis_desktop.workspace import Workspace
 from tests.core.forging import elsewhere, forged
 from ui.window import Window
 
-from .test_everyone import until
+from .everywhere import until
 
 ANN = "correct horse battery staple"
 

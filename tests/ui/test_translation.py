@@ -17,7 +17,7 @@ from cis_desktop import concerns
 from cis_desktop.workspace import Workspace
 from ui.window import Window
 
-from .test_everyone import PLACES
+from .everywhere import PLACES
 
 OPEN, CLOSE = "⟦", "⟧"
 LICENCE = re.compile(r"\((?:BSD|MIT|Apache|LGPL|MPL|HPND|OFL|SIL|public domain)[^)]*\)")
