@@ -31,7 +31,7 @@ def play(folder: Path, template: Template, seeds: range, steps: int = 40) -> Non
 
 
 def test_laptops_that_meet_by_files_converge_whatever_happens_to_the_files(tmp_path: Path, template: Template) -> None:
-    play(tmp_path, template, range(FIRST_SEED, FIRST_SEED + 60))
+    play(tmp_path, template, range(FIRST_SEED, FIRST_SEED + 40))
 
 
 @pytest.mark.soak
