@@ -154,6 +154,8 @@ def _trusted(connection: Connection, found: Collection[tuple[Lying, Read]]) -> l
     there = {bytes.fromhex(each.public_key): each for each in laptops(connection)}
 
     def who(read: Read) -> Laptop | None:
+        if (signer := there.get(read.signer)) is not None:
+            return signer if signer.device == read.page.device.hex() else None
         # The nearest that is known: who was taken away vouches for nobody.
         return next((there[key] for key in files.introducers(read) if key in there), None)
 

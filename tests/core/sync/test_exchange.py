@@ -216,6 +216,20 @@ def test_a_file_of_a_newer_version_is_kept_unread_and_said(group: Group) -> None
     assert path.exists()
 
 
+def test_a_file_in_the_name_of_another_laptop_than_signed_it_is_left(group: Group) -> None:
+    back, third = group.invite("back"), group.invite("third")
+    group.meet(group.front, back, third, group.front)
+    add(back, "Amina")
+    (done,) = group.meet(back)
+    me = laptops.own(back.read)
+    read = files.read(done.written[0].read_bytes(), [me.identity])
+    assert isinstance(read, files.Read)
+    page = msgspec.structs.replace(read.page, device=bytes.fromhex(third.device))
+    done.written[0].write_bytes(files.seal(page, me.private, [laptops.own(group.front.read).recipient]))
+    (met,) = group.meet(group.front)
+    assert (met.received, met.strange) == (0, done.written)
+
+
 @pytest.mark.parametrize("seed", range(2))
 def test_a_file_that_a_member_signed_and_no_app_of_ours_wrote_keeps_no_other_out(group: Group, seed: int) -> None:
     print(f"seed {seed}")
