@@ -48,6 +48,15 @@ ASKS = "asks"
 """The name of the file with which a laptop that was invited asks for the record."""
 
 
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A file in the folder that was read, and the change sets in it."""
+
+    lying: Lying
+    read: Read
+    sets: tuple[ChangeSet, ...]
+
+
 @dataclass(slots=True)
 class Exchanged:
     """What an exchange did. `sent` and `received` count change sets.
@@ -96,7 +105,7 @@ def _receive(workspace: Workspace, there: list[Lying], done: Exchanged, tell: Te
         seen = set(known_files(connection))
         ours = identities(connection)
         group = setting(connection, GROUP)
-    found: list[tuple[Lying, Read]] = []
+    found: list[Arrived] = []
     asking: list[Read] = []
     for at, one in enumerate(there):
         tell(at, len(there))
@@ -110,7 +119,10 @@ def _receive(workspace: Workspace, there: list[Lying], done: Exchanged, tell: Te
         elif read.page.kind == "asks":
             asking.append(read)
         else:
-            found.append((one, read))
+            try:
+                found.append(Arrived(one, read, tuple(packing.unpack(read.page.sets)) if read.page.sets else ()))
+            except (*NOT_OURS, CisError):
+                done.strange.append(one.path)
     # Until nobody new is heard of: whose file is read may itself be told in another one.
     while found:
         with workspace.reader() as connection:
@@ -119,7 +131,7 @@ def _receive(workspace: Workspace, there: list[Lying], done: Exchanged, tell: Te
             break
         _take(workspace, taking, done)
         found = [each for each in found if each not in taking]
-    done.strange += [one.path for one, _ in found]
+    done.strange += [each.lying.path for each in found]
     for read in asking:
         with workspace.reader() as connection:
             heard = peers(connection)
@@ -149,8 +161,8 @@ def _join(
     return False
 
 
-def _trusted(connection: Connection, found: Collection[tuple[Lying, Read]]) -> list[tuple[Lying, Read]]:
-    """Give the files that a laptop of the group signed which is not taken away, or will be by one of the others."""
+def _trusted(connection: Connection, found: Collection[Arrived]) -> list[Arrived]:
+    """Give the files that a laptop of the group signed which is not taken away, nor is by one of the others."""
     there = {bytes.fromhex(each.public_key): each for each in laptops(connection)}
 
     def who(read: Read) -> Laptop | None:
@@ -159,38 +171,30 @@ def _trusted(connection: Connection, found: Collection[tuple[Lying, Read]]) -> l
         # The nearest that is known: who was taken away vouches for nobody.
         return next((there[key] for key in files.introducers(read) if key in there), None)
 
-    members = [(one, read) for one, read in found if (laptop := who(read)) is not None and not laptop.removed]
+    members = [each for each in found if (laptop := who(each.read)) is not None and not laptop.removed]
     gone = set()
-    for _, read in members:
+    for each in members:
         with suppress(*NOT_OURS, CisError):
-            gone |= {uid for uid, _ in said_in(_sets(read.page))}
-    return [(one, read) for one, read in members if uid_of(read.page.device.hex()) not in gone] or members
+            gone |= {uid for uid, _ in said_in(each.sets)}
+    # Where each is taken away by another, nobody is left to begin with.
+    return [each for each in members if uid_of(each.read.page.device.hex()) not in gone] or members
 
 
-def _sets(page: Page) -> list[ChangeSet]:
-    return packing.unpack(page.sets) if page.sets else []
-
-
-def _take(workspace: Workspace, taking: list[tuple[Lying, Read]], done: Exchanged) -> None:
+def _take(workspace: Workspace, taking: list[Arrived], done: Exchanged) -> None:
     """Merge what is in these files, each by itself: one that no app of ours wrote keeps no other out."""
-    for one, read in taking:
+    for each in taking:
         try:
-            merged: Merged = workspace.vault.receive(_sets(read.page))
-        except (*NOT_OURS, sqlcipher3.DatabaseError) as error:
-            if file_trouble(error):
+            merged: Merged = workspace.vault.receive(each.sets)
+        except (*NOT_OURS, sqlcipher3.DatabaseError, CisError) as error:
+            if file_trouble(error) or (isinstance(error, CisError) and error.code != "damaged_history"):
                 raise
-            done.strange.append(one.path)
-            continue
-        except CisError as error:
-            if error.code != "damaged_history":
-                raise
-            done.strange.append(one.path)
+            done.strange.append(each.lying.path)
             continue
         done.received += merged.applied
         done.refused += merged.refused
         done.waiting = merged.waiting
         with workspace.vault.transaction(APPLYING) as connection:
-            remember(connection, one.mark, read.page, erased_rows(connection))
+            remember(connection, each.lying.mark, each.read.page, erased_rows(connection))
 
 
 def _go_on_with_removed(workspace: Workspace) -> None:

@@ -26,7 +26,7 @@ from cis_desktop.sync.folder import WHOLE, not_reached
 from cis_desktop.sync.invitations import JOINING
 from cis_desktop.sync.known import remember
 from cis_desktop.sync.laptops import GROUP, Laptop, Own, note_introduced
-from cis_desktop.vault.backup import VAULT_FILE, copy_database, size_of
+from cis_desktop.vault.backup import DISK_FULL, VAULT_FILE, copy_database, size_of
 from cis_desktop.vault.database import connect, disk_full, disk_trouble
 from cis_desktop.vault.history import now
 from cis_desktop.vault.integrity import damage
@@ -176,7 +176,7 @@ def take(workspace: Workspace, path: Path, me: Own, group: str, signer: bytes, t
     except sqlcipher3.DatabaseError as error:
         raise disk_trouble(error) or error from error
     except OSError as error:
-        raise disk_full() if error.errno == 28 else not_reached(error) from error
+        raise disk_full() if error.errno in DISK_FULL else not_reached(error) from error
     finally:
         with suppress(OSError):
             discard_copy(folder)
