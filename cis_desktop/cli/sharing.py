@@ -44,7 +44,7 @@ def sync(given: argparse.Namespace) -> Answer:
     with opened(given) as workspace:
         warnings = without_kit(workspace)
         done = exchange(workspace, Path(given.folder))
-        open_conflicts = conflicts.disagreements(workspace.read, workspace)
+        open_conflicts = conflicts.disagreements(workspace.read, workspace.vault.tables)
         waiting = waiting_for(workspace.read)
         stand = standing(workspace.read)
     facts = {
@@ -174,7 +174,7 @@ def choosing(given: argparse.Namespace) -> Answer:
                     "Nothing was changed. Give the id that `list` shows, and one of its values or its number.",
                 )
             facts["chosen"] = conflicts.choose(workspace, given.id, given.value).id
-        found = conflicts.disagreements(workspace.read, workspace)
+        found = conflicts.disagreements(workspace.read, workspace.vault.tables)
     facts["conflicts"] = [
         {
             "id": each.id, "record": each.about, "field": each.what,

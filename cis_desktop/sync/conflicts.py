@@ -15,7 +15,7 @@ from cis_desktop.vault.heads import Head
 from cis_desktop.vault.log import UNSEEN
 from cis_desktop.vault.merge import Conflict
 from cis_desktop.vault.merge import conflicts as unsettled
-from cis_desktop.vault.tables import Connection, TrackedTable
+from cis_desktop.vault.tables import Connection, Tables, TrackedTable
 from cis_desktop.workspace import Workspace
 
 THINGS = {
@@ -57,9 +57,8 @@ class Disagreement:
     sides: tuple[Side, ...]
 
 
-def disagreements(connection: Connection, workspace: Workspace) -> list[Disagreement]:
+def disagreements(connection: Connection, tables: Tables) -> list[Disagreement]:
     """List what nobody has chosen between, in the order of the records. Safeguarding concerns are in no list."""
-    tables = workspace.vault.tables
     found = [
         _met(connection, tables[each.table], each) for each in unsettled(connection, tables) if each.table not in UNSEEN
     ]
@@ -69,7 +68,9 @@ def disagreements(connection: Connection, workspace: Workspace) -> list[Disagree
 def choose(workspace: Workspace, which: str, value: str) -> Disagreement:
     """Settle one by its id, with one of its values: as listed, or its number from 1. Raises CisError."""
     with workspace.change("Chose between two values") as change:
-        found = next((each for each in disagreements(change.connection, workspace) if each.id == which), None)
+        found = next(
+            (each for each in disagreements(change.connection, workspace.vault.tables) if each.id == which), None
+        )
         if found is None:
             raise CisError(
                 "no_such_conflict",

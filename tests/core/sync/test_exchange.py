@@ -13,13 +13,17 @@ import pytest
 
 from cis_desktop.errors import CisError
 from cis_desktop.sync import files, laptops
-from cis_desktop.sync.conflicts import choose, disagreements
+from cis_desktop.sync.conflicts import Disagreement, choose, disagreements
 from cis_desktop.sync.exchange import exchange
 from cis_desktop.sync.files import Page
 from cis_desktop.sync.standing import in_words, standing, waiting_for
 from cis_desktop.vault.sets import sets_since
 from cis_desktop.workspace import Workspace
 from tests.core.sync.group import Group, add, names, rename
+
+
+def unsettled(who: Workspace) -> list[Disagreement]:
+    return disagreements(who.read, who.vault.tables)
 
 
 def same(one: Workspace, other: Workspace) -> bool:
@@ -135,14 +139,14 @@ def test_two_values_of_one_field_are_kept_on_both_until_somebody_chooses(group: 
     rename(group.front, "Amina", "Aminata")
     rename(back, "Amina", "Amena")
     group.meet(group.front, back, group.front)
-    here, there = disagreements(group.front.read, group.front), disagreements(back.read, back)
+    here, there = unsettled(group.front), unsettled(back)
     assert [each.id for each in here] == [each.id for each in there]
     (one,) = here
     assert {(side.words, side.who) for side in one.sides} == {("Aminata", "Ann"), ("Amena", "back")}
     assert one.what == "first name"
     choose(back, one.id, "Amena")
     group.meet(back, group.front)
-    assert disagreements(group.front.read, group.front) == disagreements(back.read, back) == []
+    assert unsettled(group.front) == unsettled(back) == []
     assert names(group.front) == names(back) == ["Amena"]
     with pytest.raises(CisError, match="nothing was changed"):
         choose(back, one.id, "Amena")
@@ -157,7 +161,7 @@ def test_removed_on_one_and_worked_on_at_another_is_a_choice_too(group: Group) -
     rename(back, "Amina", "Zehra")
     group.meet(group.front, back, group.front)
     for who in (group.front, back):
-        (one,) = disagreements(who.read, who)
+        (one,) = unsettled(who)
         assert [side.words for side in one.sides] == ["removed", "kept"]
     choose(group.front, one.id, "kept")
     group.meet(group.front, back)
