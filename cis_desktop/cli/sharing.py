@@ -11,16 +11,21 @@ from typing import Any
 from cis_desktop import words
 from cis_desktop.cli.answers import Answer, command, first_line, opened, passphrase, without_kit
 from cis_desktop.errors import CisError
-from cis_desktop.sync import conflicts, invitations, laptops
+from cis_desktop.sync import attachments, conflicts, invitations, laptops
 from cis_desktop.sync.exchange import exchange
 from cis_desktop.sync.standing import in_words, standing, waiting_for
 
 
 def add_commands(commands: Any) -> None:
     """Add this room's commands."""
-    added = command(commands, "sync", sync, "exchange changes with the other laptops by a folder", passphrase=True)
+    added = command(commands, "sync", sync, "exchange changes with the other laptops by files", passphrase=True)
     added.add_argument("dir", metavar="DIR")
-    added.add_argument("--folder", metavar="FOLDER", required=True, help="a stick or a folder that all of them reach")
+    way = added.add_mutually_exclusive_group(required=True)
+    way.add_argument("--folder", metavar="FOLDER", help="a stick or a folder that all of them reach")
+    way.add_argument("--mail", metavar="FOLDER", help="write what the others lack into this folder, as email drafts")
+    way.add_argument(
+        "--take", metavar="FILE", nargs="+", help="take in saved emails or attachments, or a folder of such"
+    )
 
     added = command(commands, "devices", devices, "see and change which laptops share the record", passphrase=True)
     added.add_argument("dir", metavar="DIR")
@@ -40,31 +45,53 @@ def add_commands(commands: Any) -> None:
 
 
 def sync(given: argparse.Namespace) -> Answer:
-    """Exchange changes with the other laptops by a folder."""
+    """Exchange changes with the other laptops by a folder or by email."""
     with opened(given) as workspace:
         warnings = without_kit(workspace)
-        done = exchange(workspace, Path(given.folder))
+        if given.folder:
+            done = exchange(workspace, Path(given.folder))
+        elif given.mail:
+            done = attachments.write_drafts(workspace, Path(given.mail))
+        else:
+            done = attachments.take(workspace, [Path(each) for each in given.take])
         open_conflicts = conflicts.disagreements(workspace.read, workspace.vault.tables)
         waiting = waiting_for(workspace.read)
         stand = standing(workspace.read)
     facts = {
         "sent": done.sent, "received": done.received, "conflicts": len(open_conflicts), "waiting": waiting,
         "joined": [each.device for each in done.joined], "asked": done.asked, "refused": done.refused,
-        "unread": [each.name for each in done.strange], "devices": [asdict(each) for each in stand],
+        "unread": [each.name for each in done.strange], "half": [each.name for each in done.half],
+        "missing": done.missing, "too_large": [each.device for each in done.too_large],
+        "written": [str(each) for each in done.written], "devices": [asdict(each) for each in stand],
     }  # fmt: skip
-    if done.asked:
+    if done.asked and given.take:
+        lines = ["The group’s record was not in these files. This laptop still waits for it."]
+    elif done.asked:
         lines = ["This laptop has asked for the group’s record. Exchange on the other laptop, then here again."]
     else:
         lines = [f"Sent {words.count(done.sent, 'change')}, received {words.count(done.received, 'change')}."]
         lines += [f"{each.name} was taken in." for each in done.joined]
         lines += [in_words(each) for each in stand if not each.here]
+    if given.mail:
+        drafts = words.count(len(done.written), "email draft")
+        lines.append(f"{drafts} in {given.mail}: open each in your mail program and send it to your other laptops.")
+    lines += [
+        f"The record is too large to reach {each.name} by email. Bring it on a stick once: `sync DIR --folder STICK`."
+        for each in done.too_large
+    ]
     if open_conflicts:
         many = words.count(len(open_conflicts), "value was", "values were")
         lines.append(f"{many} written on two laptops apart. `conflicts DIR list` shows them.")
+    if done.half:
+        lines.append(
+            f"{words.count(len(done.half), 'file is', 'files are')} not whole yet: still being copied, or not "
+            "downloaded to this computer. Next time they are looked at again."
+        )
+    lines += done.missing
     if done.strange:
         lines.append(
-            f"{words.count(len(done.strange), 'file')} there could not be read: not whole yet, or of another group. "
-            "They are looked at again next time."
+            f"{words.count(len(done.strange), 'file')} could not be read here: of another group, or not for this "
+            "laptop. Next time they are looked at again."
         )
     if done.newer:
         lines.append(

@@ -10,6 +10,7 @@ from cis_desktop.agreements import Agreement
 from cis_desktop.disclosure.tables import Audit, Release
 from cis_desktop.errors import CisError
 from cis_desktop.figures.periods import Period
+from cis_desktop.letters import Letter
 from cis_desktop.vault.history import now
 from cis_desktop.workspace import Workspace, setting
 
@@ -17,7 +18,7 @@ from . import tidy
 from .details import Details, group_of, harmless
 from .observing import NOTHING, Cleared
 from .preview import Preview
-from .sending import Letter, address, letter
+from .sending import address, letter
 from .signing import signing_key
 from .statement import counts
 from .wording import Account, Section, account

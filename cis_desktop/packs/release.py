@@ -19,6 +19,7 @@ from cis_desktop.errors import CisError
 from cis_desktop.figures import period as read_period
 from cis_desktop.figures.coarser import AS_AGREED, Coarser
 from cis_desktop.figures.periods import Period
+from cis_desktop.letters import Letter
 from cis_desktop.saving import make_folder, settle
 from cis_desktop.vault.history import now
 from cis_desktop.workspace import Workspace, setting
@@ -32,7 +33,7 @@ from .preview import BUDGET, UNWATCHED, Preview, preview, same_figures
 from .reading import read_pack
 from .remembered import attack_beside
 from .role import begin, check_may_release, lineage
-from .sending import Letter, address, draft, letter
+from .sending import address, draft, letter
 from .signing import Signer, signing_key
 from .verifying import verify_bytes
 from .watching import Watch

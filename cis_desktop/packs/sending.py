@@ -3,25 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from email.message import EmailMessage
-from email.policy import SMTP
+
+from cis_desktop import letters
+from cis_desktop.letters import Attached, Letter
 
 from .details import Details
 from .making import PackFiles
-from .signing import sha256
 
 _ADDRESS = re.compile(r"[A-Za-z0-9._%+'-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
-SHEETS = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """An email as it is drafted: `to` may be empty."""
-
-    to: str
-    subject: str
-    body: str
+SHEETS = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def letter(details: Details, hidden: int, to: str) -> Letter:
@@ -61,17 +51,7 @@ def words(details: Details, hidden: int) -> str:
 
 
 def draft(details: Details, files: PackFiles, to: str) -> bytes:
-    """Return the draft (RFC 5322); `X-Unsent` makes mail programs open it for editing. `to` may be empty."""
-    message = EmailMessage(policy=SMTP)
-    message["X-Unsent"] = "1"
-    if to:
-        message["To"] = to
-    message["Subject"] = subject(details)
-    message.set_content(words(details, files.counts["hidden"]))
-    message.add_attachment(files.workbook, maintype=SHEETS[0], subtype=SHEETS[1], filename=f"{files.stem}.xlsx")
-    message.add_attachment(files.report, maintype="application", subtype="pdf", filename=f"{files.stem}.pdf")
-    # The library draws the line between the parts at random; the same pack gives the same draft.
-    message.set_boundary(f"=_{sha256(files.pack.encode())[:40]}")
-    # Folded, a long plain subject comes back with a blank before it; lines may have 998 characters (RFC 5322).
-    plain = str(message["Subject"]).isascii()
-    return message.as_bytes(policy=SMTP.clone(max_line_length=998) if plain else SMTP)
+    """Return the draft (RFC 5322). `to` may be empty."""
+    workbook = Attached(f"{files.stem}.xlsx", SHEETS, files.workbook)
+    report = Attached(f"{files.stem}.pdf", "application/pdf", files.report)
+    return letters.draft(letter(details, files.counts["hidden"], to), [workbook, report])

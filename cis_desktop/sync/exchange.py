@@ -17,9 +17,9 @@ import sqlcipher3
 from cis_desktop.errors import CisError
 from cis_desktop.saving import make_folder, save
 from cis_desktop.sync import files, packing, snapshot
-from cis_desktop.sync.files import Page, Read, Run
+from cis_desktop.sync.files import Page, Read, Run, Unread
 from cis_desktop.sync.folder import WHOLE, Lying, bytes_of, lying, not_reached
-from cis_desktop.sync.invitations import Invitation, answer, joining
+from cis_desktop.sync.invitations import Invitation, answer, invited, joining
 from cis_desktop.sync.known import Known, erased_rows, known_files, peers, remember
 from cis_desktop.sync.laptops import (
     GROUP,
@@ -31,6 +31,7 @@ from cis_desktop.sync.laptops import (
     not_shared,
     uid_of,
 )  # fmt: skip
+from cis_desktop.vault.backup import size_of
 from cis_desktop.vault.database import file_trouble
 from cis_desktop.vault.history import now
 from cis_desktop.vault.merge import Merged
@@ -40,12 +41,20 @@ from cis_desktop.vault.sets import ChangeSet, Vector, held, sets_since
 from cis_desktop.vault.tables import APPLYING, Connection
 from cis_desktop.workspace import Workspace, setting
 
-SETS_IN_FILE, BYTES_IN_FILE = 20_000, 16 << 20
+SETS_IN_FILE = 20_000
 """What goes into one file at most: one that is half there has to be copied anew."""
 NOT_OURS = (ValueError, TypeError, LookupError, OverflowError, AttributeError)
 """What is raised on the way by change sets that hold what no app of ours writes."""
 ASKS = "asks"
 """The name of the file with which a laptop that was invited asks for the record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How many bytes of changes go into one file, and how large the record may be to go as a whole (None: any)."""
+
+    changes: int = 16 << 20
+    whole: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +70,10 @@ class Arrived:
 class Exchanged:
     """What an exchange did. `sent` and `received` count change sets.
 
-    `waiting` names sets that wait for others; `strange` are files that no laptop of this group wrote or that are not
-    whole yet, `newer` those of a later version of the app, `joined` laptops that were taken in. `asked`: this laptop
-    waits for the group's record.
+    `waiting` names sets that wait for others; `strange` are files that are not for this laptop or of no laptop of this
+    group, `half` those that are not whole (yet), `newer` those of a later version of the app; `missing` says in words
+    which parts of a file that came in several have not come. `joined` are laptops that were taken in, `too_large` those
+    for which the record is too large on this way. `asked`: this laptop waits for the group's record.
     """
 
     sent: int = 0
@@ -72,8 +82,11 @@ class Exchanged:
     waiting: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     strange: list[Path] = field(default_factory=list)
+    half: list[Path] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
     newer: list[Path] = field(default_factory=list)
     joined: list[Laptop] = field(default_factory=list)
+    too_large: list[Laptop] = field(default_factory=list)
     asked: bool = False
 
 
@@ -82,22 +95,46 @@ def exchange(workspace: Workspace, folder: Path, tell: Tell = untold) -> Exchang
 
     `tell` hears how far it is (files); what it raises ends it.
     """
+    there = lying(folder)
+    done = take(workspace, there, tell)
+    give(workspace, folder, there, done, tell)
+    return done
+
+
+def take(workspace: Workspace, there: list[Lying], tell: Tell = untold) -> Exchanged:
+    """Take in what is in these files. Raises CisError; what was read until then is in the record."""
     with workspace.reader() as connection:
         waiting = joining(connection)
         if waiting is None and not setting(connection, GROUP):
             raise not_shared()
     done = Exchanged()
-    there = lying(folder)
-    if waiting is not None:
-        if not _join(workspace, *waiting, folder, there, done, tell):
-            return done
-        there = lying(folder)
-    me = begin(workspace)
+    if waiting is not None and not _took_whole(workspace, *waiting, there, tell):
+        done.asked = True
+        return done
+    begin(workspace)
     _receive(workspace, there, done, tell)
     _go_on_with_removed(workspace)
-    _give_whole(workspace, me, folder, done, tell)
-    _send(workspace, me, folder, there, done)
     return done
+
+
+def give(
+    workspace: Workspace, folder: Path, there: list[Lying], done: Exchanged, tell: Tell = untold,
+    room: Room = Room(),
+) -> None:  # fmt: skip
+    """Write what the others lack into a folder where these files lie, and take away what all of them have.
+
+    A record for which there is no `room` is not written, and is named in `done`. Raises CisError.
+    """
+    with workspace.reader() as connection:
+        waiting = joining(connection)
+        if waiting is None and not setting(connection, GROUP):
+            raise not_shared()
+    if waiting is not None:
+        _ask(workspace, *waiting, folder, there, done)
+        return
+    me = begin(workspace)
+    _give_whole(workspace, me, folder, done, tell, room.whole)
+    _send(workspace, me, folder, there, done, room.changes)
 
 
 def _receive(workspace: Workspace, there: list[Lying], done: Exchanged, tell: Tell) -> None:
@@ -107,14 +144,15 @@ def _receive(workspace: Workspace, there: list[Lying], done: Exchanged, tell: Te
         group = setting(connection, GROUP)
     found: list[Arrived] = []
     asking: list[Read] = []
+    unread = {Unread.NEWER: done.newer, Unread.HALF: done.half, Unread.STRANGE: done.strange, Unread.WHOLE: []}
     for at, one in enumerate(there):
         tell(at, len(there))
-        if one.mark in seen or one.size > files.LARGEST or one.path.name.startswith(WHOLE):
+        if one.mark in seen or one.size > files.LARGEST or WHOLE in one.path.name:
             continue
         read = files.read(bytes_of(one.path), ours)
-        if read is files.NEWER:
-            done.newer.append(one.path)
-        elif not isinstance(read, Read) or read.page.group != group:
+        if not isinstance(read, Read):
+            unread[read].append(one.path)
+        elif read.page.group != group:
             done.strange.append(one.path)
         elif read.page.kind == "asks":
             asking.append(read)
@@ -140,25 +178,22 @@ def _receive(workspace: Workspace, there: list[Lying], done: Exchanged, tell: Te
             done.joined.append(laptop)
 
 
-def _join(
-    workspace: Workspace, waiting: Invitation, me: Own, folder: Path, there: list[Lying], done: Exchanged, tell: Tell
-) -> bool:
-    """Take the group's record if it is there; if not, ask for it. Says whether it was taken."""
-    path = folder / me.device.hex()[:16] / f"{ASKS}{files.ENDING}"
-    for one in there:
-        if one.path.name.startswith(WHOLE) and snapshot.take(
-            workspace, one.path, me, waiting.group, bytes.fromhex(waiting.public_key), tell
-        ):
-            _take_away(path)
-            return True
-    if not path.exists():
-        page = Page(
-            "asks", waiting.group, me.device, me.name, me.recipient, 0, now(), {}, token=bytes.fromhex(waiting.token)
-        )
-        save_there(path, files.seal(page, me.private, [waiting.recipient]))
-        done.written.append(path)
+def _took_whole(workspace: Workspace, waiting: Invitation, me: Own, there: list[Lying], tell: Tell) -> bool:
+    """Take the group's record if it is there; say whether it was."""
+    signer = bytes.fromhex(waiting.public_key)
+    return any(snapshot.take(workspace, one, me, waiting.group, signer, tell) for one in there if one.size)
+
+
+def _ask(workspace: Workspace, waiting: Invitation, me: Own, folder: Path, there: list[Lying], done: Exchanged) -> None:
+    """Ask for the group's record, if that does not lie there already."""
     done.asked = True
-    return False
+    with workspace.reader() as connection:
+        known = known_files(connection)
+    if not any(one.mark in known for one in there):
+        token = bytes.fromhex(waiting.token)
+        page = Page("asks", waiting.group, me.device, me.name, me.recipient, 0, now(), {}, token=token)
+        path = folder / me.device.hex()[:16] / f"{ASKS}{files.ENDING}"
+        done.written.append(_write(workspace, me, path, page, [waiting.recipient], 0))
 
 
 def _trusted(connection: Connection, found: Collection[Arrived]) -> list[Arrived]:
@@ -213,20 +248,24 @@ def _go_on_with_removed(workspace: Workspace) -> None:
                 change.choose("laptops", row, "removed_after", have[bytes.fromhex(each.device)])
 
 
-def _give_whole(workspace: Workspace, me: Own, folder: Path, done: Exchanged, tell: Tell) -> None:
-    """Write the whole record for each laptop that was just taken in; take it away once that one has it."""
-    for laptop in done.joined:
-        if not snapshot.path_for(folder, me, laptop).exists():
-            done.written.append(snapshot.make(workspace, me, laptop, folder, tell))
+def _give_whole(workspace: Workspace, me: Own, folder: Path, done: Exchanged, tell: Tell, most: int | None) -> None:
+    """Write the whole record for each laptop that came in here and has not got it; take it away once that one has."""
     with workspace.reader() as connection:
         heard = peers(connection)
         there = laptops(connection)
+        came = {each.used_by for each in invited(connection)}
+        size = size_of(connection)
     for laptop in there:
+        path = snapshot.path_for(folder, me, laptop)
         if laptop.removed or (laptop.device in heard and heard[laptop.device].number):
-            _take_away(snapshot.path_for(folder, me, laptop))
+            _take_away(path)
+        elif laptop.device in came and most is not None and size > most:
+            done.too_large.append(laptop)
+        elif laptop.device in came and not path.exists():
+            done.written.append(snapshot.make(workspace, me, laptop, folder, tell))
 
 
-def _send(workspace: Workspace, me: Own, folder: Path, there: list[Lying], done: Exchanged) -> None:
+def _send(workspace: Workspace, me: Own, folder: Path, there: list[Lying], done: Exchanged, most: int) -> None:
     with workspace.reader() as connection:
         erased = erased_rows(connection)
         by_mark = known_files(connection)
@@ -242,13 +281,16 @@ def _send(workspace: Workspace, me: Own, folder: Path, there: list[Lying], done:
         heard = peers(connection)
         have = held(connection)
         lacking = {each.device: heard[each.device].has if each.device in heard else {} for each in others}
+        for each in done.too_large:
+            # What lies in its record by then, it says itself.
+            del lacking[each.device]
         wanted = _wanted(connection, have, lacking, kept)
         number = max((known.number for known in by_mark.values() if known.device == me.device.hex()), default=0)
         newest = max((known for _, known in mine), key=lambda known: known.number, default=None)
         group = setting(connection, GROUP) or ""
         to = [each.recipient for each in others] + [me.recipient]
         readers = [bytes.fromhex(each.device) for each in others]
-        batches = list(_batches(wanted))
+        batches = list(_batches(wanted, most))
         if not batches and others and (newest is None or newest.has != have or stale):
             # Nothing new for them: this only tells what is here by now.
             batches = [[]]
@@ -258,7 +300,8 @@ def _send(workspace: Workspace, me: Own, folder: Path, there: list[Lying], done:
                 "changes", group, me.device, me.name, me.recipient, number, now(), have, readers,
                 _runs(batch), packing.pack(batch) if batch else b"", list(me.introduced),
             )  # fmt: skip
-            done.written.append(_write(workspace, me, folder, page, to, erased))
+            path = folder / me.device.hex()[:16] / f"{number:06d}{files.ENDING}"
+            done.written.append(_write(workspace, me, path, page, to, erased))
             done.sent += len(batch)
     for one, known in mine:
         superseded = all(_covers(has, known.runs) for has in lacking.values()) and (done.written or known is not newest)
@@ -283,13 +326,13 @@ def _holds(known: Known, one: ChangeSet) -> bool:
     return any(device == one.device and first <= one.seq <= last for device, first, last in known.runs)
 
 
-def _batches(sets: Iterable[ChangeSet]) -> Iterator[list[ChangeSet]]:
+def _batches(sets: Iterable[ChangeSet], most: int) -> Iterator[list[ChangeSet]]:
     batch: list[ChangeSet] = []
     size = 0
     for one in sets:
         batch.append(one)
         size += sum(map(len, one.chunks))
-        if len(batch) >= SETS_IN_FILE or size >= BYTES_IN_FILE:
+        if len(batch) >= SETS_IN_FILE or size >= most:
             yield batch
             batch, size = [], 0
     if batch:
@@ -311,9 +354,8 @@ def _covers(has: Vector, runs: Iterable[Run]) -> bool:
     return all(has.get(device, 0) >= last for device, _, last in runs)
 
 
-def _write(workspace: Workspace, me: Own, folder: Path, page: Page, to: list[str], erased: int) -> Path:
+def _write(workspace: Workspace, me: Own, path: Path, page: Page, to: list[str], erased: int) -> Path:
     raw = files.seal(page, me.private, to)
-    path = folder / me.device.hex()[:16] / f"{page.number:06d}{files.ENDING}"
     save_there(path, raw)
     with workspace.vault.transaction(APPLYING) as connection:
         remember(connection, files.mark(raw), page, erased)

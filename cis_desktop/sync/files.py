@@ -23,7 +23,13 @@ from cis_desktop.vault.sets import Vector
 
 ENDING = ".cis-sync"
 MAGIC = b"cis-sync 1\n"
+SEALED = b"age-encryption.org/v1\n"
+"""What every sealed file begins with."""
+LENGTH = 4
+"""Bytes before the head of a whole record that say how long it is."""
 KEY, SIGNATURE = 32, 64
+_NOT_FOR_US = "No matching keys"
+"""How pyrage begins to say that a seal is not for us; what else it says is of a file that is cut short or changed."""
 LARGEST = 1 << 28
 """Bytes of a file that is read whole; what is larger is a snapshot, or no file of ours."""
 Run = tuple[bytes, int, int]
@@ -76,13 +82,18 @@ class Read:
     signer: bytes
 
 
-class Newer(Enum):
-    """That a file was written by a later version of the app, in another form."""
+class Unread(Enum):
+    """Why a sync file was not read.
 
-    FORM = 1
+    It was written by a later version of the app, in another form; it is not all there (a cloud service is still copying
+    it, or keeps it away from this computer); it is not for this laptop, or not of the group; it is a whole record,
+    which only a laptop that waits for one takes.
+    """
 
-
-NEWER = Newer.FORM
+    NEWER = 1
+    HALF = 2
+    STRANGE = 3
+    WHOLE = 4
 
 
 def signed(page: Page, private: bytes) -> bytes:
@@ -98,15 +109,22 @@ def seal(page: Page, private: bytes, to: Iterable[str]) -> bytes:
     return sealed
 
 
-def read(raw: bytes, identities: Sequence[str]) -> Read | Newer | None:
-    """Read a sync file; None for one that is not sealed to us, not whole, or not signed by the key in it."""
+def read(raw: bytes, identities: Sequence[str]) -> Read | Unread:
+    """Read a sync file, or say why it cannot be."""
     try:
         inside = pyrage.decrypt(raw, [pyrage.x25519.Identity.from_str(each) for each in identities])
-    except (pyrage.DecryptError, OSError):
-        return None
+    except (pyrage.DecryptError, OSError) as error:
+        return Unread.STRANGE if str(error).startswith(_NOT_FOR_US) or not _begins(raw) else Unread.HALF
     if inside.startswith(b"cis-sync ") and not inside.startswith(MAGIC):
-        return NEWER
-    return opened(inside)
+        return Unread.NEWER
+    if inside[LENGTH:].startswith(MAGIC):
+        return Unread.WHOLE
+    return opened(inside) or Unread.STRANGE
+
+
+def _begins(raw: bytes) -> bool:
+    """Say whether these are the first bytes of a sealed file. Some services show zeros until they have the rest."""
+    return raw.startswith(SEALED) or SEALED.startswith(raw) or not raw.strip(b"\0")
 
 
 def opened(inside: bytes) -> Read | None:

@@ -7,6 +7,7 @@ make of the names does not matter (conflict copies, files half there): what is i
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,8 +48,8 @@ def _lying(folder: Path) -> Iterator[Lying]:
                 continue
             with path.open("rb") as file:
                 # A snapshot may be larger than the memory, and is known by its name.
-                found = b"" if path.name.startswith(WHOLE) else hashlib.file_digest(file, "sha256").digest()
-                size = file.tell()
+                found = b"" if WHOLE in path.name else hashlib.file_digest(file, "sha256").digest()
+                size = os.fstat(file.fileno()).st_size
         except FileNotFoundError:
             # Its laptop, or the cloud service, has taken it away meanwhile.
             continue

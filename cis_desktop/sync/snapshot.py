@@ -21,8 +21,8 @@ from msgspec.structs import replace
 from cis_desktop.errors import CisError
 from cis_desktop.local_notes import note
 from cis_desktop.saving import make_folder, settle
-from cis_desktop.sync.files import ENDING, Page, Read, introduce, opened, signed
-from cis_desktop.sync.folder import WHOLE, not_reached
+from cis_desktop.sync.files import ENDING, LENGTH, Page, Read, introduce, opened, signed
+from cis_desktop.sync.folder import WHOLE, Lying, not_reached
 from cis_desktop.sync.invitations import JOINING
 from cis_desktop.sync.known import remember
 from cis_desktop.sync.laptops import GROUP, Laptop, Own, note_introduced
@@ -46,8 +46,6 @@ LOCAL = (
 ROOM = 2.5
 """Times the size of the vault that must be free where a snapshot is made or taken."""
 LARGEST_HEAD = 1 << 24
-LENGTH = 4
-"""Bytes before the head that say how long it is."""
 
 
 def path_for(folder: Path, me: Own, laptop: Laptop) -> Path:
@@ -147,21 +145,21 @@ class _Parting:
         return size
 
 
-def take(workspace: Workspace, path: Path, me: Own, group: str, signer: bytes, tell: Tell = untold) -> Read | None:
+def take(workspace: Workspace, one: Lying, me: Own, group: str, signer: bytes, tell: Tell = untold) -> Read | None:
     """Let the record in a snapshot take the place of the one that waits for it; None if it is not for this laptop.
 
     It must be whole, of this group and signed with this key. Killed at any moment, the waiting one is as it was.
     Raises CisError; so does what `tell` raises, and nothing is changed.
     """
     folder, draft = workspace.folder, workspace.folder / NEW_FILE
-    refuse_little_room(folder, int(path.stat().st_size * ROOM))
+    refuse_little_room(folder, int(one.size * ROOM))
     discard_copy(folder)
     try:
-        found = _unsealed(path, draft, me.identity, part(tell, 0, 0.4))
+        found = _unsealed(one.path, draft, me.identity, part(tell, 0, 0.4))
         if found is None or found.signer != signer or found.page.kind != "whole" or found.page.group != group:
             return None
         put_under(draft, found.page.key, workspace.vault.key)
-        _make_own(workspace, me, draft, found)
+        _make_own(workspace, me, draft, found, one.mark)
         problems = damage(draft, workspace.vault.key, tell=part(tell, 0.5, 1))
         if problems:
             raise CisError(
@@ -209,7 +207,7 @@ def _unsealed(path: Path, draft: Path, identity: str, tell: Tell) -> Read | None
     return found
 
 
-def _make_own(workspace: Workspace, me: Own, draft: Path, found: Read) -> None:
+def _make_own(workspace: Workspace, me: Own, draft: Path, found: Read, mark: bytes) -> None:
     """Make the received vault this laptop's own: its device, its notes, its ways in, and what it wrote meanwhile."""
     with workspace.reader() as before:
         kept = {table: before.execute(f"select * from {table}").fetchall() for table in LOCAL}
@@ -224,7 +222,7 @@ def _make_own(workspace: Workspace, me: Own, draft: Path, found: Read) -> None:
                     connection.execute(f"insert into {table} values ({', '.join('?' * len(row))})", row)
             note(connection, JOINING, "")
             note_introduced(connection, me.device.hex(), found.page.introduced)
-            remember(connection, found.page.sha256, found.page, 0)
+            remember(connection, mark or found.page.sha256, found.page, 0)
         if len(own_sets) > 1:
             # Somebody has already written in it: more than its name.
             made.receive(own_sets)

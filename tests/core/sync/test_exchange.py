@@ -87,7 +87,7 @@ def test_a_file_that_was_harmed_on_its_way_is_written_again(group: Group, harm: 
         path.write_bytes({"cut short": raw[: len(raw) // 2], "changed": raw[:-1] + b"!", "empty": b""}[harm])
     (first,) = group.meet(back)
     assert first.received == 0
-    assert len(first.strange) == (harm != "lost")
+    assert len(first.half) == (harm != "lost")
     group.meet(group.front, back)
     assert names(back) == ["Amina"]
 

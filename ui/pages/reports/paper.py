@@ -13,7 +13,7 @@ from ui.theme import SPACE
 
 if TYPE_CHECKING:
     from cis_desktop.ledger import Entry
-    from cis_desktop.packs.sending import Letter
+    from cis_desktop.letters import Letter
     from cis_desktop.packs.views import Line
     from cis_desktop.packs.wording import Account, Section
 
