@@ -59,8 +59,8 @@ def test_a_laptop_joins_both_write_and_somebody_chooses(tmp_path: Path, capsys: 
     assert {(each["value"], each["who"]) for each in one["values"]} == {("Amena", "Bo"), ("Aminata", "Ann")}
     assert typed("conflicts", "@hall", "choose", one["id"], "Zehra", code=1)["error"]["code"] == "no_such_value"
     assert typed("conflicts", "@hall", "choose", one["id"], "Amena")["conflicts"] == []
-    for who in ("hall", "front"):
-        typed("sync", f"@{who}", "--folder", "@stick")
+    (draft,) = typed("sync", "@hall", "--mail", "@drafts")["written"]
+    assert typed("sync", "@front", "--take", draft)["received"] == 1
     with typed.opened("front") as front:
         assert names(front) == ["Amena"]
     assert typed("devices", "@front", "rename", "Hall", "--name", "Village hall")["devices"]
