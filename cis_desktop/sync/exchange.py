@@ -14,7 +14,6 @@ from pathlib import Path
 
 import sqlcipher3
 
-from cis_desktop.decoding import from_msgpack
 from cis_desktop.errors import CisError
 from cis_desktop.saving import make_folder, save
 from cis_desktop.sync import files, packing, snapshot
@@ -32,6 +31,7 @@ from cis_desktop.sync.laptops import (
     not_shared,
     uid_of,
 )  # fmt: skip
+from cis_desktop.vault.chunks import unpack
 from cis_desktop.vault.database import file_trouble
 from cis_desktop.vault.history import now
 from cis_desktop.vault.merge import Merged
@@ -235,7 +235,7 @@ def _said_of_removal(connection: Connection, device: str) -> set[tuple[int | Non
         " where e.tbl = 'laptops' and e.field = 'removed_after' and e.superseded = 0 and l.device = ?",
         (KEPT, device),
     )
-    return {(from_msgpack(value, int | None), bool(by_itself)) for value, by_itself in rows}
+    return {(unpack(value), bool(by_itself)) for value, by_itself in rows}
 
 
 def _give_whole(workspace: Workspace, me: Own, folder: Path, done: Exchanged, tell: Tell) -> None:
