@@ -17,6 +17,7 @@ from cis_desktop.packs.preview import preview
 from cis_desktop.packs.release import release
 from cis_desktop.paths import resources
 from cis_desktop.records import contacts, people
+from cis_desktop.records.described import describe
 from cis_desktop.workspace import Workspace
 
 PEOPLE = {0: 24, 16: 3, 20: 40, 70: 21}
@@ -143,7 +144,8 @@ def test_groups_of_codes_that_cut_across_those_of_another_council_are_held_back(
 ) -> None:
     with group.change("Wrote down who they are") as change:
         for n in range(60):
-            person = people.add(change, given_name=f"Ann{n}", ethnic_group=("indian", "pakistani", "african")[n % 3])
+            person = people.add(change, given_name=f"Ann{n}")
+            describe(change, person, "ethnic_group", ("indian", "pakistani", "african")[n % 3])
             contacts.add(change, "2018-02-05", person_id=person, kind="visit")
     release(group, agreed(group, tmp_path, "camden", WIDE), "2018-Q1", tmp_path / "a", "Ada")
     brent, bexley = (agreed(group, tmp_path, key, by) for key, by in (("brent", NARROW), ("bexley", WIDE)))
