@@ -20,6 +20,7 @@ from cis_desktop.cli import (
     entering,
     examples,
     holding,
+    judging,
     keeping,
     opening,
     receiving,
@@ -59,6 +60,7 @@ def parser() -> Parser:
         holding,
         receiving,
         sharing,
+        judging,
         worrying,
         examples,
     ):
