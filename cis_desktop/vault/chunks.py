@@ -80,7 +80,7 @@ def squeeze(raw: bytes) -> bytes:
 
 
 def seal(sections: Iterable[Section], most: int = BYTES_PER_CHUNK) -> tuple[list[bytes], list[bytes]]:
-    """Pack sections into chunk bodies, each closed after 500 changes or `most` bytes; give each change's hash in order."""
+    """Pack sections into chunks, each closed after 500 changes or `most` bytes; give each change's hash in order."""
     bodies: list[bytes] = []
     hashes: list[bytes] = []
     parts: list[bytes] = []
