@@ -21,9 +21,10 @@ from cis_desktop.errors import CisError
 from cis_desktop.letters import Attached, Letter, draft
 from cis_desktop.saving import make_folder, save
 from cis_desktop.sync import exchange
-from cis_desktop.sync.exchange import Exchanged, Room
+from cis_desktop.sync.exchange import Exchanged
 from cis_desktop.sync.files import ENDING, SEALED
 from cis_desktop.sync.folder import MOST, Lying
+from cis_desktop.sync.giving import Room, give
 from cis_desktop.sync.known import known_files
 from cis_desktop.vault.progress import Tell, part, untold
 from cis_desktop.workspace import BACKUPS, Workspace
@@ -63,7 +64,7 @@ def write_drafts(workspace: Workspace, out: Path, tell: Tell = untold, attached:
     room = Room(int(attached * SEALING), int(attached * MESSAGES * SEALING))
     try:
         with tempfile.TemporaryDirectory(dir=_desk(workspace), prefix=".backup-") as desk:
-            exchange.give(workspace, Path(desk), [], done, part(tell, 0, 0.7), room)
+            give(workspace, Path(desk), [], done, part(tell, 0, 0.7), room)
             pieces = [each for path in done.written for each in _pieces(path, attached)]
             done.written = []
             make_folder(out)

@@ -7,7 +7,7 @@ nothing.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,46 +15,27 @@ from pathlib import Path
 import sqlcipher3
 
 from cis_desktop.errors import CisError
-from cis_desktop.saving import make_folder, save
-from cis_desktop.sync import files, packing, snapshot
-from cis_desktop.sync.files import Page, Read, Run, Unread
-from cis_desktop.sync.folder import WHOLE, Lying, bytes_of, lying, not_reached
-from cis_desktop.sync.invitations import Invitation, answer, invited, joining
-from cis_desktop.sync.known import Known, erased_rows, known_files, peers, remember
-from cis_desktop.sync.laptops import (
-    GROUP,
-    Laptop,
-    Own,
-    begin,
-    identities,
-    laptops,
-    not_shared,
-    uid_of,
-)  # fmt: skip
-from cis_desktop.vault.backup import size_of
+from cis_desktop.sync import files, packing, receipts, snapshot
+from cis_desktop.sync.files import Read, Unread
+from cis_desktop.sync.folder import WHOLE, Lying, bytes_of, lying
+from cis_desktop.sync.giving import give
+from cis_desktop.sync.held import keep
+from cis_desktop.sync.invitations import Invitation, answer, joining
+from cis_desktop.sync.known import erased_rows, known_files, peers, remember
+from cis_desktop.sync.laptops import GROUP, Laptop, Own, begin, identities, laptops, not_shared, uid_of
+from cis_desktop.vault.chunks import unpack
 from cis_desktop.vault.database import file_trouble
-from cis_desktop.vault.history import now
 from cis_desktop.vault.merge import Merged
 from cis_desktop.vault.progress import Tell, untold
 from cis_desktop.vault.removal import said_in
-from cis_desktop.vault.sets import ChangeSet, Vector, held, sets_since
+from cis_desktop.vault.sets import ChangeSet, held
 from cis_desktop.vault.tables import APPLYING, Connection
 from cis_desktop.workspace import Workspace, setting
 
-SETS_IN_FILE = 20_000
-"""What goes into one file at most: one that is half there has to be copied anew."""
 NOT_OURS = (ValueError, TypeError, LookupError, OverflowError, AttributeError)
 """What is raised on the way by change sets that hold what no app of ours writes."""
-ASKS = "asks"
-"""The name of the file with which a laptop that was invited asks for the record."""
-
-
-@dataclass(frozen=True, slots=True)
-class Room:
-    """How many bytes of changes go into one file, and how large the record may be to go as a whole (None: any)."""
-
-    changes: int = 16 << 20
-    whole: int | None = None
+KEPT = "Kept what a laptop wrote before it was known to be taken away"
+"""The words of the change by which a laptop says so without a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,30 +92,11 @@ def take(workspace: Workspace, there: list[Lying], tell: Tell = untold) -> Excha
     if waiting is not None and not _took_whole(workspace, *waiting, there, tell):
         done.asked = True
         return done
-    begin(workspace)
+    me = begin(workspace)
     _receive(workspace, there, done, tell)
     _go_on_with_removed(workspace)
+    receipts.write_due(workspace, me)
     return done
-
-
-def give(
-    workspace: Workspace, folder: Path, there: list[Lying], done: Exchanged, tell: Tell = untold,
-    room: Room = Room(),
-) -> None:  # fmt: skip
-    """Write what the others lack into a folder where these files lie, and take away what all of them have.
-
-    A record for which there is no `room` is not written, and is named in `done`. Raises CisError.
-    """
-    with workspace.reader() as connection:
-        waiting = joining(connection)
-        if waiting is None and not setting(connection, GROUP):
-            raise not_shared()
-    if waiting is not None:
-        _ask(workspace, *waiting, folder, there, done)
-        return
-    me = begin(workspace)
-    _give_whole(workspace, me, folder, done, tell, room.whole)
-    _send(workspace, me, folder, there, done, room.changes)
 
 
 def _receive(workspace: Workspace, there: list[Lying], done: Exchanged, tell: Tell) -> None:
@@ -169,7 +131,8 @@ def _receive(workspace: Workspace, there: list[Lying], done: Exchanged, tell: Te
             break
         _take(workspace, taking, done)
         found = [each for each in found if each not in taking]
-    done.strange += [each.lying.path for each in found]
+    # Not noted as read: it is read again if that laptop is taken back in.
+    done.strange += [each.lying.path for each in found if not keep(workspace, each.read, each.sets)]
     for read in asking:
         with workspace.reader() as connection:
             heard = peers(connection)
@@ -182,18 +145,6 @@ def _took_whole(workspace: Workspace, waiting: Invitation, me: Own, there: list[
     """Take the group's record if it is there; say whether it was."""
     signer = bytes.fromhex(waiting.public_key)
     return any(snapshot.take(workspace, one, me, waiting.group, signer, tell) for one in there if one.size)
-
-
-def _ask(workspace: Workspace, waiting: Invitation, me: Own, folder: Path, there: list[Lying], done: Exchanged) -> None:
-    """Ask for the group's record, if that does not lie there already."""
-    done.asked = True
-    with workspace.reader() as connection:
-        known = known_files(connection)
-    if not any(one.mark in known for one in there):
-        token = bytes.fromhex(waiting.token)
-        page = Page("asks", waiting.group, me.device, me.name, me.recipient, 0, now(), {}, token=token)
-        path = folder / me.device.hex()[:16] / f"{ASKS}{files.ENDING}"
-        done.written.append(_write(workspace, me, path, page, [waiting.recipient], 0))
 
 
 def _trusted(connection: Connection, found: Collection[Arrived]) -> list[Arrived]:
@@ -233,156 +184,38 @@ def _take(workspace: Workspace, taking: list[Arrived], done: Exchanged) -> None:
 
 
 def _go_on_with_removed(workspace: Workspace) -> None:
-    """Say that what a laptop wrote which was taken away counts, where this one had it before it heard of that."""
+    """Say that what a laptop wrote which was taken away counts, where this one had it before it heard of that.
+
+    Several laptops may say so apart: then all of it counts. Whoever took it back in meanwhile decides, not they.
+    """
     with workspace.reader() as connection:
-        have = held(connection)
-        late = [
-            each
-            for each in laptops(connection)
-            if each.removed_after is not None and have.get(bytes.fromhex(each.device), 0) > each.removed_after
-        ]
-    if late:
-        with workspace.change("Kept what a laptop wrote before it was known to be taken away") as change:
-            for each in late:
-                (row,) = change.connection.execute("select id from laptops where device = ?", (each.device,)).fetchone()
-                change.choose("laptops", row, "removed_after", have[bytes.fromhex(each.device)])
+        have = {device.hex(): seq for device, seq in held(connection).items()}
+        agreed = dict[str, int | None]()
+        for each in laptops(connection):
+            said = _said_of_removal(connection, each.device)
+            last = max([have.get(each.device, 0), *(number for number, _ in said if number is not None)])
+            if each.removed_after is not None and last > each.removed_after:
+                agreed[each.device] = last
+            if len(said) > 1:
+                by_people = {number for number, by_itself in said if not by_itself}
+                if by_people == {None}:
+                    agreed[each.device] = None
+                elif None not in by_people:
+                    agreed[each.device] = last
+    if agreed:
+        with workspace.change(KEPT) as change:
+            for device, last_one in agreed.items():
+                (row,) = change.connection.execute("select id from laptops where device = ?", (device,)).fetchone()
+                change.choose("laptops", row, "removed_after", last_one)
+        # What waited of it may count now.
+        workspace.vault.receive([])
 
 
-def _give_whole(workspace: Workspace, me: Own, folder: Path, done: Exchanged, tell: Tell, most: int | None) -> None:
-    """Write the whole record for each laptop that came in here and has not got it; take it away once that one has."""
-    with workspace.reader() as connection:
-        heard = peers(connection)
-        there = laptops(connection)
-        came = {each.used_by for each in invited(connection)}
-        size = size_of(connection)
-    for laptop in there:
-        path = snapshot.path_for(folder, me, laptop)
-        if laptop.removed or (laptop.device in heard and heard[laptop.device].number):
-            _take_away(path)
-        elif laptop.device in came and most is not None and size > most:
-            done.too_large.append(laptop)
-        elif laptop.device in came and not path.exists():
-            done.written.append(snapshot.make(workspace, me, laptop, folder, tell))
-
-
-def _send(workspace: Workspace, me: Own, folder: Path, there: list[Lying], done: Exchanged, most: int) -> None:
-    with workspace.reader() as connection:
-        erased = erased_rows(connection)
-        by_mark = known_files(connection)
-        in_folder = [(one, by_mark[one.mark]) for one in there if one.mark in by_mark]
-        mine = [(one, known) for one, known in in_folder if known.device == me.device.hex()]
-        # What holds what is erased by now is written anew, without it.
-        stale = [(one, known) for one, known in mine if known.runs and known.erased < erased]
-        there_too = [each for each in laptops(connection) if not each.removed]
-        # Nobody reads any more what a laptop wrote that was taken away.
-        members = {each.device for each in there_too}
-        kept = [known for one, known in in_folder if (one, known) not in stale and known.device in members]
-        others = [each for each in there_too if each.device != me.device.hex()]
-        heard = peers(connection)
-        have = held(connection)
-        lacking = {each.device: heard[each.device].has if each.device in heard else {} for each in others}
-        for each in done.too_large:
-            # What lies in its record by then, it says itself.
-            del lacking[each.device]
-        wanted = _wanted(connection, have, lacking, kept)
-        number = max((known.number for known in by_mark.values() if known.device == me.device.hex()), default=0)
-        newest = max((known for _, known in mine), key=lambda known: known.number, default=None)
-        group = setting(connection, GROUP) or ""
-        to = [each.recipient for each in others] + [me.recipient]
-        readers = [bytes.fromhex(each.device) for each in others]
-        batches = list(_batches(wanted, most))
-        if not batches and others and (newest is None or newest.has != have or stale):
-            # Nothing new for them: this only tells what is here by now.
-            batches = [[]]
-        for batch in batches:
-            number += 1
-            page = Page(
-                "changes", group, me.device, me.name, me.recipient, number, now(), have, readers,
-                _runs(batch), packing.pack(batch) if batch else b"", list(me.introduced),
-            )  # fmt: skip
-            path = folder / me.device.hex()[:16] / f"{number:06d}{files.ENDING}"
-            done.written.append(_write(workspace, me, path, page, to, erased))
-            done.sent += len(batch)
-    for one, known in mine:
-        superseded = all(_covers(has, known.runs) for has in lacking.values()) and (done.written or known is not newest)
-        if (one, known) in stale or superseded:
-            _take_away(one.path)
-
-
-def _wanted(
-    connection: Connection, have: Vector, lacking: dict[str, Vector], there: list[Known]
-) -> Iterator[ChangeSet]:
-    """Yield, in an order in which they can be applied, the sets that somebody lacks and no file there has for them."""
-    least = {device: min((has.get(device, 0) for has in lacking.values()), default=have[device]) for device in have}
-    if all(least[device] >= have[device] for device in have):
-        return
-    for one in sets_since(connection, least):
-        without = [each for each, has in lacking.items() if one.seq > has.get(one.device, 0)]
-        if not all(any(each in known.to and _holds(known, one) for known in there) for each in without):
-            yield one
-
-
-def _holds(known: Known, one: ChangeSet) -> bool:
-    return any(device == one.device and first <= one.seq <= last for device, first, last in known.runs)
-
-
-def _batches(sets: Iterable[ChangeSet], most: int) -> Iterator[list[ChangeSet]]:
-    batch: list[ChangeSet] = []
-    size = 0
-    for one in sets:
-        batch.append(one)
-        size += sum(map(len, one.chunks))
-        if len(batch) >= SETS_IN_FILE or size >= most:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch
-
-
-def _runs(sets: Iterable[ChangeSet]) -> list[Run]:
-    """Give the runs that these sets make."""
-    runs: list[Run] = []
-    for device, seq in sorted((one.device, one.seq) for one in sets):
-        if runs and runs[-1][0] == device and runs[-1][2] == seq - 1:
-            runs[-1] = (device, runs[-1][1], seq)
-        else:
-            runs.append((device, seq, seq))
-    return runs
-
-
-def _covers(has: Vector, runs: Iterable[Run]) -> bool:
-    return all(has.get(device, 0) >= last for device, _, last in runs)
-
-
-def _write(workspace: Workspace, me: Own, path: Path, page: Page, to: list[str], erased: int) -> Path:
-    raw = files.seal(page, me.private, to)
-    save_there(path, raw)
-    with workspace.vault.transaction(APPLYING) as connection:
-        remember(connection, files.mark(raw), page, erased)
-    return path
-
-
-def save_there(path: Path, raw: bytes) -> None:
-    """Write a file into the shared folder, whole or not at all, and read it back. Raises CisError."""
-    try:
-        make_folder(path.parent)
-        if path.exists():
-            raise CisError(
-                "sync_file_there",
-                "A file of this laptop is there already",
-                f"The file {path.name} in the folder of this laptop was not written by it, or by an older copy of this "
-                "record. Nothing was written. Move that file away, then do this again.",
-            )
-        save(path, raw)
-        # A stick that is failing is noticed now, and not at the other laptop.
-        if path.read_bytes() != raw:
-            raise OSError(None, "what was written there is not what can be read")
-    except OSError as error:
-        raise not_reached(error) from error
-
-
-def _take_away(path: Path) -> None:
-    try:
-        path.unlink(missing_ok=True)
-    except OSError as error:
-        raise not_reached(error) from error
+def _said_of_removal(connection: Connection, device: str) -> set[tuple[int | None, bool]]:
+    """Give the last set that counts of a laptop as different ones say, and whether one said so by itself."""
+    rows = connection.execute(
+        "select e.value, s.words = ? from edits e join laptops l on l.id = e.row join change_sets s on s.id = e.set_id"
+        " where e.tbl = 'laptops' and e.field = 'removed_after' and e.superseded = 0 and l.device = ?",
+        (KEPT, device),
+    )
+    return {(unpack(value), bool(by_itself)) for value, by_itself in rows}

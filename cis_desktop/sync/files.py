@@ -30,8 +30,9 @@ LENGTH = 4
 KEY, SIGNATURE = 32, 64
 _NOT_FOR_US = "No matching keys"
 """How pyrage begins to say that a seal is not for us; what else it says is of a file that is cut short or changed."""
-LARGEST = 1 << 28
-"""Bytes of a file that is read whole; what is larger is a snapshot, or no file of ours."""
+LARGEST = 1 << 29
+"""Bytes of a file that is read whole; what is larger is a snapshot, or no file of ours. One change set may hold all
+that a council sent at once, 256 MiB."""
 Run = tuple[bytes, int, int]
 """A device, and the first and last number of the change sets of it that a file holds."""
 
