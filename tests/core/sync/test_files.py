@@ -12,7 +12,7 @@ import pytest
 
 from cis_desktop.errors import CisError
 from cis_desktop.sync import files, packing
-from cis_desktop.sync.files import Page
+from cis_desktop.sync.files import Page, Unread
 from cis_desktop.vault.keys import new_identity, recipient_of
 from cis_desktop.vault.sets import is_genuine, sets_since
 from tests.core.sync.group import Group, add, rename
@@ -30,16 +30,18 @@ def test_a_page_is_read_back_as_it_was_written_by_whom_it_is_for() -> None:
     found = files.read(raw, [reader])
     assert isinstance(found, files.Read)
     assert found.page == page(sets=b"abc")
-    assert files.read(raw, [other]) is None
-    assert files.read(raw, [other, reader]) is not None
+    assert files.read(raw, [other]) is Unread.STRANGE
+    assert isinstance(files.read(raw, [other, reader]), files.Read)
 
 
 def test_a_file_with_any_byte_changed_or_missing_is_not_read() -> None:
     reader = new_identity()
     raw = files.seal(page(), PRIVATE, [recipient_of(reader)])
-    assert files.read(raw[:-1], [reader]) is None
+    for size in range(0, len(raw), 7):
+        assert files.read(raw[:size], [reader]) is Unread.HALF, size
+        assert files.read(raw[:size] + bytes(len(raw) - size), [reader]) in (Unread.HALF, Unread.STRANGE), size
     for at in range(len(raw)):
-        assert files.read(raw[:at] + bytes([raw[at] ^ 1]) + raw[at + 1 :], [reader]) is None, at
+        assert isinstance(files.read(raw[:at] + bytes([raw[at] ^ 1]) + raw[at + 1 :], [reader]), Unread), at
 
 
 def test_what_is_inside_counts_only_as_it_was_signed() -> None:
