@@ -17,7 +17,7 @@ from cis_desktop.vault import keys, slots
 from cis_desktop.vault.history import Change
 from cis_desktop.vault.progress import Tell, untold
 from cis_desktop.vault.tables import Connection
-from cis_desktop.workspace import Workspace, set_setting, setting
+from cis_desktop.workspace import Workspace, setting
 
 MANY_PEOPLE = 10
 """From so many on, a lost passphrase would be a lost group: the kit is asked for."""
@@ -39,6 +39,7 @@ MOST_POST = 3
 EXAMPLE = "example"
 """The setting that marks the example."""
 _KIT = "recovery_kit_proven"
+"""The note of the kit that somebody has shown to hold: each laptop that shares the record has one of its own."""
 
 Kit = Literal["none", "unproven", "proven"]
 
@@ -244,7 +245,7 @@ def check(workspace: Workspace, tell: Tell = untold) -> list[str]:
 
 def kit_proven(change: Change, slot: str) -> None:
     """Note that somebody has shown to hold the recovery kit of this slot."""
-    set_setting(change, _KIT, f"{slot} {datetime.now(UTC).date().isoformat()}")
+    note(change.connection, _KIT, f"{slot} {datetime.now(UTC).date().isoformat()}")
 
 
 def _kit(connection: Connection, folder: Path) -> tuple[Kit, date | None]:
@@ -254,7 +255,8 @@ def _kit(connection: Connection, folder: Path) -> tuple[Kit, date | None]:
         return "none", None
     if not slots:
         return "none", None
-    slot, _, on = (setting(connection, _KIT) or "").partition(" ")
+    # A setting until records were shared.
+    slot, _, on = (noted(connection, _KIT) or setting(connection, _KIT) or "").partition(" ")
     return ("proven", _day(on)) if slot in slots else ("unproven", None)
 
 
