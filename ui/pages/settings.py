@@ -80,7 +80,7 @@ class SettingsPage(Page):
         opening.addLayout(row(*to_it))
         laptops = self._section(lines, self.tr("Laptops"))
         laptops.addWidget(plain(self.tr("Several laptops can share this record by a stick or a folder.")))
-        to_them = button(self.tr("See the lapto&ps"), name=self.tr("See the laptops that share this record"))
+        to_them = button(self.tr("See the laptops"), name=self.tr("See the laptops that share this record"))
         to_them.clicked.connect(lambda: desk.go.emit("sharing", None))
         laptops.addLayout(row(to_them))
         people = self._section(lines, self.tr("Volunteers and concerns"))

@@ -45,7 +45,7 @@ class MeetingCard(Card):
         self.folder = FolderField()
         self.folder.path.textChanged.connect(lambda text: self.store() if not self.folder.path.hasFocus() else None)
         self.folder.path.editingFinished.connect(self.store)
-        form.field(self.tr("The shared &folder"), self.folder, self.tr("Remembered on this laptop only."))
+        form.field(self.tr("The share&d folder"), self.folder, self.tr("Remembered on this laptop only."))
         self.folder.named(self.tr("The shared folder"))
         self.lines.addLayout(form)
         self.said = plain()
