@@ -391,7 +391,7 @@ class Window(QMainWindow):
     def trouble(self, error: Exception) -> None:
         """Say at the foot what went wrong, or open the report of a bug."""
         if isinstance(error, CisError):
-            self.toast.say(f"{error.title}. {error.sentence}", False)
+            self.toast.trouble(f"{error.title}. {error.sentence}")
         else:
             report(error, self)
 

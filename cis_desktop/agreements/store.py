@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from cis_desktop import words
-from cis_desktop.agreements.reading import Agreement, read, read_file
+from cis_desktop.agreements.reading import Agreement, read_file, stored
 from cis_desktop.agreements.signers import check_key, remember_key
 from cis_desktop.errors import CisError
 from cis_desktop.paths import resources
@@ -40,7 +40,7 @@ def agreements(connection: Connection) -> list[Held]:
     rows = connection.execute(
         "select id, document, accepted_by, accepted_on from agreements where gone = 0 order by key, version desc, id"
     )
-    return [Held(row[0], read(bytes(row[1])), row[2], row[3]) for row in rows]
+    return [Held(row[0], stored(bytes(row[1])), row[2], row[3]) for row in rows]
 
 
 def find(connection: Connection, key: str) -> Held:

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from cis_desktop import words
-from cis_desktop.cli.answers import Answer, backed_up, command, opened, without_kit
+from cis_desktop.cli.answers import Answer, backed_up, command, in_lines, opened, without_kit
 from cis_desktop.errors import CisError
 from cis_desktop.intake import commit as committing
 from cis_desktop.intake import remembering
@@ -170,7 +170,7 @@ def show_record(given: argparse.Namespace) -> Answer:
     """Show one record with what belongs to it."""
     with opened(given) as workspace:
         record = show(workspace.read, given.reference)
-    return Answer({"record": record}, msgspec.json.format(msgspec.json.encode(record), indent=2).decode())
+    return Answer({"record": record}, in_lines(record))
 
 
 def erase(given: argparse.Namespace) -> Answer:

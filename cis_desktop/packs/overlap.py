@@ -109,14 +109,21 @@ def _other(shape: Shape, name: str, entry: Entry) -> Refusal:
 
 def held(refusal: Refusal, out: Sequence[Entry]) -> Refusal:
     """Name the earlier reports that stand in the way of a release by what they are about."""
-    names = {entry.pack: entry.named for entry in out}
+    in_the_way = [entry for entry in out if entry.pack in refusal.held_by]
+    named = [each.named for each in in_the_way]
+    # A report and its correction are called alike.
+    names = [
+        f"{each.named}, made on {words.day(each.made_at)}" if named.count(each.named) > 1 else each.named
+        for each in in_the_way
+    ]
+    by, those = ("an earlier one", "that report") if len(names) == 1 else ("earlier ones", "one of those reports")
     few = "; ".join(what for _, what in refusal.cells[:3])
     more = f" and {len(refusal.cells) - 3} more" if len(refusal.cells) > 3 else ""
     return replace(
         refusal,
-        title="This release is held back by an earlier one",
-        sentence=f"Whoever also has {words.listed([names[each] for each in refusal.held_by])} could work "
+        title=f"This release is held back by {by}",
+        sentence=f"Whoever also has {words.listed(names)} could work "
         f"these out, however much is hidden here: {few}{more}. Nothing was released and the records are unchanged. Use "
-        "broader categories or a longer period, or keep this release until more has been written down. If that "
-        "report never left this computer, mark it so in “What we sent”.",
+        f"broader categories or a longer period, or keep this release until more has been written down. If {those} "
+        "never left this computer, mark it so in “What we sent”.",
     )
