@@ -165,8 +165,7 @@ def with_laptops(window: Window, group: Workspace) -> None:
     page.inviting.leave()
     until(lambda: not window.jobs.busy() and page.laptops.isVisible())
     page.laptops.begin_naming()
-    page.laptops.done.setText("It is taken away.")
-    page.laptops.after.show()
+    page.laptops.show_gone("", "Front desk")
 
 
 PLACES: dict[str, Show] = {

@@ -192,19 +192,20 @@ class LaptopsCard(Card):
 
             remove(workspace, device)
 
-        def done(_: object) -> None:
-            self.gone = device
-            self.done.setText(
-                self.tr(
-                    "%1 is taken away. From now on nothing new can be read there, and what it writes waits until "
-                    "somebody takes it back in. It keeps what it has: nobody can delete that from here. If it was lost "
-                    "or stolen, change the lock, and the passphrases that were used on it."
-                ).replace("%1", words.within(name))
-            )
-            self.after.show()
-            self.undo.setFocus()
+        self._start(self.tr("Taking a laptop away"), work, lambda _: self.show_gone(device, name))
 
-        self._start(self.tr("Taking a laptop away"), work, done)
+    def show_gone(self, device: str, name: str) -> None:
+        """Say what it does and does not do that a laptop was taken away, and offer to undo it."""
+        self.gone = device
+        self.done.setText(
+            self.tr(
+                "%1 is taken away. From now on nothing new can be read there, and what it writes waits until somebody "
+                "takes it back in. It keeps what it has: nobody can delete that from here. If it was lost or stolen, "
+                "change the lock, and the passphrases that were used on it."
+            ).replace("%1", words.within(name))
+        )
+        self.after.show()
+        self.undo.setFocus()
 
     def take_back(self, which: Standing | None) -> None:
         """Let one take part again."""

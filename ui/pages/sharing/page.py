@@ -89,10 +89,11 @@ class SharingPage(Page):
         workspace = self.desk.workspace
         self.desk.read(
             self, self.tr("Looking how the laptops stand"), lambda connection, _: find(connection, workspace),
-            self._show, self.trouble,
+            self.show_found, self.trouble,
         )  # fmt: skip
 
-    def _show(self, found: Found) -> None:
+    def show_found(self, found: Found) -> None:
+        """Show how the laptops stand."""
         self.known = found
         waits = found.joining is not None
         ready = waits or not self.kit.wanted
