@@ -13,6 +13,7 @@ from cis_desktop.agreements import Agreement, agreements
 from cis_desktop.errors import CisError
 from cis_desktop.figures.periods import Period, period
 from cis_desktop.local_notes import note, noted
+from cis_desktop.sync import receipts
 from cis_desktop.vault import keys, slots
 from cis_desktop.vault.history import Change
 from cis_desktop.vault.progress import Tell, untold
@@ -48,7 +49,9 @@ Kit = Literal["none", "unproven", "proven"]
 class Health:
     """How safe the record is. Days are None where the thing never happened; `second_place` where none was chosen.
 
-    `people` are the names of those with a passphrase; `computers` how many open it by themselves.
+    `people` are the names of those with a passphrase; `computers` how many open it by themselves. `taken_away` are
+    the laptops since whose removal the lock was not changed here; `not_erased` those that have not said yet that they
+    applied every erasure.
     """
 
     last_backup: date | None
@@ -67,6 +70,8 @@ class Health:
     people: tuple[str, ...]
     computers: int
     last_change: date | None
+    taken_away: tuple[str, ...] = ()
+    not_erased: tuple[str, ...] = ()
 
     @property
     def backup_good(self) -> bool:
@@ -180,6 +185,10 @@ def health(connection: Connection, folder: Path, today: date | None = None) -> H
         people=tuple(way.name for way in ways if way.kind == "person"),
         computers=sum(way.kind == "computer" for way in ways),
         last_change=_day(changed[0]) if changed else None,
+        taken_away=tuple(each.name for each in receipts.lock_due(connection)),
+        not_erased=tuple(
+            dict.fromkeys(laptop.name for each in receipts.erasures(connection) for laptop in each.applied.missing)
+        ),
     )
 
 
@@ -244,8 +253,9 @@ def check(workspace: Workspace, tell: Tell = untold) -> list[str]:
 
 
 def kit_proven(change: Change, slot: str) -> None:
-    """Note that somebody has shown to hold the recovery kit of this slot."""
+    """Note that somebody has shown to hold the recovery kit of this slot. Each laptop has kits of its own."""
     note(change.connection, _KIT, f"{slot} {datetime.now(UTC).date().isoformat()}")
+    change.touched = frozenset({"settings"})
 
 
 def _kit(connection: Connection, folder: Path) -> tuple[Kit, date | None]:
@@ -255,7 +265,7 @@ def _kit(connection: Connection, folder: Path) -> tuple[Kit, date | None]:
         return "none", None
     if not slots:
         return "none", None
-    # A setting until records were shared.
+    # Before laptops shared a record it was a setting.
     slot, _, on = (noted(connection, _KIT) or setting(connection, _KIT) or "").partition(" ")
     return ("proven", _day(on)) if slot in slots else ("unproven", None)
 

@@ -139,7 +139,7 @@ def _moments(window: Window) -> dict[str, Callable[[], object]]:
         waiting = (desk.tr("Waiting for change 12 from Outreach laptop."),)
         last = Looked(heard[0], 4, 17)
         window.page("sharing").show_found(
-            Found(True, names[0], None, there, (), waiting, {}, 0, desk.workspace.folder.parent, last)
+            Found(True, names[0], None, there, (), waiting, {}, {}, 0, Path("/media/ann/LARDER"), True, last)
         )
 
     def to_step(step: str) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from cis_desktop import health, ways_in
-from cis_desktop.sync import invitations, place
+from cis_desktop.sync import invitations, laptops, place
 from cis_desktop.sync.exchange import exchange
 from cis_desktop.vault import keys
 from cis_desktop.workspace import Workspace
@@ -144,7 +144,7 @@ def test_what_another_laptop_wrote_shows_at_once_and_nothing_half_written_is_los
     assert window.standing.laptops.text() == "Laptops met just now"
     window.go("home")
     settled()
-    assert "Front desk: " in window.pages["home"].safety.points["laptops"].text()
+    assert "Front desk: " in window.pages["home"].safety.points["others"].text()
 
 
 def test_a_stick_that_is_not_there_is_a_word_at_the_foot_and_an_answer_only_to_whoever_asks(
@@ -249,6 +249,25 @@ def test_a_laptop_taken_away_comes_back_by_undo_and_so_does_what_it_wrote(
     settled()
     assert page.notice.title.text() == "Front desk takes part again"
     assert names(group.front) == ["Late"]
+
+
+def test_what_a_laptop_wrote_after_it_was_taken_away_is_shown_and_counts_if_somebody_says_so(
+    window: Window, group: Group, settled: Settled
+) -> None:
+    desk = pair(group)
+    laptops.remove(group.front, "Front desk")
+    add(desk, "Late")
+    group.meet(desk)
+    page = laptops_page(window, group.front, settled)
+    page.meeting.look.click()
+    settled()
+    page.laptops.table.selectRow(1)
+    assert "first name Late" in page.laptops.later.text()
+    assert names(group.front) == []
+    page.laptops.accept.click()
+    settled()
+    assert names(group.front) == ["Late"]
+    assert not page.laptops.accept.isVisible()
 
 
 def test_an_exchange_that_is_stopped_leaves_the_rest_for_the_next_one(

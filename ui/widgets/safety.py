@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from cis_desktop.health import Health
     from cis_desktop.vault.tables import Connection
 
-ON_HOME = ("backup", "second", "room", "check", "kit", "rehearsal", "laptops")
+ON_HOME = ("backup", "second", "room", "check", "kit", "rehearsal", "laptops", "others")
 
 
 def tr(text: str) -> str:
@@ -42,12 +42,13 @@ class SafetyCard(Card):
         """Say how safe the record is, and how the other laptops stand (None where there are none)."""
         self.whole.setText(summed_up(health))
         said = facts(health, others)
-        for each in (self.points["laptops"], self.laptops):
+        for each in (self.points["others"], self.laptops):
             each.setVisible(others is not None)
         for name, point in self.points.items():
             point.setText(said[name])
         # It is told here once it is due; the page behind “See all” has it always.
         self.points["rehearsal"].setVisible(health.rehearsal_wanted)
+        self.points["laptops"].setVisible(bool(said["laptops"]))
         self.kit.setText(kit_button(health))
         self.kit.setAccessibleName(self.kit.text())
 
@@ -60,6 +61,7 @@ def summed_up(health: Health) -> str:
         tr("a check"): not health.check_good,
         tr("the recovery kit"): health.kit_wanted,
         tr("a rehearsal"): health.rehearsal_wanted,
+        tr("the lock"): bool(health.taken_away),
     }
     if not any(wanted.values()):
         return tr("Yes, as far as the app can tell.")
@@ -92,8 +94,9 @@ def facts(health: Health, others: list[str] | None) -> dict[str, str]:
         "rehearsal": _rehearsal(health),
         "kit": _kit(health),
         "people": _people(health),
+        "laptops": _laptops(health),
         "change": _change(health),
-        "laptops": _laptops(others),
+        "others": _others(others),
     }
 
 
@@ -156,10 +159,25 @@ def _people(health: Health) -> str:
     return said
 
 
-def _laptops(others: list[str] | None) -> str:
+def _others(others: list[str] | None) -> str:
     if others is None:
         return tr("Other laptops: none share this record.")
     return "\n".join(others or [tr("Other laptops: none has come in yet.")])
+
+
+def _laptops(health: Health) -> str:
+    """Say what is due since laptops were taken away or somebody was erased; nothing where nothing is."""
+    said = []
+    if health.taken_away:
+        named = words.listed([words.within(name) for name in health.taken_away], tr("and"))
+        told = tr("Taken away: %1. Change the lock here; whoever typed a passphrase on it changes theirs.")
+        said.append(told.replace("%1", named))
+    if health.not_erased:
+        named = words.listed([words.within(name) for name in health.not_erased], tr("and"))
+        said.append(
+            tr("Whoever was erased is not gone yet from %1. They go at the next exchange.").replace("%1", named)
+        )
+    return " ".join(said)
 
 
 def _change(health: Health) -> str:

@@ -12,7 +12,7 @@ from cis_desktop import words
 from ui.desk import Desk
 from ui.jobs import Job
 from ui.models.rows import Rows
-from ui.pages.sharing.found import MOST_HELD, Found
+from ui.pages.sharing.found import Found
 from ui.pages.sharing.inviting import MOST_NAME
 from ui.theme import COLUMN
 from ui.widgets.fields import Form, line
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from cis_desktop.vault.history import Change
 
 MOST_SEEN = 8
+MOST_HELD = 10
+"""Changes of a laptop that was taken away that are shown at once."""
 
 
 class LaptopsCard(Card):
@@ -36,7 +38,7 @@ class LaptopsCard(Card):
     def __init__(self, desk: Desk, notice: Notice, trouble: Callable[[Exception], None]) -> None:
         super().__init__(self.tr("Laptops that share this record"))
         self.desk, self.notice, self.trouble = desk, notice, trouble
-        self.held: dict[str, list[str]] = {}
+        self.found: Found | None = None
         self.gone = ""
         self.rows = Rows([(self.tr("Laptop"), lambda each: each.name), (self.tr("How it stands"), _state)])
         self.table = Table(self.rows, self.tr("Laptops"), stretch=1, folds=24)
@@ -56,7 +58,13 @@ class LaptopsCard(Card):
         self.back.clicked.connect(lambda: self.take_back(self._current()))
         self.withdraw = button(self.tr("Call the invitations ba&ck"))
         self.withdraw.clicked.connect(self.call_back)
-        self.lines.addLayout(row(self.invite, self.rename, self.take, self.back, self.withdraw))
+        self.accept = button(self.tr("&Let it count"), name=self.tr("Let what the marked laptop wrote later count"))
+        self.accept.clicked.connect(lambda: self.judge(True))
+        self.leave = button(self.tr("Leave it &out"), name=self.tr("Leave out what the marked laptop wrote later"))
+        self.leave.clicked.connect(lambda: self.judge(False))
+        self.lines.addLayout(
+            row(self.invite, self.rename, self.take, self.back, self.accept, self.leave, self.withdraw)
+        )
         self.naming = self._naming()
         self.lines.addWidget(self.naming)
         self.after = self._after()
@@ -98,7 +106,7 @@ class LaptopsCard(Card):
     def show_found(self, found: Found) -> None:
         """Show the laptops; the one that was marked stays so."""
         marked = self._current()
-        self.held = found.held
+        self.found = found
         self.rows.show(found.laptops)
         self._fit()
         at = next((at for at, each in enumerate(found.laptops) if marked and each.device == marked.device), 0)
@@ -134,17 +142,30 @@ class LaptopsCard(Card):
         self.take.setVisible(marked is None or not marked.removed)
         self.take.setEnabled(marked is not None and not marked.here)
         self.back.setVisible(marked is not None and marked.removed)
-        held = self.held.get(marked.device, []) if marked is not None else []
-        said = (
-            [self.tr("Held back of %1, written after it was taken away:").replace("%1", marked.name)] if marked else []
-        )
-        more = len(held) - MOST_HELD
-        said += held[:MOST_HELD]
-        if more > 0:
-            said.append(self.tr("And %1 more.").replace("%1", words.number(more)))
-        said.append(self.tr("None of this counts, unless you take the laptop back in. Then all of it does."))
-        self.later.setText("\n".join(said))
-        self.later.setVisible(bool(held))
+        self.later.setText("\n".join(self._later(marked)) if marked is not None else "")
+        self.later.setVisible(bool(self.later.text()))
+        waits = self.found is not None and marked is not None and bool(self.found.held.get(marked.device))
+        for each in (self.accept, self.leave):
+            each.setVisible(waits)
+
+    def _later(self, marked: Standing) -> list[str]:
+        """Say what is due since a laptop was taken away, and what it wrote later, change by change."""
+        assert self.found is not None
+        if not marked.removed:
+            return []
+        said = [self.found.locks.get(marked.device, "")]
+        held = self.found.held.get(marked.device, [])
+        if held:
+            told = self.tr("%1 wrote this after it was taken away. None of it counts yet:")
+            said.append(told.replace("%1", words.within(marked.name)))
+        for each in held[:MOST_HELD]:
+            said.append(" · ".join(part for part in (words.when(each.at), each.who, each.words) if part))
+            said += [f"    {line}" for line in each.lines]
+            if not each.readable:
+                said.append(self.tr("    A newer version of the app wrote it: update the app to see it."))
+        if len(held) > MOST_HELD:
+            said.append(self.tr("And %1 more.").replace("%1", words.number(len(held) - MOST_HELD)))
+        return [each for each in said if each]
 
     # --- acts -----------------------------------------------------------------------------------------------
 
@@ -236,6 +257,27 @@ class LaptopsCard(Card):
             )
 
         self._start(self.tr("Taking a laptop back in"), work, done)
+
+    def judge(self, counts: bool) -> None:
+        """Let what the marked one wrote later count, or leave it out."""
+        marked = self._current()
+        if marked is None:
+            return
+        workspace, device = self.desk.workspace, marked.device
+
+        def work(_: Job) -> None:
+            from cis_desktop.sync.held import accept, leave
+
+            (accept if counts else leave)(workspace, device)
+
+        def done(_: object) -> None:
+            self.table.setFocus()
+            self.notice.good(
+                self.tr("It counts now") if counts else self.tr("It stays out of the record"),
+                self.tr("The other laptops hear of it at the next exchange."),
+            )
+
+        self._start(self.tr("Judging what a laptop wrote"), work, done)
 
     def call_back(self) -> None:
         """Let no invitation that is still open be used."""

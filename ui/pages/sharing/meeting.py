@@ -89,7 +89,7 @@ class MeetingCard(Card):
             return [self.tr("None chosen yet: nothing can come or go.")]
         look = self.sharing.found
         said = []
-        if look.not_there or not found.folder.is_dir():
+        if look.not_there or not found.there:
             said.append(self.tr("It is not there now. Put the stick in: then it is looked at by itself."))
         elif look.error is not None:
             said.append(f"{look.error.title}. {look.error.sentence}")
