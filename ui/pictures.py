@@ -6,6 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
@@ -125,8 +126,6 @@ def _moments(window: Window) -> dict[str, Callable[[], object]]:
 
     def laptops() -> None:
         # As if two others shared the record, without inviting any.
-        from ui.pages.sharing.found import Found
-
         window.go("sharing")
         _until(QApplication.instance(), lambda: not window.jobs.busy())
         at = datetime.now(UTC).replace(microsecond=0)
@@ -137,9 +136,10 @@ def _moments(window: Window) -> dict[str, Callable[[], object]]:
             Standing("3", names[2], False, False, heard[1], 12, 0),
         )  # fmt: skip
         waiting = (desk.tr("Waiting for change 12 from Outreach laptop."),)
-        last = Looked(heard[0], 4, 17)
-        window.page("sharing").show_found(
-            Found(True, names[0], None, there, (), waiting, {}, {}, 0, Path("/media/ann/LARDER"), True, last)
+        last, stick = Looked(heard[0], 4, 17), Path("/media/ann/LARDER")
+        page = window.page("sharing")
+        page.show_found(
+            replace(page.known, shared=True, laptops=there, waiting=waiting, folder=stick, there=True, last=last)
         )
 
     def to_step(step: str) -> None:
