@@ -14,6 +14,7 @@ from cis_desktop.cli.answers import Answer, command, first_line, opened, passphr
 from cis_desktop.errors import CisError
 from cis_desktop.sync import attachments, conflicts, invitations, laptops
 from cis_desktop.sync.exchange import exchange
+from cis_desktop.sync.place import note_look
 from cis_desktop.sync.standing import in_words, standing, waiting_for
 
 ACTS = ["list", "invite", "join", "rename", "remove", "take-back", "held", "accept", "leave"]
@@ -59,6 +60,7 @@ def sync(given: argparse.Namespace) -> Answer:
             done = attachments.write_drafts(workspace, Path(given.mail))
         else:
             done = attachments.take(workspace, [Path(each) for each in given.take])
+        note_look(workspace, done.sent, done.received)
         open_conflicts = conflicts.disagreements(workspace.read, workspace.vault.tables)
         waiting = waiting_for(workspace.read)
         stand = standing(workspace.read)

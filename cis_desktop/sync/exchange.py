@@ -22,7 +22,8 @@ from cis_desktop.sync.giving import give
 from cis_desktop.sync.held import keep
 from cis_desktop.sync.invitations import Invitation, answer, joining
 from cis_desktop.sync.known import erased_rows, known_files, peers, remember
-from cis_desktop.sync.laptops import GROUP, Laptop, Own, begin, identities, laptops, not_shared, uid_of
+from cis_desktop.sync.laptops import Laptop, Own, begin, identities, laptops, not_shared, uid_of
+from cis_desktop.sync.place import GROUP
 from cis_desktop.vault.chunks import unpack
 from cis_desktop.vault.database import file_trouble
 from cis_desktop.vault.merge import Merged
@@ -54,7 +55,8 @@ class Exchanged:
     `waiting` names sets that wait for others; `strange` are files that are not for this laptop or of no laptop of this
     group, `half` those that are not whole (yet), `newer` those of a later version of the app; `missing` says in words
     which parts of a file that came in several have not come. `joined` are laptops that were taken in, `too_large` those
-    for which the record is too large on this way. `asked`: this laptop waits for the group's record.
+    for which the record is too large on this way. `asked`: this laptop waits for the group's record; `whole` are the
+    files that may be it, where they were to be left alone.
     """
 
     sent: int = 0
@@ -69,27 +71,31 @@ class Exchanged:
     joined: list[Laptop] = field(default_factory=list)
     too_large: list[Laptop] = field(default_factory=list)
     asked: bool = False
+    whole: list[Path] = field(default_factory=list)
 
 
-def exchange(workspace: Workspace, folder: Path, tell: Tell = untold) -> Exchanged:
+def exchange(workspace: Workspace, folder: Path, tell: Tell = untold, *, reading: bool = False) -> Exchanged:
     """Exchange with the other laptops by a folder. Raises CisError; what was read until then is in the record.
 
-    `tell` hears how far it is (files); what it raises ends it.
+    `tell` hears how far it is (files); what it raises ends it. While somebody is `reading`, a laptop that waits for the
+    group's record only asks for it: taking it needs the vault alone.
     """
     there = lying(folder)
-    done = take(workspace, there, tell)
+    done = take(workspace, there, tell, reading)
     give(workspace, folder, there, done, tell)
     return done
 
 
-def take(workspace: Workspace, there: list[Lying], tell: Tell = untold) -> Exchanged:
-    """Take in what is in these files. Raises CisError; what was read until then is in the record."""
+def take(workspace: Workspace, there: list[Lying], tell: Tell = untold, reading: bool = False) -> Exchanged:
+    """Take in what is in these files, as `exchange` does. Raises CisError."""
     with workspace.reader() as connection:
         waiting = joining(connection)
         if waiting is None and not setting(connection, GROUP):
             raise not_shared()
     done = Exchanged()
-    if waiting is not None and not _took_whole(workspace, *waiting, there, tell):
+    if waiting is not None and reading:
+        done.whole = [one.path for one in there if WHOLE in one.path.name]
+    if waiting is not None and (reading or not _took_whole(workspace, *waiting, there, tell)):
         done.asked = True
         return done
     me = begin(workspace)
@@ -129,7 +135,7 @@ def _receive(workspace: Workspace, there: list[Lying], done: Exchanged, tell: Te
             taking = _trusted(connection, found)
         if not taking:
             break
-        _take(workspace, taking, done)
+        _take(workspace, taking, done, tell)
         found = [each for each in found if each not in taking]
     # Not noted as read: it is read again if that laptop is taken back in.
     done.strange += [each.lying.path for each in found if not keep(workspace, each.read, each.sets)]
@@ -166,12 +172,15 @@ def _trusted(connection: Connection, found: Collection[Arrived]) -> list[Arrived
     return [each for each in members if uid_of(each.read.page.device.hex()) not in gone] or members
 
 
-def _take(workspace: Workspace, taking: list[Arrived], done: Exchanged) -> None:
+def _take(workspace: Workspace, taking: list[Arrived], done: Exchanged, tell: Tell) -> None:
     """Merge what is in these files, each by itself: one that no app of ours wrote keeps no other out."""
-    for each in taking:
+    for at, each in enumerate(taking):
+        tell(at, len(taking))
         try:
             merged: Merged = workspace.vault.receive(each.sets)
         except (*NOT_OURS, sqlcipher3.DatabaseError, CisError) as error:
+            # Where somebody has stopped it, the file is as good as before.
+            tell(at, len(taking))
             if file_trouble(error) or (isinstance(error, CisError) and error.code != "damaged_history"):
                 raise
             done.strange.append(each.lying.path)

@@ -14,7 +14,8 @@ from cis_desktop.sync.files import Page, Run
 from cis_desktop.sync.folder import Lying, not_reached
 from cis_desktop.sync.invitations import Invitation, invited, joining
 from cis_desktop.sync.known import Known, erased_rows, known_files, peers, remember
-from cis_desktop.sync.laptops import GROUP, Own, begin, laptops, not_shared
+from cis_desktop.sync.laptops import Own, begin, laptops, not_shared
+from cis_desktop.sync.place import GROUP
 from cis_desktop.vault.backup import size_of
 from cis_desktop.vault.history import now
 from cis_desktop.vault.progress import Tell, untold
@@ -59,7 +60,7 @@ def give(
         return
     me = begin(workspace)
     _give_whole(workspace, me, folder, done, tell, room.whole)
-    _send(workspace, me, folder, there, done, room.changes)
+    _send(workspace, me, folder, there, done, tell, room.changes)
 
 
 def _ask(workspace: Workspace, waiting: Invitation, me: Own, folder: Path, there: list[Lying], done: Exchanged) -> None:
@@ -91,7 +92,9 @@ def _give_whole(workspace: Workspace, me: Own, folder: Path, done: Exchanged, te
             done.written.append(snapshot.make(workspace, me, laptop, folder, tell))
 
 
-def _send(workspace: Workspace, me: Own, folder: Path, there: list[Lying], done: Exchanged, most: int) -> None:
+def _send(
+    workspace: Workspace, me: Own, folder: Path, there: list[Lying], done: Exchanged, tell: Tell, most: int
+) -> None:
     with workspace.reader() as connection:
         erased = erased_rows(connection)
         by_mark = known_files(connection)
@@ -120,7 +123,8 @@ def _send(workspace: Workspace, me: Own, folder: Path, there: list[Lying], done:
         if not batches and others and (newest is None or newest.has != have or stale):
             # Nothing new for them: this only tells what is here by now.
             batches = [[]]
-        for batch in batches:
+        for at, batch in enumerate(batches):
+            tell(at, len(batches))
             number += 1
             page = Page(
                 "changes", group, me.device, me.name, me.recipient, number, now(), have, readers,
