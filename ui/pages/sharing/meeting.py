@@ -112,10 +112,16 @@ class MeetingCard(Card):
         if done.newer:
             text = self.tr("%1 came from a newer version of the app and stays as it is. Update the app on this laptop.")
             said.append(text.replace("%1", words.count(len(done.newer), file, files)))
+        if done.half:
+            text = self.tr(
+                "%1 not whole yet: still being copied, or not downloaded to this computer. Each is looked at again "
+                "next time."
+            )
+            said.append(text.replace("%1", words.count(len(done.half), self.tr("file is"), self.tr("files are"))))
         if done.strange:
             text = self.tr(
-                "%1 cannot be read: not whole yet, of a laptop that was taken away, or of another group. Each is tried "
-                "again next time."
+                "%1 cannot be read: of a laptop that was taken away, or of another group. Each is tried again next "
+                "time."
             )
             said.append(text.replace("%1", words.count(len(done.strange), file, files)))
         if done.refused:
