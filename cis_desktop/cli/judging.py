@@ -8,6 +8,7 @@ from typing import Any
 
 from cis_desktop import words
 from cis_desktop.cli.answers import Answer, command, opened
+from cis_desktop.concern_readers import only_away
 from cis_desktop.sync import held
 from cis_desktop.sync.laptops import find, laptops
 from cis_desktop.sync.receipts import OUT_OF_REACH, Answered, erasures, lock_due, locks
@@ -16,6 +17,11 @@ from cis_desktop.workspace import Workspace
 LOCK = (
     "{} was taken away: change the lock on this laptop (`rekey DIR`), and have whoever typed a passphrase on it change "
     "theirs (`keys DIR change`)."
+)
+
+NOBODY_READS = (
+    "Whoever read safeguarding concerns did so on a laptop that was taken away, and nobody reads a new one: name the "
+    "lead again (`concern DIR lead NAME`)."
 )
 
 
@@ -74,7 +80,8 @@ def in_words(one: held.HeldBack) -> list[str]:
 
 def due(workspace: Workspace) -> list[str]:
     """Say what is to be done on this laptop since others were taken away."""
-    return [LOCK.format(each.name) for each in lock_due(workspace.read)]
+    said = [LOCK.format(each.name) for each in lock_due(workspace.read)]
+    return [*said, NOBODY_READS] if only_away(workspace.read) else said
 
 
 def changed_locks(workspace: Workspace) -> list[dict[str, Any]]:
