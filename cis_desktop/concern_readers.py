@@ -26,10 +26,11 @@ KIT = "kit"
 """The role of the rows that say who agreed (`name`) to which kit (`recipient`)."""
 ASKED = "asked"
 """The role of whoever asks to read them with a passphrase of another laptop, until a reader agrees."""
+# One that is being written in this very change has no maker yet.
 _THERE = """
-    select r.id, r.name, r.role, r.recipient, coalesce(l.name, d.name), l.removed_after is not null
-    from concern_readers r join made m on m.tbl = 'concern_readers' and r.id between m.first and m.last
-    join change_sets s on s.id = m.set_id join devices d on d.id = s.device
+    select r.id, r.name, r.role, r.recipient, coalesce(l.name, d.name, ''), l.removed_after is not null
+    from concern_readers r left join made m on m.tbl = 'concern_readers' and r.id between m.first and m.last
+    left join change_sets s on s.id = m.set_id left join devices d on d.id = s.device
     left join laptops l on l.device = lower(hex(d.uid)) and l.gone = 0
     where r.gone = 0 and r.role <> 'kit' order by r.role desc, r.name, r.id
 """

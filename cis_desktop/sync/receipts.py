@@ -42,10 +42,14 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """Something every laptop is to do: which have said that they did, with when (UTC), and those not heard from."""
+    """Something every laptop is to do: which have said that they did, with when (UTC), and those not heard from.
+
+    `away` are those that were taken away and never said so.
+    """
 
     done: tuple[tuple[Laptop, str], ...]
     missing: tuple[Laptop, ...]
+    away: tuple[Laptop, ...]
 
     def in_words(self, done: str) -> str:
         """Say it, with `done` for what was done."""
@@ -53,6 +57,8 @@ class Answered:
         lines = [f"{done} on: {words.listed(said, 'and')}" if said else f"{done} on no laptop yet"]
         if self.missing:
             lines.append(f"not heard from: {words.listed([each.name for each in self.missing], 'and')}")
+        if self.away:
+            lines.append(f"out of reach: {words.listed([each.name for each in self.away], 'and')}")
         return f"{'; '.join(lines)}."
 
 
@@ -109,7 +115,7 @@ def write_due(workspace: Workspace, me: Own) -> None:
         done += [(LOCK, each.device) for each in laptops(connection) if each.removed and each.device not in open_locks]
     due = [(kind, about) for kind, about in done if (kind, about) not in said and about != own]
     if due:
-        with workspace.change("Said what was done on this laptop") as change:
+        with workspace.change("Confirmed what was done on this laptop") as change:
             for kind, about in due:
                 give(change, me, kind, about)
 
@@ -140,9 +146,9 @@ def receipts(connection: Connection) -> list[Receipt]:
 def _answered(there: Iterable[Laptop], given: Iterable[Receipt], kind: str, about: str) -> Answered:
     at = {each.device: each.at for each in given if each.kind == kind and each.about == about}
     done = [(each, at[each.device]) for each in there if each.device in at]
-    # Whoever was taken away is out of reach, and said to be.
-    missing = [each for each in there if each.device not in at and not each.removed]
-    return Answered(tuple(done), tuple(missing))
+    others = [each for each in there if each.device not in at]
+    missing = tuple(each for each in others if not each.removed)
+    return Answered(tuple(done), missing, tuple(each for each in others if each.removed))
 
 
 def _erasing(connection: Connection) -> list[tuple[str, str, str]]:
