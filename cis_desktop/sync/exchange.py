@@ -93,6 +93,8 @@ def exchange(workspace: Workspace, folder: Path, tell: Tell = untold, *, reading
             return done
         there = lying(folder)
     me = begin(workspace)
+    # Before, too: what arrives may speak again of a laptop that was taken away.
+    receipts.write_due(workspace, me)
     _receive(workspace, there, done, tell)
     _go_on_with_removed(workspace)
     receipts.write_due(workspace, me)
