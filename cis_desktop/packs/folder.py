@@ -114,7 +114,7 @@ def _cannot_look(trouble: OSError) -> NoReturn:
     raise CisError(
         "cannot_read",
         "A folder cannot be read",
-        f"“{trouble.filename}” could not be looked into ({trouble.strerror}), and packs may be in it. Nothing was read. "
+        f"“{trouble.filename}” could not be looked into ({trouble.strerror}), and may hold packs. Nothing was read. "
         "Copy what is in it to a folder of your own, and choose that.",
     ) from trouble
 
