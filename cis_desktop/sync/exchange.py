@@ -99,6 +99,8 @@ def take(workspace: Workspace, there: list[Lying], tell: Tell = untold, reading:
         done.asked = True
         return done
     me = begin(workspace)
+    # Before, too: what arrives may speak again of a laptop that was taken away.
+    receipts.write_due(workspace, me)
     _receive(workspace, there, done, tell)
     _go_on_with_removed(workspace)
     receipts.write_due(workspace, me)

@@ -166,7 +166,7 @@ def _whole(one: ChangeSet) -> bool:
 
 def _left(connection: Connection, laptop: Laptop) -> int:
     """Give the last number that somebody has looked at and left."""
-    about = [each.about.partition(":") for each in receipts(connection) if each.kind == LEFT]
+    about = [each.about.partition(":") for each in receipts(connection, LEFT)]
     return max((int(seq) for device, _, seq in about if device == laptop.device and seq.isdecimal()), default=0)
 
 

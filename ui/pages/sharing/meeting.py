@@ -120,8 +120,7 @@ class MeetingCard(Card):
             said.append(text.replace("%1", words.count(len(done.half), self.tr("file is"), self.tr("files are"))))
         if done.strange:
             text = self.tr(
-                "%1 cannot be read: of a laptop that was taken away, or of another group. Each is tried again next "
-                "time."
+                "%1 cannot be read: of another group, or not for this laptop. Each is tried again next time."
             )
             said.append(text.replace("%1", words.count(len(done.strange), file, files)))
         if done.refused:
