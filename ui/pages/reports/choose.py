@@ -265,8 +265,8 @@ class ChoosePart(QWidget):
         if others:
             said.append(
                 self.tr(
-                    "%1: other groups of the same. Whoever has both reports could take one group from the other, so for "
-                    "the same days only one of them can be made, unless the other leaves out that breakdown."
+                    "%1: other groups of the same. Whoever has both reports could take one group from the other, so "
+                    "for the same days only one of them can be made, unless the other leaves out that breakdown."
                 ).replace("%1", words.listed([f"“{each.agreement.title}”" for each in others]))
             )
         for entry in self.sent[::-1]:
