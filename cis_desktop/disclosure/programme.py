@@ -84,7 +84,7 @@ def matrix_of(problem: Problem) -> Matrix:
     place[columns] = np.arange(len(columns))
     truth = problem.system.truth
     seen: dict[tuple[tuple[tuple[int, int], ...], int, int], None] = {}
-    for row in problem.system.rows:
+    for row in problem.system.essential:
         terms = tuple((int(place[v]), factor) for v, factor in row.terms if place[v] >= 0)
         if not terms:
             continue

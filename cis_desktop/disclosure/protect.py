@@ -17,7 +17,7 @@ from .optimum import EFFORTS, improve
 from .primary import whole_lines
 from .problem import Mask, Problem, pose, release_cells
 from .programme import Clock, OutOfTime, SolverFailed, matrix_of
-from .proofs import Exposed
+from .proofs import Exposed, Move
 from .reasons import by_rule, name, past_names, reasons
 from .relations import NOW, System, build
 from .repair import Repairer
@@ -151,10 +151,17 @@ def _rounded(trial: _Trial, step: Step, problem: Problem) -> Release | _Lost:
 
 def _hide(trial: _Trial, problem: Problem, start: Mask) -> Repairer | _Lost:
     """Hide more than `start` until nothing is exposed."""
-    lost = _hopeless(problem, trial.clock) if trial.past else []
-    if not lost:
-        safe = Repairer(problem, matrix_of(problem), trial.clock)
-        lost = safe.protect(start)
+    known: list[Move] = []
+    if trial.past:
+        attacker = Attacker(problem, trial.clock)
+        if hopeless := _hopeless(problem, attacker, trial.clock):
+            return _named(trial, problem, hopeless)
+        # Blanks of earlier releases are many and mostly safe still: pushed together, few tables prove that of most.
+        attacker.hide(start)
+        attacker.exposed(start)
+        known = attacker.moves()
+    safe = Repairer(problem, matrix_of(problem), trial.clock, known)
+    lost = safe.protect(start)
     return _named(trial, problem, lost) if lost else safe
 
 
@@ -166,10 +173,11 @@ def _cheaper(problem: Problem, safe: Repairer, clock: Clock) -> Repairer:
     return safe
 
 
-def _hopeless(problem: Problem, clock: Clock) -> list[Exposed]:
+def _hopeless(problem: Problem, attacker: Attacker, clock: Clock) -> list[Exposed]:
     """Give what cannot be protected even with everything hidden, and set aside what earlier releases gave away."""
     everything = problem.can_hide | problem.must_hide
-    exposed = Repairer(problem, matrix_of(problem), clock).unproven(everything)
+    attacker.hide(everything)
+    exposed = attacker.exposed(everything)
     if any(e.target not in problem.figures for e in exposed):
         unsaid = problem.with_nothing_said()
         nothing = np.zeros_like(everything)
