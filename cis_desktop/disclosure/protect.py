@@ -80,11 +80,11 @@ def protect(
     """Hide and round until nobody can work out a small figure, or refuse.
 
     `past` holds every release still out, oldest first. `unreleased` are tables of the periods that no release is about
-    and that readers can work out (see `overlaps.left_over`). `budget` is in seconds; running out of it is a
-    refusal, never a release. `weigh` replaces the costs of hiding, for tests and trials only: costs that
-    depend on figures leak. `check` is called before each run of the solver, and may raise to stop. Raises CisError
-    when tables, policy or ledger contradict themselves. Method: Fischetti and Salazar-Gonzalez, complementary cell
-    suppression; see docs/decisions/0010, 0025 and 0028.
+    and that readers can work out (see `overlaps.left_over`). `budget` is in seconds of an ordinary laptop's work,
+    counted and not timed; running out of it is a refusal, never a release. `weigh` replaces the costs of hiding, for
+    tests and trials only: costs that depend on figures leak. `check` is called before each run of the solver, and may
+    raise to stop. Raises CisError when tables, policy or ledger contradict themselves. Method: Fischetti and
+    Salazar-Gonzalez, complementary cell suppression; see docs/decisions/0010, 0025 and 0028.
     """
     clock = Clock.start(budget, check)
     faults.check(tables, policy)
@@ -101,8 +101,8 @@ def protect(
     except OutOfTime:
         return Refusal(
             "There was not enough time to check this release",
-            f"The checks did not finish within {budget:g} seconds, so nothing was released. The records are unchanged. "
-            "Try again, or ask for fewer or broader categories.",
+            "The checks would take longer than is allowed, so nothing was released. The records are unchanged. Trying "
+            "again would end the same way: ask for fewer or broader categories, or for fewer tables.",
         )
     except SolverFailed as trouble:
         return Refusal(
