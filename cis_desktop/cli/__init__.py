@@ -21,6 +21,7 @@ from cis_desktop.cli import (
     entering,
     examples,
     holding,
+    judging,
     keeping,
     opening,
     receiving,
@@ -60,6 +61,7 @@ def parser() -> Parser:
         holding,
         receiving,
         sharing,
+        judging,
         worrying,
         examples,
     ):

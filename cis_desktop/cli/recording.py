@@ -187,8 +187,8 @@ def erase(given: argparse.Namespace) -> Answer:
         "change_set": change.id,
         "rows": rows,
         "reaches": "the records, the search index, what was half written and the whole history on this computer",
-        "does_not_reach": f"{at_home}backups made until now, packs already sent, other computers until they next "
-        "sync, and safeguarding concerns",
+        "does_not_reach": f"{at_home}backups made until now, packs already sent, other laptops until they next "
+        "exchange (`erasures DIR` says which have), and safeguarding concerns",
         "to_do": TO_DO,
         "packs_with_words": [{"pack": one.pack, "recipient": one.recipient, "made_at": one.made_at} for one in quoted],
     }

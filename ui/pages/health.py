@@ -13,7 +13,7 @@ from ui.theme import SPACE
 from ui.widgets.beside import Beside
 from ui.widgets.checking import Checking
 from ui.widgets.page import Page, column, scrolled
-from ui.widgets.safety import facts, kit_button, summed_up
+from ui.widgets.safety import facts, kit_button, standing, summed_up
 from ui.widgets.words import Card, button, heading, plain, row
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ WIDE = 90
 class HealthPage(Page):
     """What Home sums up in a card, fact by fact, and the way back to an earlier day."""
 
-    shows = frozenset({"settings", "people"})
+    shows = frozenset({"settings", "people", "laptops", "receipts", "change_sets"})
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -38,7 +38,7 @@ class HealthPage(Page):
         self.whole = plain(self.tr("Looking…"))
         lines.addWidget(self.whole)
         lines.addWidget(self.notice)
-        self.facts, self.buttons = {}, {}
+        self.facts, self.buttons, self.rows = {}, {}, {}
         card = Card()
         card.lines.setSpacing(SPACE + SPACE // 2)
         for name, pressed in self._buttons().items():
@@ -47,7 +47,8 @@ class HealthPage(Page):
             beside = QVBoxLayout(holder)
             beside.setContentsMargins(0, 0, 0, 0)
             beside.addLayout(row(pressed))
-            card.lines.addWidget(Beside(self.facts[name], holder, WIDE, (2, 1), middle=True))
+            self.rows[name] = Beside(self.facts[name], holder, WIDE, (2, 1), middle=True)
+            card.lines.addWidget(self.rows[name])
         lines.addWidget(card)
         lines.addWidget(self._restoring())
         lines.addStretch(1)
@@ -65,8 +66,10 @@ class HealthPage(Page):
             "rehearsal": button(self.tr("Re&hearse now")),
             "kit": button(self.tr("Make a recovery kit")),
             "people": button(self.tr("See &who")),
+            "laptops": button(self.tr("Cha&nge the lock"), name=self.tr("Go to where the lock is changed")),
             "room": button(self.tr("What to &do about it"), name=self.tr("What to do about a full disk")),
             "change": button(self.tr("See a&ll changes")),
+            "others": button(self.tr("See the lapto&ps")),
         }
         check, rehearse = made["check"], made["rehearsal"]
         for name, act in {
@@ -76,8 +79,10 @@ class HealthPage(Page):
             "rehearsal": lambda: self.checking.rehearse(rehearse),
             "kit": lambda: self.desk.go.emit("home", ("kit", "health")),
             "people": lambda: self.desk.go.emit("opening", None),
+            "laptops": lambda: self.desk.go.emit("opening", None),
             "room": lambda: self.desk.go.emit("help", "full-disk"),
             "change": lambda: self.desk.go.emit("history", None),
+            "others": lambda: self.desk.go.emit("sharing", None),
         }.items():
             made[name].clicked.connect(lambda _=False, act=act: act())
         return made
@@ -101,17 +106,20 @@ class HealthPage(Page):
         """Look at everything again."""
         folder, today = self.desk.workspace.folder, date.today()
 
-        def work(connection: Connection, _: Job) -> Health:
+        def work(connection: Connection, _: Job) -> tuple[Health, list[str] | None]:
             from cis_desktop import health
 
-            return health.health(connection, folder, today)
+            return health.health(connection, folder, today), standing(connection)
 
         self.desk.read(self, self.tr("Looking whether the record is safe"), work, self._show, self.trouble)
 
-    def _show(self, health: Health) -> None:
+    def _show(self, found: tuple[Health, list[str] | None]) -> None:
+        health, others = found
         self.whole.setText(summed_up(health))
-        said = facts(health)
+        said = facts(health, others)
         for name, label in self.facts.items():
             label.setText(said[name])
+        self.rows["laptops"].setVisible(bool(said["laptops"]))
+        self.buttons["laptops"].setVisible(bool(health.taken_away))
         self.buttons["kit"].setText(kit_button(health))
         self.buttons["kit"].setAccessibleName(kit_button(health))
