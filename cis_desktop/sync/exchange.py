@@ -16,9 +16,10 @@ import sqlcipher3
 
 from cis_desktop.errors import CisError
 from cis_desktop.saving import make_folder, save
-from cis_desktop.sync import files, packing, snapshot
+from cis_desktop.sync import files, packing, receipts, snapshot
 from cis_desktop.sync.files import Page, Read, Run
 from cis_desktop.sync.folder import WHOLE, Lying, bytes_of, lying, not_reached
+from cis_desktop.sync.held import keep
 from cis_desktop.sync.invitations import Invitation, answer, joining
 from cis_desktop.sync.known import Known, erased_rows, known_files, peers, remember
 from cis_desktop.sync.laptops import (
@@ -95,6 +96,7 @@ def exchange(workspace: Workspace, folder: Path, tell: Tell = untold) -> Exchang
     me = begin(workspace)
     _receive(workspace, there, done, tell)
     _go_on_with_removed(workspace)
+    receipts.write_due(workspace, me)
     _give_whole(workspace, me, folder, done, tell)
     _send(workspace, me, folder, there, done)
     return done
@@ -131,7 +133,8 @@ def _receive(workspace: Workspace, there: list[Lying], done: Exchanged, tell: Te
             break
         _take(workspace, taking, done)
         found = [each for each in found if each not in taking]
-    done.strange += [each.lying.path for each in found]
+    # Not noted as read: it is read again if that laptop is taken back in.
+    done.strange += [each.lying.path for each in found if not keep(workspace, each.read, each.sets)]
     for read in asking:
         with workspace.reader() as connection:
             heard = peers(connection)
