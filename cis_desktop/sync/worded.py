@@ -11,6 +11,13 @@ from cis_desktop.records import contacts, households, people
 from cis_desktop.records.labels import Codes
 from cis_desktop.vault.tables import Connection
 
+THINGS = {
+    "people": "person", "cases": "case", "contacts": "visit", "given": "what was given", "needs": "need",
+    "sessions": "session", "observations": "observation", "organisations": "organisation", "households": "household",
+    "described_values": "description", "codes": "entry of a list", "settings": "setting", "laptops": "laptop",
+    "agreements": "agreement", "releases": "report", "themes": "theme",
+}  # fmt: skip
+"""What a row of a table is called."""
 _PLACE = {
     "postcode": "postcode", "ward": "ward", "no_fixed_address": "no fixed address",
 }  # fmt: skip
@@ -96,6 +103,11 @@ _SAID = {
 }  # fmt: skip
 _TRAITS = {"carer": "caring for somebody"}
 NOTHING = "nothing"
+
+
+def field_name(table: str, field: str) -> str:
+    """Give what a field is called, of those that nobody chooses between as well."""
+    return FIELDS.get(table, {}).get(field, field.removesuffix("_id").replace("_", " "))
 
 
 class Worded:

@@ -167,6 +167,8 @@ class DifferingPage(Page):
             lines.addLayout(row(show))
             stops.append(show)
         self.detail.replaceWidget(old, self.part)
+        # At once: whoever types fast is at the values before Qt has shown them.
+        self.part.show()
         for before, after in pairwise(stops):
             QWidget.setTabOrder(before, after)
         old.hide()
