@@ -96,13 +96,13 @@ _LISTS = {
     ("households", "tenure"): "tenure",
 }  # fmt: skip
 _SAID = {
-    "saw_it": "we saw it", "told_by_person": "the person told us", "several_people": "several people said so",
-    "partner": "another organisation told us", "new": "it is new", "worse": "it is getting worse",
-    "better": "it is getting better", "same": "it is the same as before", "low": "not very sure",
-    "medium": "fairly sure", "high": "very sure",
+    "saw_it": "We saw it", "told_by_person": "The person told us", "several_people": "Several people said so",
+    "partner": "Another organisation told us", "new": "It is new", "worse": "It is getting worse",
+    "better": "It is getting better", "same": "It is the same as before", "low": "Not very sure",
+    "medium": "Fairly sure", "high": "Very sure",
 }  # fmt: skip
 _TRAITS = {"carer": "caring for somebody"}
-NOTHING = "nothing"
+NOTHING = "Nothing"
 
 
 def field_name(table: str, field: str) -> str:
@@ -143,7 +143,7 @@ class Worded:
         if field in _DAYS:
             return words.when(value)
         if field in _YES:
-            return "yes" if value else "no"
+            return "Yes" if value else "No"
         if (table, field) in _LISTS:
             return self._codes.label(_LISTS[table, field], value)
         return self._plain(table, field, value, values)
@@ -158,7 +158,7 @@ class Worded:
             on = values.get(field.replace("_by", "_on"))
             return f"{value}, {words.day(on)}" if on else str(value)
         if field == "pin":
-            return "a PIN"
+            return "A PIN"
         if table == "observations" and field in ("how_known", "direction", "confidence"):
             return _SAID.get(value, str(value))
         if field in ("status", "priority", "structure", "how"):
@@ -167,7 +167,7 @@ class Worded:
 
     def _described(self, row: int, values: Mapping[str, Any]) -> str:
         if values["status"] != "answered":
-            return "preferred not to say" if values["status"] == "prefer_not" else "not asked"
+            return "Preferred not to say" if values["status"] == "prefer_not" else "Not asked"
         (trait,) = self._connection.execute("select trait from described_values where id = ?", (row,)).fetchone()
         return self._codes.label(trait, values["value"])
 

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from cis_desktop.records import people
 from cis_desktop.sync.conflicts import disagreements
 from cis_desktop.workspace import Workspace
+from tests.ui.apart import NOTE, written_apart
 from tests.ui.keys import press
 from ui.pages.differing import DifferingPage
 from ui.window import Window
@@ -20,27 +21,6 @@ from ui.window import Window
 Settled = Callable[[], None]
 CONTROL = Qt.KeyboardModifier.ControlModifier
 ALT = Qt.KeyboardModifier.AltModifier
-NOTE = "Lives with her sister since May. Prefers mornings, as she works in the afternoon and in the evening."
-
-
-def written_apart(one: Workspace, folder: Path) -> None:
-    """Let another laptop and this one change the phone and the note of the newest person, and meet."""
-    amina = people.page(one.read)[0].id
-    with one.change("Corrected a person") as change:
-        people.edit(change, amina, note=NOTE)
-    with Workspace.open_raw(folder, bytes(32), "Bo") as other:
-        other.vault.receive(list(one.vault.sets_since({})))
-        (there,) = other.read.execute(
-            "select id from people where uid = ?",
-            one.read.execute("select uid from people where id = ?", (amina,)).fetchone(),
-        ).fetchone()
-        for who, row, phone, more in (
-            (one, amina, "0161 496 0000", "Needs a lift."),
-            (other, there, "0161 496 0999", "Boiler broken."),
-        ):
-            with who.change("Corrected a person") as change:
-                people.edit(change, row, phone=phone, note=f"{NOTE} {more}")
-        one.vault.receive(list(other.vault.sets_since(one.vault.held())))
 
 
 @pytest.fixture

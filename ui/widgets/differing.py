@@ -41,7 +41,7 @@ class DifferingCard(Card):
         self.desk.read(self, self.tr("Looking at what is due"), work, self._show, lambda _: self.hide())
 
     def _show(self, found: int) -> None:
-        several = self.tr("%1 written on two laptops before they met. Both values are kept.")
+        several = self.tr("%1 written differently before they met. Both values are kept.")
         self.said.setText(several.replace("%1", words.count(found, self.tr("thing was"), self.tr("things were"))))
         self.setVisible(found > 0)
 

@@ -94,12 +94,12 @@ def pair(group: Group) -> Pair:
 @pytest.mark.parametrize(
     ("here", "there", "what", "said"),
     [
-        (edit("Amina", interpreter=1), edit("Amina", interpreter=0), "needs an interpreter", {"yes", "no"}),
-        (edit("Amina", birth_year=1980), edit("Amina", birth_year=None), "year of birth", {"1980", "nothing"}),
+        (edit("Amina", interpreter=1), edit("Amina", interpreter=0), "needs an interpreter", {"Yes", "No"}),
+        (edit("Amina", birth_year=1980), edit("Amina", birth_year=None), "year of birth", {"1980", "Nothing"}),
         (
             lambda change, who: described.describe(change, row(who, "Amina"), "sex", "female"),
             lambda change, who: described.describe(change, row(who, "Amina"), "sex", status="prefer_not"),
-            "sex", {"Female", "preferred not to say"},
+            "sex", {"Female", "Preferred not to say"},
         ),
     ],
 )  # fmt: skip
@@ -328,7 +328,7 @@ def test_a_pin_is_never_shown(pair: Pair) -> None:
         lambda change, _: change.update("desk_volunteers", volunteer, pin="secret one"),
         lambda change, _: change.update("desk_volunteers", volunteer, pin="secret two"),
     )
-    assert {side.words for side in one.sides} == {"a PIN"}
+    assert {side.words for side in one.sides} == {"A PIN"}
     choose(pair.one, one.id, "2")
     assert pair.met() == []
 
