@@ -22,8 +22,8 @@ def written_apart(one: Workspace, folder: Path) -> None:
             one.read.execute("select uid from people where id = ?", (amina,)).fetchone(),
         ).fetchone()
         for who, row, phone, more in (
-            (one, amina, "0161 496 0000", "Needs a lift."),
-            (other, there, "0161 496 0999", "Boiler broken."),
+            (one, amina, "0161 496 0000", "More families ask about prepayment meters."),
+            (other, there, "0161 496 0999", "Kilburn."),
         ):
             with who.change("Corrected a person") as change:
                 people.edit(change, row, phone=phone, note=f"{NOTE} {more}")

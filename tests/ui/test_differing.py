@@ -84,13 +84,13 @@ def test_a_long_text_shows_what_differs_and_both_are_kept(
 ) -> None:
     page.table.selectRow(0)
     said = [label.text() for label in page.part.findChildren(type(page.title))]
-    assert {"Only here: “Needs a lift.”", "Only here: “Boiler broken.”"} <= set(said)
+    assert {"Only here: “More families ask about prepayment meters.”", "Only here: “Kilburn.”"} <= set(said)
     page.choices[-1].click()
     settled()
     note = people.page(group.read)[0].note or ""
     assert note.startswith(NOTE)
-    assert "lift" in note
-    assert "Boiler" in note
+    assert "prepayment" in note
+    assert "Kilburn" in note
 
 
 def test_the_person_says_so_and_leads_there_and_back(
