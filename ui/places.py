@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 PLACES = (
     "home", "people", "sessions", "noticed", "intake", "reports", "post", "history", "differing", "concerns",
-    "volunteers", "health", "opening", "settings", "help",
+    "volunteers", "health", "opening", "sharing", "settings", "help",
 )  # fmt: skip
 
 
@@ -80,6 +80,10 @@ def make(place: str, window: Window) -> Page:
         from ui.pages.differing import DifferingPage
 
         return DifferingPage(desk)
+    if place == "sharing":
+        from ui.pages.sharing.page import SharingPage
+
+        return SharingPage(desk, window.sharing)
     if place == "history":
         from ui.pages.history import HistoryPage
 
