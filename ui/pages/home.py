@@ -39,6 +39,7 @@ class HomePage(Page):
             "concern_notes",
             "laptops",
             "receipts",
+            "change_sets",
             "people",
             "sessions",
             "observations",
