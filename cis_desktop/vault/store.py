@@ -250,10 +250,10 @@ class Vault:
             kept = undo(change, find_set(change.connection, set_ref), self.tables, self.upcasters, tell)
         return Undone(change.id, set_ref, tuple(kept))
 
-    def receive(self, sets: Iterable[ChangeSet]) -> merging.Merged:
-        """Merge change sets from elsewhere, and those that were waiting."""
+    def receive(self, sets: Iterable[ChangeSet], hashed: bool = False) -> merging.Merged:
+        """Merge change sets from elsewhere, and those that were waiting; for `hashed` see `merge`."""
         with self.transaction(APPLYING) as connection:
-            done = merging.merge(connection, self.tables, sets, self.upcasters)
+            done = merging.merge(connection, self.tables, sets, self.upcasters, hashed)
             if done.touched and connection.execute("select exists (select 1 from erased)").fetchone()[0]:
                 self._unforgotten = True
         self.told(frozenset(done.touched))
