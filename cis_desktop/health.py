@@ -13,11 +13,12 @@ from cis_desktop.agreements import Agreement, agreements
 from cis_desktop.errors import CisError
 from cis_desktop.figures.periods import Period, period
 from cis_desktop.local_notes import note, noted
+from cis_desktop.sync import receipts
 from cis_desktop.vault import keys, slots
 from cis_desktop.vault.history import Change
 from cis_desktop.vault.progress import Tell, untold
 from cis_desktop.vault.tables import Connection
-from cis_desktop.workspace import Workspace, set_setting, setting
+from cis_desktop.workspace import Workspace, setting
 
 MANY_PEOPLE = 10
 """From so many on, a lost passphrase would be a lost group: the kit is asked for."""
@@ -47,7 +48,9 @@ Kit = Literal["none", "unproven", "proven"]
 class Health:
     """How safe the record is. Days are None where the thing never happened; `second_place` where none was chosen.
 
-    `people` are the names of those with a passphrase; `computers` how many open it by themselves.
+    `people` are the names of those with a passphrase; `computers` how many open it by themselves. `taken_away` are
+    the laptops since whose removal the lock was not changed here; `not_erased` those that have not said yet that they
+    applied every erasure.
     """
 
     last_backup: date | None
@@ -66,6 +69,8 @@ class Health:
     people: tuple[str, ...]
     computers: int
     last_change: date | None
+    taken_away: tuple[str, ...] = ()
+    not_erased: tuple[str, ...] = ()
 
     @property
     def backup_good(self) -> bool:
@@ -179,6 +184,10 @@ def health(connection: Connection, folder: Path, today: date | None = None) -> H
         people=tuple(way.name for way in ways if way.kind == "person"),
         computers=sum(way.kind == "computer" for way in ways),
         last_change=_day(changed[0]) if changed else None,
+        taken_away=tuple(each.name for each in receipts.lock_due(connection)),
+        not_erased=tuple(
+            dict.fromkeys(laptop.name for each in receipts.erasures(connection) for laptop in each.applied.missing)
+        ),
     )
 
 
@@ -243,8 +252,9 @@ def check(workspace: Workspace, tell: Tell = untold) -> list[str]:
 
 
 def kit_proven(change: Change, slot: str) -> None:
-    """Note that somebody has shown to hold the recovery kit of this slot."""
-    set_setting(change, _KIT, f"{slot} {datetime.now(UTC).date().isoformat()}")
+    """Note that somebody has shown to hold the recovery kit of this slot. Each laptop has kits of its own."""
+    note(change.connection, _KIT, f"{slot} {datetime.now(UTC).date().isoformat()}")
+    change.touched = frozenset({"settings"})
 
 
 def _kit(connection: Connection, folder: Path) -> tuple[Kit, date | None]:
@@ -254,7 +264,8 @@ def _kit(connection: Connection, folder: Path) -> tuple[Kit, date | None]:
         return "none", None
     if not slots:
         return "none", None
-    slot, _, on = (setting(connection, _KIT) or "").partition(" ")
+    # Before laptops shared a record it was a setting.
+    slot, _, on = (noted(connection, _KIT) or setting(connection, _KIT) or "").partition(" ")
     return ("proven", _day(on)) if slot in slots else ("unproven", None)
 
 

@@ -37,6 +37,8 @@ class Desk(QObject):
     """Something was saved: the words for it, and its change set, which can be undone."""
     said = Signal(str)
     """A short sentence that everybody should see or hear."""
+    trouble = Signal(object)
+    """What is wrong with the whole record, as a CisError."""
     back_up = Signal()
     """Somebody wants a backup now."""
     kept_safe = Signal()
@@ -66,8 +68,7 @@ class Desk(QObject):
     def _say_reading(self) -> None:
         from cis_desktop.vault.database import only_to_read
 
-        trouble = only_to_read()
-        self.said.emit(f"{trouble.title}. {trouble.sentence}")
+        self.trouble.emit(only_to_read())
 
     def read(
         self,

@@ -118,14 +118,13 @@ class Window(QMainWindow):
         right.addWidget(self.stack, 1)
         right.addWidget(self.under_way)
         right.addWidget(self.toast)
-        middle = QWidget()
-        whole = QHBoxLayout(middle)
+        self.middle = QWidget()
+        whole = QHBoxLayout(self.middle)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(self.rail)
         whole.addLayout(right, 1)
-        self.setCentralWidget(middle)
-        self.middle = middle
+        self.setCentralWidget(self.middle)
 
     @cached_property
     def anywhere(self) -> Anywhere:
@@ -174,6 +173,7 @@ class Window(QMainWindow):
         self.desk = Desk(workspace, self.jobs, self)
         self.desk.changed.connect(self.undoing.did)
         self.desk.said.connect(lambda words: self.toast.say(words, False))
+        self.desk.trouble.connect(self.trouble)
         self.desk.go.connect(self.go)
         self.desk.back_up.connect(self.back_up)
         self.desk.alone.connect(self.aside.change)
@@ -391,7 +391,7 @@ class Window(QMainWindow):
     def trouble(self, error: Exception) -> None:
         """Say at the foot what went wrong, or open the report of a bug."""
         if isinstance(error, CisError):
-            self.toast.say(f"{error.title}. {error.sentence}", False)
+            self.toast.trouble(f"{error.title}. {error.sentence}")
         else:
             report(error, self)
 

@@ -9,6 +9,7 @@ from datetime import date
 from cis_desktop import words
 from cis_desktop.agreements import rules
 from cis_desktop.agreements.counting import LISTED, MEASURES
+from cis_desktop.agreements.grouping import crossing
 from cis_desktop.agreements.model import Dimension, Group, Step, Table, Terms
 from cis_desktop.agreements.naming import listed
 from cis_desktop.records.code_lists import CodeList, shipped
@@ -57,6 +58,11 @@ def problems(terms: Terms) -> Iterator[str]:
         for problem in _table(table):
             yield f"in the table “{table.id}”, {problem}"
     yield from _one_meaning(terms)
+    for measure, by in crossing(terms):
+        yield (
+            f"{measure} is counted by “{by}” in groups of which one could be taken from another; count it in the same "
+            "groups everywhere"
+        )
 
 
 def _dates(terms: Terms) -> Iterator[str]:

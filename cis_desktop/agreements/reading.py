@@ -61,6 +61,10 @@ class Agreement:
         """SHA-256 of the canonical bytes without the signature: what both sides hold, and a pack names."""
         return hashlib.sha256(unsigned(self.canonical)).digest()
 
+    def would_be_refused(self) -> tuple[str, ...]:
+        """Say what would be refused of it if it came in today; what is held already is used as it was agreed."""
+        return (*checks.problems(self.terms), *rules.unnamed(self.terms))
+
     def policy(self) -> Policy:
         """Give the disclosure policy: the profile named, with the stricter rules of the agreement."""
         return rules.policy(self.terms)
@@ -82,23 +86,15 @@ def read_file(path: Path) -> Agreement:
             "The file cannot be read",
             f"“{path.name}” could not be read ({error.strerror}). Nothing was changed. Check that it is still there.",
         ) from error
-    found = read(data, path.name)
-    for problem in rules.unnamed(found.terms):
-        raise _refuse(path.name, problem)
-    return found
+    return read(data, path.name)
 
 
 def read(data: bytes, name: str = "the agreement") -> Agreement:
     """Read an agreement from bytes; `name` is what messages call it. Raises CisError."""
-    document = _document(data, name)
-    _check_format(document, name)
-    try:
-        terms = from_builtins(document, Terms)
-    except msgspec.ValidationError as error:
-        raise _refuse(name, checks.plain(str(error))) from error
-    for problem in checks.problems(terms):
+    found = stored(data, name)
+    terms = found.terms
+    for problem in found.would_be_refused():
         raise _refuse(name, problem)
-    found = Agreement(terms, canonical(document))
     if terms.signature:
         key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(terms.signature.public_key))
         try:
@@ -111,6 +107,19 @@ def read(data: bytes, name: str = "the agreement") -> Agreement:
                 "was imported. Ask them to send it again.",
             ) from None
     return found
+
+
+def stored(data: bytes, name: str = "the agreement") -> Agreement:
+    """Read an agreement that was checked when it came in: checks made since would lock a group out of its reports.
+
+    Raises CisError where it is none.
+    """
+    document = _document(data, name)
+    _check_format(document, name)
+    try:
+        return Agreement(from_builtins(document, Terms), canonical(document))
+    except msgspec.ValidationError as error:
+        raise _refuse(name, checks.plain(str(error))) from error
 
 
 def _document(data: bytes, name: str) -> dict[str, Any]:

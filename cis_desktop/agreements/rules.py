@@ -12,6 +12,7 @@ from cis_desktop.disclosure.profiles import PROFILES
 from cis_desktop.disclosure.tables import EVERY, Policy
 from cis_desktop.disclosure.tables import Cells as Meant
 from cis_desktop.disclosure.tables import Sensitive as MoreSensitive
+from cis_desktop.errors import CisError
 
 NUMBERS = ("threshold", "min_households", "accountability_households", "few", "dominance")
 ZEROS = ("show", "few", "protect")
@@ -19,13 +20,23 @@ ZEROS = ("show", "few", "protect")
 
 
 def policy(terms: Terms) -> Policy:
-    """Give the policy of the agreement's profile with its own stricter rules."""
-    own, given = PROFILES[terms.disclosure.profile], terms.disclosure.parameters
-    changes = {name: value for name in NUMBERS if (value := getattr(given, name)) is not None}
+    """Give the policy of the agreement's profile with its own rules, where those are stricter.
+
+    Raises CisError where the profile is not known.
+    """
+    own, given = PROFILES.get(terms.disclosure.profile), terms.disclosure.parameters
+    if own is None:
+        raise CisError(
+            "no_such_profile",
+            "The rule of this agreement is not known here",
+            f"“{terms.title}” protects people by “{terms.disclosure.profile}”, which this version of the app does not "
+            "know. No figures were made, and the records are unchanged. Update the app.",
+        )
+    changes = {name: max(value, getattr(own, name)) for name in NUMBERS if (value := getattr(given, name)) is not None}
     return replace(
         own,
         **changes,
-        zeros=given.zeros or own.zeros,
+        zeros=max(given.zeros or own.zeros, own.zeros, key=ZEROS.index),
         sensitive=tuple(MoreSensitive(_meant(each, terms), each.threshold) for each in given.sensitive),
         must_publish=tuple(_meant(each, terms) for each in given.must_publish),
         never_publish=tuple(_meant(each, terms) for each in given.never_publish),
@@ -64,10 +75,7 @@ def _of(disclosure: Disclosure, terms: Terms) -> Iterator[str]:
 
 
 def unnamed(terms: Terms) -> Iterator[str]:
-    """Give the rules that name a category which no table has: a slip of the pen there would protect nobody.
-
-    Asked of what is newly read. An agreement that is held already is used as it was agreed.
-    """
+    """Give the rules that name a category which no table has: a slip of the pen there would protect nobody."""
     for name, cells in _rules(terms.disclosure.parameters):
         if not any(there(cells, table) for table in terms.tables):
             yield f"in disclosure, {name} means {_words(cells)}, and no table of the agreement has that"

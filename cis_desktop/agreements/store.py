@@ -8,7 +8,8 @@ from functools import cache
 from pathlib import Path
 
 from cis_desktop import words
-from cis_desktop.agreements.reading import Agreement, read, read_file
+from cis_desktop.agreements.grouping import crossing
+from cis_desktop.agreements.reading import Agreement, read_file, stored
 from cis_desktop.agreements.signers import check_key, remember_key
 from cis_desktop.errors import CisError
 from cis_desktop.paths import resources
@@ -40,7 +41,7 @@ def agreements(connection: Connection) -> list[Held]:
     rows = connection.execute(
         "select id, document, accepted_by, accepted_on from agreements where gone = 0 order by key, version desc, id"
     )
-    return [Held(row[0], read(bytes(row[1])), row[2], row[3]) for row in rows]
+    return [Held(row[0], stored(bytes(row[1])), row[2], row[3]) for row in rows]
 
 
 def find(connection: Connection, key: str) -> Held:
@@ -59,6 +60,16 @@ def find(connection: Connection, key: str) -> Held:
         f"No agreement is called “{key}”. {have}; the app comes with {starters}, which can be accepted. Nothing was "
         "changed.",
     )
+
+
+def apart(connection: Connection, agreement: Agreement) -> list[Held]:
+    """Give the accepted agreements with groups that cut across this one's: of the same days only one can be reported.
+
+    Of several versions the newest counts.
+    """
+    newest = {each.agreement.key: each for each in reversed(agreements(connection)) if each.accepted_on is not None}
+    others = (each for key, each in newest.items() if key != agreement.key)
+    return [each for each in others if crossing(agreement.terms, each.agreement.terms)]
 
 
 def import_agreement(workspace: Workspace, path: Path, *, new_key: bool = False) -> Held:

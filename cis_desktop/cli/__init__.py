@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from typing import NoReturn
@@ -20,6 +21,7 @@ from cis_desktop.cli import (
     entering,
     examples,
     holding,
+    judging,
     keeping,
     opening,
     receiving,
@@ -59,6 +61,7 @@ def parser() -> Parser:
         holding,
         receiving,
         sharing,
+        judging,
         worrying,
         examples,
     ):
@@ -99,12 +102,17 @@ def main(arguments: Sequence[str] | None = None, window: Callable[[], list[str]]
     except KeyboardInterrupt:
         print("Stopped. Nothing half done was kept.", file=sys.stderr)
         return 1
-    if given.json:
-        say(answer.facts)
-    else:
-        print(harmless(answer.words))
-    for warning in (*given.warnings, *answer.warnings):
-        print(harmless(warning), file=sys.stderr)
+    try:
+        if given.json:
+            say(answer.facts)
+        else:
+            print(harmless(answer.words))
+        for warning in (*given.warnings, *answer.warnings):
+            print(harmless(warning), file=sys.stderr)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever reads this, `head` for one, has seen enough: the rest goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return answer.code
 
 

@@ -33,6 +33,21 @@ class Answer:
 Run = Callable[[argparse.Namespace], Answer]
 
 
+def in_lines(record: dict[str, Any], indent: str = "") -> str:
+    """Give a record to be read by a person: a line for each field that says something, what belongs to it below."""
+    lines = []
+    for name, value in record.items():
+        if isinstance(value, list | tuple) and value and isinstance(value[0], dict):
+            lines.append(f"{indent}{name}:")
+            # What belongs together is indented alike, under a dash of its own.
+            lines += [f"{indent}- {in_lines(one, f'{indent}  ').removeprefix(f'{indent}  ')}" for one in value]
+        elif isinstance(value, list | tuple) and value:
+            lines.append(f"{indent}{name}: {', '.join(map(str, value))}")
+        elif value not in (None, "", [], ()):
+            lines.append(f"{indent}{name}: {value}".replace("\n", f"\n{indent}  "))
+    return "\n".join(lines)
+
+
 def command(commands: Any, name: str, run: Run, words: str, *, passphrase: bool = False) -> argparse.ArgumentParser:
     """Add one command; with `passphrase` it takes `--passphrase-file`."""
     added: argparse.ArgumentParser = commands.add_parser(name, help=words, description=words)

@@ -8,9 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, get_type_hints
 
-import msgspec
-
-from cis_desktop.cli.answers import Answer, command, opened
+from cis_desktop.cli.answers import Answer, command, in_lines, opened
 from cis_desktop.errors import CisError
 from cis_desktop.records import cases, contacts, observations, people, sessions
 from cis_desktop.records.show import row_of, show
@@ -130,7 +128,7 @@ def runner(kind: Kind) -> Callable[[argparse.Namespace], Answer]:
                 return Answer({"records": found}, "\n".join(line(one) for one in found) or "There are none yet.")
             row = added(kind, workspace, given.field) if given.act == "add" else wanted(kind, workspace, given.what)
             record = whole(kind, workspace, row)
-        return Answer({"record": record}, msgspec.json.format(msgspec.json.encode(record), indent=2).decode())
+        return Answer({"record": record}, in_lines(record))
 
     return run
 

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from cis_desktop import words
-from cis_desktop.cli.answers import Answer, backed_up, command, opened, without_kit
+from cis_desktop.cli.answers import Answer, backed_up, command, in_lines, opened, without_kit
 from cis_desktop.errors import CisError
 from cis_desktop.intake import commit as committing
 from cis_desktop.intake import remembering
@@ -170,7 +170,7 @@ def show_record(given: argparse.Namespace) -> Answer:
     """Show one record with what belongs to it."""
     with opened(given) as workspace:
         record = show(workspace.read, given.reference)
-    return Answer({"record": record}, msgspec.json.format(msgspec.json.encode(record), indent=2).decode())
+    return Answer({"record": record}, in_lines(record))
 
 
 def erase(given: argparse.Namespace) -> Answer:
@@ -187,8 +187,8 @@ def erase(given: argparse.Namespace) -> Answer:
         "change_set": change.id,
         "rows": rows,
         "reaches": "the records, the search index, what was half written and the whole history on this computer",
-        "does_not_reach": f"{at_home}backups made until now, packs already sent, other computers until they next "
-        "sync, and safeguarding concerns",
+        "does_not_reach": f"{at_home}backups made until now, packs already sent, other laptops until they next "
+        "exchange (`erasures DIR` says which have), and safeguarding concerns",
         "to_do": TO_DO,
         "packs_with_words": [{"pack": one.pack, "recipient": one.recipient, "made_at": one.made_at} for one in quoted],
     }

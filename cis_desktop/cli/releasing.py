@@ -79,7 +79,14 @@ def agreement(given: argparse.Namespace) -> Answer:
     keys = {one.agreement.key for one in held}
     facts = [as_facts(one) for one in held]
     facts += [
-        {"id": one.key, "title": one.title, "version": one.version, "accepted_by": None, "accepted_on": None}
+        {
+            "id": one.key,
+            "title": one.title,
+            "version": one.version,
+            "accepted_by": None,
+            "accepted_on": None,
+            "doubts": [],
+        }
         for one in library()
         if one.key not in keys
     ]
@@ -87,6 +94,7 @@ def agreement(given: argparse.Namespace) -> Answer:
         f"{one['id']} (version {one['version']}): {one['title']} - "
         + (f"accepted by {one['accepted_by']} on {words.day(str(one['accepted_on']))}" if one["accepted_on"] else
            "not accepted yet")
+        + "".join(f"\n  It would not be taken in today: {each}. It is used as it was agreed." for each in one["doubts"])
         for one in facts
     ]  # fmt: skip
     return Answer({"agreements": facts}, "\n".join(lines))
@@ -104,6 +112,7 @@ def as_facts(held: Held) -> dict[str, Any]:
         "key": signature and words.fingerprint(signature.public_key),
         "accepted_by": held.accepted_by,
         "accepted_on": held.accepted_on,
+        "doubts": list(held.agreement.would_be_refused()),
     }
 
 

@@ -9,11 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from cis_desktop import words
+from cis_desktop.cli import judging
 from cis_desktop.cli.answers import Answer, command, first_line, opened, passphrase, without_kit
 from cis_desktop.errors import CisError
 from cis_desktop.sync import conflicts, invitations, laptops
 from cis_desktop.sync.exchange import exchange
 from cis_desktop.sync.standing import in_words, standing, waiting_for
+
+ACTS = ["list", "invite", "join", "rename", "remove", "take-back", "held", "accept", "leave"]
+"""What `devices` does."""
 
 
 def add_commands(commands: Any) -> None:
@@ -24,13 +28,14 @@ def add_commands(commands: Any) -> None:
 
     added = command(commands, "devices", devices, "see and change which laptops share the record", passphrase=True)
     added.add_argument("dir", metavar="DIR")
-    added.add_argument("act", choices=["list", "invite", "join", "rename", "remove", "take-back"])
+    added.add_argument("act", choices=ACTS)
     added.add_argument("which", nargs="?", metavar="LAPTOP", help="its name or the first letters of its id")
     added.add_argument("--name", metavar="NAME", help="what the laptop is called")
     added.add_argument("--out", metavar="FILE", help="write the invitation to this new file")
     added.add_argument("--invite", metavar="FILE", help="the invitation that was written on the other laptop")
     added.add_argument("--code-file", metavar="FILE", help="the six words: written by `invite`, read by `join`")
     added.add_argument("--person", metavar="NAME", default="", help="who joins, for the history")
+    added.add_argument("--up-to", metavar="N", type=int, help="accept or leave no change after this one")
 
     added = command(commands, "conflicts", choosing, "see and settle what two laptops wrote apart", passphrase=True)
     added.add_argument("dir", metavar="DIR")
@@ -94,19 +99,23 @@ def devices(given: argparse.Namespace) -> Answer:
             laptops.rename(workspace, which(given), given.name or "")
         elif given.act == "take-back":
             laptops.take_back(workspace, which(given))
+        elif given.act in ("held", "accept", "leave"):
+            said = judging.judge(workspace, given.act, which(given), given.up_to, facts)
         elif given.act == "remove":
             gone = laptops.remove(workspace, which(given))
             facts["removed"] = gone.device
             said = [
                 f"{gone.name} is taken away. Nothing is sealed to it from the next exchange on. What it has, it keeps: "
-                "change the lock here (`rekey DIR`), and have whoever knew passphrases change them."
+                "ask for it back, or have the record deleted there, and delete its folder among the shared files."
             ]
         stand = standing(workspace.read)
+        due, locks = judging.due(workspace), judging.changed_locks(workspace)
         open_invitations = [asdict(each) for each in invitations.invited(workspace.read)]
     said += [f"{in_words(each)} ({each.device[:8]})" for each in stand]
     if not stand:
         said.append("No other laptop shares this record.")
-    facts |= {"devices": [asdict(each) for each in stand], "invitations": open_invitations}
+    said += due
+    facts |= {"devices": [asdict(each) for each in stand], "invitations": open_invitations, "due": due, "locks": locks}
     return Answer(facts, "\n".join(said), warnings=warnings)
 
 

@@ -96,14 +96,20 @@ class Attacker:
 
     def hide(self, hidden: Mask) -> None:
         """Publish everything except `hidden`."""
-        low, high = self.problem.bounds(hidden)
-        self.low = np.maximum(low[self.columns], -self.box)
-        self.high = np.minimum(high[self.columns], self.box)
-        everything = np.arange(len(self.columns))
-        change_bounds(self._highs, everything, self.low.astype(float), self.high.astype(float))
+        self.low, self.high = self.within(hidden)
+        self.bound(self.low.astype(float), self.high.astype(float))
         self._fitting = self._pool.fitting(self.low, self.high)
         self._found = []
         self._reach = Reach(self._fitting.max(axis=0), self._fitting.min(axis=0), -1)
+
+    def within(self, hidden: Mask) -> tuple[Ints, Ints]:
+        """Give the least and greatest move of each column when `hidden` is hidden, no further than the box."""
+        low, high = self.problem.bounds(hidden)
+        return np.maximum(low[self.columns], -self.box), np.minimum(high[self.columns], self.box)
+
+    def bound(self, low: Floats, high: Floats) -> None:
+        """Let columns move so far from here on; `hide` says that of figures that are wholly hidden or shown."""
+        change_bounds(self._highs, np.arange(len(self.columns)), low, high)
 
     def interval(self, variable: int) -> tuple[int, int]:
         """Give the least and greatest value of a figure that fit what is published (outer bounds)."""
@@ -111,7 +117,7 @@ class Attacker:
         at = int(self.place[variable])
         if at < 0:
             return truth, truth
-        up, down = (self._push(np.array([at]), np.array([sign]))[at] for sign in (1.0, -1.0))
+        up, down = (self.push(np.array([at]), np.array([sign]))[at] for sign in (1.0, -1.0))
         return truth - int(np.floor(1e-6 - down)), truth + int(np.floor(up + 1e-6))
 
     def exposed(self, hidden: Mask) -> list[Exposed]:
@@ -184,7 +190,7 @@ class Attacker:
                 direction = np.full(len(at), sign)
                 if turn % 2:  # figures on one line cannot all go the same way
                     direction[1::2] *= -1
-                self._keep(self._push(at, direction), reach)
+                self._keep(self.push(at, direction), reach)
                 left = self._open(reach, left)
             turn += 1
             if before - len(left) < 4:
@@ -198,8 +204,8 @@ class Attacker:
             return False
         prices = []
         for sign in (1, -1):
-            moves = self._push(np.array([at]), np.array([float(sign)]))
-            prices.append(self._price(sign * float(moves[at]), reach.fixed))
+            moves = self.push(np.array([at]), np.array([float(sign)]))
+            prices.append(self.price(sign * float(moves[at]), self.low, self.high, reach.fixed))
             self._keep(moves, reach)
             if not len(self._open(reach, np.array([target]))):
                 return True
@@ -208,13 +214,14 @@ class Attacker:
         self.prices[exposed] = prices[0], prices[1]
         return up + down >= need and up >= least
 
-    def _price(self, reached: float, fixed: int) -> Price:
+    def price(self, reached: float, low: Floats | Ints, high: Floats | Ints, fixed: int = -1) -> Price:
+        """Give the prices of the push just made, which reached so far within these bounds."""
         if fixed >= 0:
             self._dual[fixed] = 0.0
         up, down = np.maximum(-self._dual, 0.0), np.maximum(self._dual, 0.0)
-        return Price(reached, up, down, reached - float(up @ self.high - down @ self.low))
+        return Price(reached, up, down, reached - float(up @ high - down @ low))
 
-    def _push(self, at: Ints, direction: Floats) -> Floats:
+    def push(self, at: Ints, direction: Floats) -> Floats:
         """Move columns as far as can be in `direction`; gives all moves."""
         change_cost(self._highs, at, -direction)
         if not run(self._highs, self.clock):

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from .problem import Problem
+from .problem import FAR, Problem, blank_from
 from .programme import Clock, matrix_of
 from .proofs import Exposed
 from .relations import NOW, UNRELEASED
@@ -23,13 +23,16 @@ def in_the_way(problem: Problem, lost: Sequence[Exposed], clock: Clock) -> tuple
     ids = list(dict.fromkeys(release for release, _ in problem.system.variables if release not in (NOW, UNRELEASED)))
     release_of = np.array([release for release, _ in problem.system.variables])
     others = np.ones(len(release_of), dtype=bool)
-    others[[exposed.target for exposed in lost if exposed.insider is None]] = False
-    everything = problem.can_hide | problem.must_hide
+    others[[exposed.target for exposed in lost]] = False
+    # Whoever is alone in a figure of this release knows it, and can be the one reader who works the others out.
+    insiders = [(e.insider, np.array([e.target], dtype=np.int64)) for e in lost if e.insider is not None]
     always = problem.always | ~(others | (release_of == NOW))
+    free = _free(problem)
+    everything = free.can_hide | free.must_hide
 
     def exposed_with(said: list[str]) -> bool:
         unsaid = np.isin(release_of, [release for release in ids if release not in said])
-        told = replace(problem.unsaid(unsaid), always=always, spent=others | problem.spent)
+        told = replace(free.unsaid(unsaid), always=always, spent=others | problem.spent, insiders=insiders)
         return bool(Repairer(told, matrix_of(told), clock).unproven(everything))
 
     said = list(ids)
@@ -40,3 +43,22 @@ def in_the_way(problem: Problem, lost: Sequence[Exposed], clock: Clock) -> tuple
         if exposed_with(without):
             said = without
     return tuple(said)
+
+
+def _free(problem: Problem) -> Problem:
+    """Give the problem in which what must be shown only because it was shown before can be hidden as well.
+
+    Where an earlier release still says it, hiding it here changes nothing: that is one that stands in the way.
+    """
+    least = blank_from(problem.policy)
+    truth = np.array(problem.system.truth, dtype=np.int64)
+    frozen = np.zeros(len(truth), dtype=bool)
+    for at, figure in problem.figures.items():
+        frozen[at] = not (figure.exact or figure.summed or figure.required)
+    frozen &= problem.spent & ~problem.can_hide & ~problem.always & (truth >= least)
+    return replace(
+        problem,
+        can_hide=problem.can_hide | frozen,
+        hidden_low=np.where(frozen, least - truth, problem.hidden_low),
+        hidden_high=np.where(frozen, FAR, problem.hidden_high),
+    )

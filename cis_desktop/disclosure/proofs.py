@@ -175,6 +175,10 @@ class Proofs:
         """Give what is not proven."""
         return [self.needs[number].exposed for number in self.open]
 
+    def moves(self) -> list[Move]:
+        """Give all moves found, those that do not fit any more too."""
+        return self._moves[1:]
+
     def pairs(self) -> tuple[list[Move], dict[int, tuple[int, int]]]:
         """Give whole tables as moves, the truth first, and for each target the numbers of two that prove it safe.
 

@@ -13,7 +13,7 @@ from .attacker import Attacker
 from .conflicts import in_the_way
 from .controlled import draw_all, round_all
 from .ladder import Step, ladder
-from .optimum import improve
+from .optimum import EFFORTS, improve
 from .primary import whole_lines
 from .problem import Mask, Problem, pose, release_cells
 from .programme import Clock, OutOfTime, SolverFailed, matrix_of
@@ -33,10 +33,6 @@ from .tables import (
 )
 from .weights import Draw, Weigh, draws, public_weights
 from .witness import all_proven, told
-
-SMALL_PACK = 300
-"""Up to so many figures that may be hidden, the cheapest set is looked for."""
-
 
 _TURNS = 5
 """So often rounding that adds up is tried anew with what had to be hidden beside it."""
@@ -164,17 +160,10 @@ def _hide(trial: _Trial, problem: Problem, start: Mask) -> Repairer | _Lost:
 
 def _cheaper(problem: Problem, safe: Repairer, clock: Clock) -> Repairer:
     """Leave out what need not be hidden after all; for small packs, look for the cheapest set."""
+    if problem.can_hide.sum() <= max(EFFORTS):
+        return improve(problem, safe, clock)
     safe.prune()
-    if problem.can_hide.sum() > SMALL_PACK:
-        return safe
-    attacker = Attacker(problem, clock)
-    hidden = improve(problem, attacker, clock, safe.proofs.hidden)
-    if np.array_equal(hidden, safe.proofs.hidden):
-        return safe
-    better = Repairer(problem, attacker.matrix, clock)
-    lost = better.protect(hidden)
-    better.prune()
-    return safe if lost else better
+    return safe
 
 
 def _hopeless(problem: Problem, clock: Clock) -> list[Exposed]:

@@ -6,7 +6,7 @@ says what to hide besides. The look is at a box around the figure, and at everyt
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from .boxes import Boxes
 from .moves import Found, Mover
 from .problem import Ints, Mask, Problem
 from .programme import Clock, Matrix
-from .proofs import Exposed, Need, Proofs
+from .proofs import Exposed, Move, Need, Proofs
 
 _CATEGORIES = 10
 """How many further categories of each breakdown a box takes."""
@@ -25,9 +25,11 @@ _EVERYTHING = 1 << 30
 class Repairer:
     """Prove figures of one problem safe, hiding more where that is needed."""
 
-    def __init__(self, problem: Problem, matrix: Matrix, clock: Clock) -> None:
+    def __init__(self, problem: Problem, matrix: Matrix, clock: Clock, known: Iterable[Move] = ()) -> None:
         self.problem, self.clock = problem, clock
         self.proofs = Proofs(problem, matrix)
+        self._known = known
+        """Moves found for other sets of figures: those that fit are proofs here too."""
         self.mover = Mover(self.proofs, clock)
         self._boxes = Boxes(problem, matrix.columns)
         self._for: dict[int, int] = {}
@@ -37,6 +39,8 @@ class Repairer:
         """Hide `start` and whatever else it takes; gives what no hiding makes safe."""
         proofs = self.proofs
         proofs.hide(np.flatnonzero(start))
+        for move in self._known:
+            proofs.add(move)
         lost: dict[int, None] = {}
         while left := sorted(proofs.open.keys() - lost.keys(), key=self._urgency):
             for number in left:
@@ -50,12 +54,18 @@ class Repairer:
         self.proofs.hide(np.flatnonzero(hidden))
         return [self.proofs.needs[n].exposed for n in list(self.proofs.open) if not self._repair(n, pay=False)]
 
-    def prune(self) -> None:
-        """Show again, dearest first, every figure that is safe to show after all."""
+    def prune(self, needed: Callable[[Mask], Mask] = np.zeros_like) -> None:
+        """Show again, dearest first, every figure that is safe to show after all.
+
+        `needed` gives figures that are known to be needed while so much is hidden, so that they are not tried.
+        """
         proofs, weight = self.proofs, self.problem.weight
         order = sorted(np.flatnonzero(proofs.hidden & ~self.problem.must_hide), key=lambda v: (-weight[v], v))
+        known = needed(proofs.hidden)
         for figure in order:
             self.clock.left()
+            if known[figure]:
+                continue
             proofs.show(int(figure))
             # What it was hidden for is asked first: where that needs it still, nothing else has to be proven anew.
             first = self._for.get(int(figure), -1)
@@ -65,6 +75,7 @@ class Repairer:
                 proofs.go_back()
             else:
                 proofs.keep()
+                known = needed(proofs.hidden)
 
     def witnesses(self) -> tuple[list[list[int]], dict[int, tuple[int, int]]]:
         """Give whole tables (values of all variables), and for each target the numbers of two that prove it safe."""

@@ -76,7 +76,8 @@ def coarsened(agreement: Agreement, coarser: Coarser) -> Agreement:
             tables[at : at + 1] = [msgspec.structs.replace(table, measures=left)] if left else []
     terms = msgspec.structs.replace(agreement.terms, tables=tuple(tables))
     found = replace(agreement, terms=_with_rules_that_fit(terms))
-    for problem in (*disclosure_rules.problems(found.terms), *disclosure_rules.unnamed(found.terms)):
+    known = agreement.would_be_refused()
+    for problem in (each for each in found.would_be_refused() if each not in known):
         raise CisError(
             "rules_need_breakdown",
             "The agreement needs this breakdown",

@@ -14,7 +14,8 @@ from itertools import chain
 import msgspec
 
 from cis_desktop import words
-from cis_desktop.agreements import Agreement
+from cis_desktop.agreements import Agreement, agreements
+from cis_desktop.agreements.grouping import crossing
 from cis_desktop.agreements.model import Dimension as AskedBy
 from cis_desktop.agreements.model import Group
 from cis_desktop.agreements.model import Table as Asked
@@ -23,6 +24,8 @@ from cis_desktop.disclosure.bands import left_over as left_ages
 from cis_desktop.disclosure.overlaps import left_over
 from cis_desktop.disclosure.tables import PastRelease, Refusal, Shape, Table
 from cis_desktop.figures import period as read_period
+from cis_desktop.figures.categories import LABELS
+from cis_desktop.figures.coarser import coarsened
 from cis_desktop.figures.periods import Period
 from cis_desktop.ledger import Entry, Past
 from cis_desktop.vault.tables import Connection
@@ -90,6 +93,34 @@ def other_bands(agreement: Agreement, asked: Period, exact: Sequence[Table], pas
     return None
 
 
+def other_groups(
+    connection: Connection, agreement: Agreement, asked: Period, exact: Sequence[Table], past: Sequence[Past]
+) -> Refusal | None:
+    """Hold figures in groups of codes that cut across those of another agreement's report for any of the same days.
+
+    Refuses them too where two tables of the agreement itself do, which can have come in before that was checked.
+    """
+    shown = {(table.shape.measure, each.id) for table in exact for each in table.shape.dimensions}
+    if own := shown.intersection(crossing(agreement.terms)):
+        label = LABELS[min(by for _, by in own)]
+        return Refusal(
+            "Two tables have other groups of the same",
+            f"“{agreement.title}” asks for different groups of “{label}”, and whoever has both could take one group "
+            "from the other. Nothing was released and the records are unchanged. Do not break these figures down by "
+            "it, and ask for an agreement that has the same groups everywhere.",
+        )
+    held = {each.agreement.hash: each.agreement for each in agreements(connection)}
+    for each in past:
+        before, other = read_period(each.entry.period), held.get(each.entry.agreement_hash)
+        if other is None or before.last < asked.first or asked.last < before.first:
+            continue
+        theirs = coarsened(other, each.entry.coarser)
+        if apart := sorted(shown.intersection(crossing(agreement.terms, theirs.terms))):
+            table = next(t for t in exact for d in t.shape.dimensions if (t.shape.measure, d.id) == apart[0])
+            return _other(table.shape, apart[0][1], each.entry)
+    return None
+
+
 def _bands(shape: Shape) -> dict[str, frozenset[str]]:
     """Give the categories of each breakdown that does not depend on what was written down or when."""
     return {d.id: frozenset(c.key for c in d.categories) for d in shape.dimensions if d.kind == "category"}
@@ -99,9 +130,9 @@ def _other(shape: Shape, name: str, entry: Entry) -> Refusal:
     label = next(d.label for d in shape.dimensions if d.id == name)
     return Refusal(
         "These days were released in other groups",
-        f"{entry.named} has “{shape.title}” in other groups of “{label}”, and whoever has both could take one "
-        "group from the other. Nothing was released and the records are unchanged. Use the same groups as in that "
-        "report, or do not break these figures down by it. If that report never left this computer, mark it so in "
+        f"{entry.named} has the figures of “{shape.title}” in other groups of “{label}”, and whoever has both could "
+        "take one group from the other. Nothing was released and the records are unchanged. Use the same groups as in "
+        "that report, or do not break these figures down by it. If that report never left this computer, mark it so in "
         "“What we sent”.",
         held_by=(entry.pack,),
     )
@@ -109,14 +140,21 @@ def _other(shape: Shape, name: str, entry: Entry) -> Refusal:
 
 def held(refusal: Refusal, out: Sequence[Entry]) -> Refusal:
     """Name the earlier reports that stand in the way of a release by what they are about."""
-    names = {entry.pack: entry.named for entry in out}
+    in_the_way = [entry for entry in out if entry.pack in refusal.held_by]
+    named = [each.named for each in in_the_way]
+    # A report and its correction are called alike.
+    names = [
+        f"{each.named}, made on {words.day(each.made_at)}" if named.count(each.named) > 1 else each.named
+        for each in in_the_way
+    ]
+    by, those = ("an earlier one", "that report") if len(names) == 1 else ("earlier ones", "one of those reports")
     few = "; ".join(what for _, what in refusal.cells[:3])
     more = f" and {len(refusal.cells) - 3} more" if len(refusal.cells) > 3 else ""
     return replace(
         refusal,
-        title="This release is held back by an earlier one",
-        sentence=f"Whoever also has {words.listed([names[each] for each in refusal.held_by])} could work "
+        title=f"This release is held back by {by}",
+        sentence=f"Whoever also has {words.listed(names)} could work "
         f"these out, however much is hidden here: {few}{more}. Nothing was released and the records are unchanged. Use "
-        "broader categories or a longer period, or keep this release until more has been written down. If that "
-        "report never left this computer, mark it so in “What we sent”.",
+        f"broader categories or a longer period, or keep this release until more has been written down. If {those} "
+        "never left this computer, mark it so in “What we sent”.",
     )

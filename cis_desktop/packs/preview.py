@@ -18,7 +18,7 @@ from cis_desktop.vault.history import now
 from cis_desktop.workspace import Workspace, setting
 
 from .details import Details, group_of, harmless
-from .overlap import held, other_bands, unreleased
+from .overlap import held, other_bands, other_groups, unreleased
 from .signing import drawing_key
 from .watching import Watch
 
@@ -117,6 +117,7 @@ def preview(
         counted, left_out = filled(tables(connection, agreement, asked))
         exact = as_released(counted, before, agreement.policy().threshold)
         between = unreleased(connection, agreement, exact, before)
+        groups = other_groups(connection, agreement, asked, exact, past)
     if is_empty(exact):
         raise CisError(
             "nothing_to_release",
@@ -124,7 +125,7 @@ def preview(
             f"Nothing is written down for {asked.label} that “{agreement.title}” asks for. Nothing was released; "
             "check the period, or enter the records first.",
         )
-    if (bands := other_bands(agreement, asked, exact, past)) is not None:
+    if (bands := other_bands(agreement, asked, exact, past) or groups) is not None:
         return Preview(whole, asked, exact, left_out, past, bands, exact != counted, wishes, between, coarser)
     watch.at("protect")
     secret = drawing_key(workspace)

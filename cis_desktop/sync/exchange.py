@@ -16,9 +16,10 @@ import sqlcipher3
 
 from cis_desktop.errors import CisError
 from cis_desktop.saving import make_folder, save
-from cis_desktop.sync import files, packing, snapshot
+from cis_desktop.sync import files, packing, receipts, snapshot
 from cis_desktop.sync.files import Page, Read, Run
 from cis_desktop.sync.folder import WHOLE, Lying, bytes_of, lying, not_reached
+from cis_desktop.sync.held import keep
 from cis_desktop.sync.invitations import Invitation, answer, joining
 from cis_desktop.sync.known import Known, erased_rows, known_files, known_marks, last_number, peers, remember
 from cis_desktop.sync.laptops import (
@@ -31,6 +32,7 @@ from cis_desktop.sync.laptops import (
     not_shared,
     uid_of,
 )  # fmt: skip
+from cis_desktop.vault.chunks import unpack
 from cis_desktop.vault.database import file_trouble
 from cis_desktop.vault.history import now
 from cis_desktop.vault.merge import Merged
@@ -44,6 +46,8 @@ SETS_IN_FILE, BYTES_IN_FILE = 100_000, 16 << 20
 """What goes into one file at most: one that is half there has to be copied anew."""
 NOT_OURS = (ValueError, TypeError, LookupError, OverflowError, AttributeError)
 """What is raised on the way by change sets that hold what no app of ours writes."""
+KEPT = "Kept what a laptop wrote before it was known to be taken away"
+"""The words of the change by which a laptop says so without a person."""
 ASKS = "asks"
 """The name of the file with which a laptop that was invited asks for the record."""
 
@@ -95,6 +99,7 @@ def exchange(workspace: Workspace, folder: Path, tell: Tell = untold) -> Exchang
     me = begin(workspace)
     _receive(workspace, there, done, tell)
     _go_on_with_removed(workspace)
+    receipts.write_due(workspace, me)
     _give_whole(workspace, me, folder, done, tell)
     _send(workspace, me, folder, there, done)
     return done
@@ -131,7 +136,8 @@ def _receive(workspace: Workspace, there: list[Lying], done: Exchanged, tell: Te
             break
         _take(workspace, taking, done)
         found = [each for each in found if each not in taking]
-    done.strange += [each.lying.path for each in found]
+    # Not noted as read: it is read again if that laptop is taken back in.
+    done.strange += [each.lying.path for each in found if not keep(workspace, each.read, each.sets)]
     for read in asking:
         with workspace.reader() as connection:
             heard = peers(connection)
@@ -198,19 +204,41 @@ def _take(workspace: Workspace, taking: list[Arrived], done: Exchanged) -> None:
 
 
 def _go_on_with_removed(workspace: Workspace) -> None:
-    """Say that what a laptop wrote which was taken away counts, where this one had it before it heard of that."""
+    """Say that what a laptop wrote which was taken away counts, where this one had it before it heard of that.
+
+    Several laptops may say so apart: then all of it counts. Whoever took it back in meanwhile decides, not they.
+    """
     with workspace.reader() as connection:
-        have = held(connection)
-        late = [
-            each
-            for each in laptops(connection)
-            if each.removed_after is not None and have.get(bytes.fromhex(each.device), 0) > each.removed_after
-        ]
-    if late:
-        with workspace.change("Kept what a laptop wrote before it was known to be taken away") as change:
-            for each in late:
-                (row,) = change.connection.execute("select id from laptops where device = ?", (each.device,)).fetchone()
-                change.choose("laptops", row, "removed_after", have[bytes.fromhex(each.device)])
+        have = {device.hex(): seq for device, seq in held(connection).items()}
+        agreed = dict[str, int | None]()
+        for each in laptops(connection):
+            said = _said_of_removal(connection, each.device)
+            last = max([have.get(each.device, 0), *(number for number, _ in said if number is not None)])
+            if each.removed_after is not None and last > each.removed_after:
+                agreed[each.device] = last
+            if len(said) > 1:
+                by_people = {number for number, by_itself in said if not by_itself}
+                if by_people == {None}:
+                    agreed[each.device] = None
+                elif None not in by_people:
+                    agreed[each.device] = last
+    if agreed:
+        with workspace.change(KEPT) as change:
+            for device, last_one in agreed.items():
+                (row,) = change.connection.execute("select id from laptops where device = ?", (device,)).fetchone()
+                change.choose("laptops", row, "removed_after", last_one)
+        # What waited of it may count now.
+        workspace.vault.receive([])
+
+
+def _said_of_removal(connection: Connection, device: str) -> set[tuple[int | None, bool]]:
+    """Give the last set that counts of a laptop as different ones say, and whether one said so by itself."""
+    rows = connection.execute(
+        "select e.value, s.words = ? from edits e join laptops l on l.id = e.row join change_sets s on s.id = e.set_id"
+        " where e.tbl = 'laptops' and e.field = 'removed_after' and e.superseded = 0 and l.device = ?",
+        (KEPT, device),
+    )
+    return {(unpack(value), bool(by_itself)) for value, by_itself in rows}
 
 
 def _give_whole(workspace: Workspace, me: Own, folder: Path, done: Exchanged, tell: Tell) -> None:

@@ -24,8 +24,9 @@ from cis_desktop.vault.sets import Vector
 ENDING = ".cis-sync"
 MAGIC = b"cis-sync 1\n"
 KEY, SIGNATURE = 32, 64
-LARGEST = 1 << 28
-"""Bytes of a file that is read whole; what is larger is a snapshot, or no file of ours."""
+LARGEST = 1 << 29
+"""Bytes of a file that is read whole; what is larger is a snapshot, or no file of ours. One change set may hold all
+that a council sent at once, 256 MiB."""
 Run = tuple[bytes, int, int]
 """A device, and the first and last number of the change sets of it that a file holds."""
 

@@ -229,6 +229,11 @@ def remove(workspace: Workspace, which: str) -> Laptop:
             )
         last = held(connection).get(bytes.fromhex(found.device), 0)
         change.update("laptops", _row(connection, found.device), removed_after=last)
+        for (row,) in connection.execute(
+            "select id from receipts where kind = 'lock' and about = ? and gone = 0", (found.device,)
+        ).fetchall():
+            # It was away before, and came back: each laptop has to change its lock once more.
+            change.delete("receipts", row)
     return found
 
 

@@ -31,7 +31,7 @@ from cis_desktop.vault.database import connect, disk_full, disk_trouble
 from cis_desktop.vault.history import now
 from cis_desktop.vault.integrity import damage
 from cis_desktop.vault.progress import Tell, part, untold
-from cis_desktop.vault.rekey import NEW_FILE, discard_copy, put_under, take_its_place
+from cis_desktop.vault.rekey import LOCK_CHANGED, NEW_FILE, discard_copy, put_under, take_its_place
 from cis_desktop.vault.room import refuse_little_room
 from cis_desktop.vault.sealing import LUMP, Pieces, through
 from cis_desktop.vault.sets import held, sets_since
@@ -223,6 +223,9 @@ def _make_own(workspace: Workspace, me: Own, draft: Path, found: Read) -> None:
                 for row in rows:
                     connection.execute(f"insert into {table} values ({', '.join('?' * len(row))})", row)
             note(connection, JOINING, "")
+            (last,) = connection.execute("select max(id) from change_sets").fetchone()
+            # Its key was never on a laptop that was taken away before.
+            note(connection, LOCK_CHANGED, str(last))
             note_introduced(connection, me.device.hex(), found.page.introduced)
             remember(connection, found.page.sha256, found.page, 0)
         if len(own_sets) > 1:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from cis_desktop import words
+from cis_desktop.sync.held import held_back
 from cis_desktop.sync.known import peers
 from cis_desktop.sync.laptops import here, laptops
 from cis_desktop.vault.merge import waiting_sets
@@ -34,7 +35,6 @@ def standing(connection: Connection) -> list[Standing]:
     """Give how each laptop stands, those that were taken away last."""
     heard, have = peers(connection), held(connection)
     own = here(connection)[0].hex()
-    waiting = waiting_sets(connection)
     found = []
     for each in laptops(connection):
         known = heard.get(each.device)
@@ -47,7 +47,7 @@ def standing(connection: Connection) -> list[Standing]:
                 each.removed,
                 known.at if known and known.number else "",
                 0 if each.device == own or each.removed else lacks,
-                sum(one.device.hex() == each.device for one in waiting) if each.removed else 0,
+                len(held_back(connection, each)),
             )
         )
     return sorted(found, key=lambda each: each.removed)
@@ -58,7 +58,8 @@ def in_words(one: Standing, now: datetime | None = None) -> str:
     if one.here:
         return f"{one.name}: this laptop."
     if one.removed:
-        held = f" {words.count(one.held, 'later change', 'later changes')} of it wait to be judged." if one.held else ""
+        many = words.count(one.held, "later change of it waits", "later changes of it wait")
+        held = f" {many} to be judged." if one.held else ""
         return f"{one.name}: taken away.{held}"
     if not one.heard:
         return f"{one.name}: not heard of yet."
@@ -105,7 +106,7 @@ def _missing(waiting: Iterable[ChangeSet], have: Vector, last: dict[bytes, int |
     here_or_waiting = {(one.device, one.seq) for one in waiting}
     needed: Vector = {}
     for device, seq, vector in ((one.device, one.seq, one.vector) for one in waiting):
-        if seq <= (last.get(device) or seq):
+        if seq <= (last.get(device, seq) or 0):
             for of, up_to in {**vector, device: seq - 1}.items():
                 needed[of] = max(needed.get(of, 0), up_to)
     found = {}

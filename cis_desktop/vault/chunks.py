@@ -25,7 +25,10 @@ TINY = 256
 SMALL = 4096
 """Bytes of a chunk that one edit makes, and zlib's window for it; `SMALL_MEMORY` is zlib's level of memory."""
 SMALL_MEMORY = 5
-LARGEST_CHUNK = 64 * 1024 * 1024
+BYTES_PER_CHUNK = 16 << 20
+"""Bytes after which a chunk is closed, too: the files that a council sent are in the history whole."""
+LARGEST_CHUNK = 96 << 20
+"""Bytes of a chunk: one file that a council sent, of 64 MiB at most, and what else was begun in it."""
 
 Value: TypeAlias = Any
 """None, int, float, str or bytes: whatever SQLite holds; a reference is the uid it points at."""
@@ -80,12 +83,12 @@ def squeeze(raw: bytes) -> bytes:
     return packer.compress(raw) + packer.flush()
 
 
-def seal(sections: Iterable[Section]) -> tuple[list[bytes], list[bytes]]:
-    """Pack sections into chunk bodies of at most `ROWS_PER_CHUNK` changes, and give each change's hash in order."""
+def seal(sections: Iterable[Section], most: int = BYTES_PER_CHUNK) -> tuple[list[bytes], list[bytes]]:
+    """Pack sections into chunks, each closed after 500 changes or `most` bytes; give each change's hash in order."""
     bodies: list[bytes] = []
     hashes: list[bytes] = []
     parts: list[bytes] = []
-    room = ROWS_PER_CHUNK
+    room, size = ROWS_PER_CHUNK, 0
 
     def close() -> None:
         if parts:
@@ -100,12 +103,14 @@ def seal(sections: Iterable[Section]) -> tuple[list[bytes], list[bytes]]:
         start = 0
         while start < len(packed):
             piece = packed[start : start + room]
+            while (large := sum(map(len, piece))) > most and len(piece) > 1:
+                piece = piece[: len(piece) // 2]
             parts.append(b"\x92" + head + array_head(len(piece)) + b"".join(piece))
             start += len(piece)
-            room -= len(piece)
-            if room == 0:
+            room, size = room - len(piece), size + large
+            if room == 0 or size >= most:
                 close()
-                room = ROWS_PER_CHUNK
+                room, size = ROWS_PER_CHUNK, 0
     close()
     return bodies, hashes
 
@@ -125,7 +130,7 @@ def inflated(body: bytes) -> bytes:
 def open_chunk(body: bytes) -> list[Section]:
     """Unpack one chunk.
 
-    Raises CisError `damaged_history` for bytes that are not a chunk or would unpack to more than 64 MiB.
+    Raises CisError `damaged_history` for bytes that are not a chunk or would unpack to more than 96 MiB.
     """
     try:
         sections = [
@@ -186,7 +191,7 @@ def with_scars(body: bytes, scars: dict[bytes, bytes]) -> bytes:
             for entry in section.entries
         ]
         sections.append(Section(section.table, section.op, section.columns, entries))
-    return seal(sections)[0][0]
+    return seal(sections, LARGEST_CHUNK)[0][0]
 
 
 def without(body: bytes, uids: set[bytes]) -> bytes | None:
@@ -205,4 +210,4 @@ def without(body: bytes, uids: set[bytes]) -> bytes | None:
                 changed = True
             entries.append(entry)
         sections.append(Section(section.table, section.op, section.columns, entries))
-    return seal(sections)[0][0] if changed else None
+    return seal(sections, LARGEST_CHUNK)[0][0] if changed else None

@@ -35,6 +35,8 @@ from cis_desktop.vault.tables import read_tables
 NEW_FILE = f"{VAULT_FILE}.new"
 ROOM = 1.2
 """Times the size of the vault that must be free: the copy, and what SQLite writes beside it meanwhile."""
+LOCK_CHANGED = "lock_changed"
+"""The note of the last change set that was here when the lock was changed: which removals it answers."""
 
 
 def change_key(vault: Vault, folder: Path, who: str, words: str, ways: Callable[[bytes], Sequence[Slot]]) -> None:
@@ -150,6 +152,9 @@ def _keep_list(folder: Path, key: bytes, ways: Sequence[Slot], who: str, words: 
         change = Change(copy, read_tables(copy), who, words)
         change.said = True
         record(change)
+        copy.execute(
+            "insert or replace into local_notes (name, value) select ?, max(id) from change_sets", (LOCK_CHANGED,)
+        )
         copy.execute("commit")
         copy.execute("pragma wal_checkpoint(truncate)")
         copy.execute("pragma journal_mode = delete")

@@ -64,7 +64,7 @@ def acted(place: Path, name: str, how: str, point: int, states: tuple[str | None
     workspace = act.begin(place)
     said: dict[str, Any] = {"wrong": [], "refused": ""}
     soon = 1 + point % 7 if how[1:] else 0
-    DISK.disk_fail(str(place).encode(), point, ord(how[0]), soon)
+    DISK.disk_fail(str(place / act.disk).encode(), point, ord(how[0]), soon)
     try:
         act.run(place, workspace)
     except Exception as error:  # noqa: BLE001
@@ -105,7 +105,8 @@ class Trial:
         self.after, more = look(whole, name)
         self.wrong += [*wrong, *clean["wrong"], *more]
         self.length = int(clean["count"])
-        self.states = (self.before.get("group"), self.after.get("group"))
+        where = ACTS[name].where
+        self.states = (self.before.get(where), self.after.get(where))
 
     def copy(self, of: Path | None = None) -> Path:
         """Give a fresh place, or a copy of one."""

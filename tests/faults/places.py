@@ -25,7 +25,8 @@ from cis_desktop.vault.backup import restore_draft
 from cis_desktop.workspace import Workspace
 from tests.core.vault.past.stored import VERSIONS, stored
 
-from . import acts, files_out
+from . import acts, files_out, sharing
+from .ways import opened, secrets_of, write_secrets
 
 ANN, BO, NEW = "correct horse battery staple", "purple lantern gravel teapot", "seven quiet otters by the river"
 AGREEMENT = "small-group-return"
@@ -56,25 +57,6 @@ def prepare(place: Path) -> dict[str, str]:
             shutil.copyfile(backup, folder / f"{day}T090000Z{backups.ENDING}")
     write_secrets(place, secrets)
     return secrets
-
-
-def write_secrets(place: Path, secrets: dict[str, str]) -> None:
-    """Keep the secrets of what is in a place."""
-    (place / "secrets.json").write_text(json.dumps(secrets), encoding="utf-8")
-
-
-def secrets_of(place: Path) -> dict[str, str]:
-    """Give the secrets that open what is in a place."""
-    found: dict[str, str] = json.loads((place / "secrets.json").read_text(encoding="utf-8"))
-    return found
-
-
-def opened(place: Path) -> Workspace:
-    """Open the workspace as Ann, without the wait for her passphrase."""
-    mine = secrets_of(place)
-    return Workspace.open_slot(
-        place / "group", lambda file: keys.open_with_identity(file, mine["slot"], mine["identity"])
-    )
 
 
 def older(place: Path) -> Workspace:
@@ -113,7 +95,8 @@ class Act:
     """What is done. `begin` opens what is needed (None: nothing before the act) and `run` does it.
 
     `lay` puts there what the act needs and others do not; `out` says what became of the files it makes; `then` is
-    the act that comes next where this one was cut off.
+    the act that comes next where this one was cut off. `where` is the workspace that is open, and `disk` the folder
+    that fails: all of the place unless told.
     """
 
     run: Callable[[Path, Any], Any]
@@ -121,6 +104,8 @@ class Act:
     lay: Callable[[Path], None] = nothing
     out: Callable[[Workspace], str] | None = None
     then: str = "open"
+    where: str = "group"
+    disk: str = ""
 
 
 def on(act: Callable[[Workspace], Any], **more: Any) -> Act:
@@ -163,6 +148,24 @@ def create(place: Path, _: None) -> None:
     Workspace.create(place / "made", "New", "Ann", ANN, place / "kit.txt", passes=1).close()
 
 
+def join(place: Path, _: None) -> None:
+    """Make a record that waits for the group's."""
+    sharing.join(place, "made").close()
+
+
+SHARING: dict[str, Act] = {
+    "invite": on(sharing.invite, lay=sharing.lay_out, out=sharing.invited),
+    "join": Act(join, nothing, sharing.lay_invitation, then="join"),
+    "give the record": on(sharing.trade, lay=sharing.lay_asking),
+    "take the record": on(
+        sharing.trade, begin=lambda place: opened(place, "back"), lay=sharing.lay_given, where="back"
+    ),
+    "exchange": on(sharing.trade, lay=sharing.lay_two),
+    "take a laptop away": on(sharing.take_away, lay=sharing.lay_three),
+    "exchange by a failing folder": on(sharing.trade, lay=sharing.lay_two, disk="shared"),
+    "give by a failing folder": on(sharing.trade, lay=sharing.lay_asking, disk="shared"),
+}
+"""Those of a record that several laptops share."""
 ACTS: dict[str, Act] = {
     "save": on(acts.save),
     "import": on(acts.import_people),
@@ -181,6 +184,7 @@ ACTS: dict[str, Act] = {
     "save an original": on(files_out.save_original, lay=inside(files_out.lay_original), out=files_out.file_out),
     "open": Act(lambda place, _: opened(place).close(), nothing),
     **{f"migrate from {version}": migrating(version) for version in VERSIONS},
+    **SHARING,
     "restore": Act(restore, nothing, then="restore"),
     "create": Act(create, nothing, then="create"),
 }
@@ -193,8 +197,9 @@ def all_of(workspace: Workspace) -> str:
     """Give all that is recorded and who can open it, as text that can be compared."""
     found = acts.state(workspace)
     found["ways"] = [(way.kind, way.name) for way in ways_in.listed(workspace)]
-    # Every copy of a folder is a device of its own, with letters of its own in its references.
-    return re.sub(r"\b(\w)-[A-Z2-9]{2}-(\d{4})\b", r"\1-\2", json.dumps(found, default=str))
+    # Every copy of a folder is a device of its own, with letters of its own in its references, and keys.
+    text = re.sub(r"\b(\w)-[A-Z2-9]{2}-(\d{4})\b", r"\1-\2", json.dumps(found, default=str))
+    return re.sub(r"\b(age1[0-9a-z]{58}|[0-9a-f]{32,64})\b", "key", text)
 
 
 def look(place: Path, act: str) -> tuple[dict[str, str], list[str]]:
@@ -206,8 +211,10 @@ def look(place: Path, act: str) -> tuple[dict[str, str], list[str]]:
         opening["older"] = lambda: older(place)
     if act == "restore":
         opening["restored"] = lambda: Workspace.open(place / "restored", kit)
-    if act == "create":
-        opening["made"] = lambda: Workspace.open(place / "made", ANN)
+    if (place / "back").exists():
+        opening["back"] = lambda: opened(place, "back")
+    if act in ("create", "join"):
+        opening["made"] = lambda: Workspace.open(place / "made", ANN if act == "create" else sharing.PASSPHRASE)
     found, wrong = {}, []
     for name, begin in opening.items():
         try:
@@ -216,7 +223,7 @@ def look(place: Path, act: str) -> tuple[dict[str, str], list[str]]:
                 found[name] = all_of(workspace)
                 if name == "group" and tell:
                     found["out"] = tell(workspace)
-                if name == "made":
+                if act == "create" and name == "made":
                     found["out"] = files_out.kit_at(place / "kit.txt", workspace)
                 acts.save(workspace)
                 wrong += [f"{name}, written to: {each}" for each in workspace.problems()]
@@ -225,8 +232,9 @@ def look(place: Path, act: str) -> tuple[dict[str, str], list[str]]:
             if name not in ("restored", "made") or error.code != "no_workspace":
                 raise
             found[name] = "not there"
-            if name == "made":
+            if act == "create":
                 found["out"] = files_out.kit_at(place / "kit.txt")
+    wrong += sharing.settle(place)
     return found, wrong + look_at_backups(place, act, kit) + [f"left behind: {each}" for each in rubbish(place)]
 
 
@@ -250,8 +258,9 @@ def look_at_backups(place: Path, act: str, kit: str) -> list[str]:
 
 EXPECTED = re.compile(
     r"secrets\.json|aside(/.*)?|stick(/community-insights-\w{8}(/(\d{4}-[^/]*\.cis-backup|erased\.json)(\.new)?)?)?"
-    r"|(group|older|restored|made)(/vault\.(db|keys|lock)|/backups(/((\d{4}-[^/.]*|b)\.cis-backup|erased\.json))?)?"
+    r"|(group|older|restored|made|back|third)(/vault\.(db|keys|lock)|/backups(/((\d{4}-[^/.]*|b)\.cis-backup|erased\.json))?)?"
     r"|out(/[^./][^/]*)?|out/\..*\.part|made/vault\.(db-(wal|shm|journal)|keys\.new)|kit\.txt"
+    r"|shared(/[0-9a-f]{16}(/(\d{6}|asks|whole-[0-9a-f]{16})\.cis-sync)?)?"
 )
 """The names of all that may lie in a place.
 

@@ -32,6 +32,7 @@ KILLS = {"k": 60}
 FAULTS = {"e": 30, "f": 30, "n": 10, "s": 10, "d": 10, "t": 10, "ek": 10, "fk": 10, "p": 10, "q": 10}
 """How (letters of `faulty_disk.c`), and at how many points of an act that is longer than that."""
 MIGRATIONS = [act for act in places.ACTS if act.startswith("migrate")]
+GATE = [act for act in places.ACTS if act not in {*MIGRATIONS[1:], *places.SHARING}]
 
 
 @pytest.fixture(scope="session")
@@ -68,12 +69,19 @@ def tried(disk: Path, folder: Path, **request: Any) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("act", [act for act in places.ACTS if act not in MIGRATIONS[1:]])
+@pytest.mark.parametrize("act", GATE)
 def test_an_act_that_fails_at_a_few_points_is_done_or_not_done(disk: Path, place: Path, act: str) -> None:
     choose = random.Random(f"{SEED} {act}")
     how = ["k", *choose.sample(list(FAULTS), 3)]
     found = tried(disk, place, act=act, how=how, points=[choose.random()], again=1)
     assert found["came"]["k"] == 1, "the kill did not come"
+
+
+@pytest.mark.parametrize("act", ["take the record", "exchange"])
+def test_an_act_of_two_laptops_that_is_killed_is_done_or_not_done(disk: Path, place: Path, act: str) -> None:
+    # To lay two laptops takes longer than to try one point: the long tests try many more, and the other acts.
+    point = random.Random(f"{SEED} {act}").random()
+    assert tried(disk, place, act=act, how=["k"], points=[point], again=0)["came"]["k"] == 1, "the kill did not come"
 
 
 @pytest.mark.parametrize("act", ["save", "make a kit", "back up", "export", "restore", "create"])

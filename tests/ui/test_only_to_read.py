@@ -28,6 +28,7 @@ def test_a_record_on_a_full_disk_is_read_in_the_window_and_says_that_nothing_can
         settled()
         assert window.toast.isVisible()
         assert window.toast.words.text() == f"{told.title}. {told.sentence}"
+        assert window.toast.property("notice") == "error"
         assert window.standing.saved.text() == "Only to read: the disk is full"
         window.go("people")
         settled()

@@ -27,7 +27,7 @@ WIDE = 90
 class HealthPage(Page):
     """What Home sums up in a card, fact by fact, and the way back to an earlier day."""
 
-    shows = frozenset({"settings", "people"})
+    shows = frozenset({"settings", "people", "laptops", "receipts"})
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -38,7 +38,7 @@ class HealthPage(Page):
         self.whole = plain(self.tr("Looking…"))
         lines.addWidget(self.whole)
         lines.addWidget(self.notice)
-        self.facts, self.buttons = {}, {}
+        self.facts, self.buttons, self.rows = {}, {}, {}
         card = Card()
         card.lines.setSpacing(SPACE + SPACE // 2)
         for name, pressed in self._buttons().items():
@@ -47,7 +47,8 @@ class HealthPage(Page):
             beside = QVBoxLayout(holder)
             beside.setContentsMargins(0, 0, 0, 0)
             beside.addLayout(row(pressed))
-            card.lines.addWidget(Beside(self.facts[name], holder, WIDE, (2, 1), middle=True))
+            self.rows[name] = Beside(self.facts[name], holder, WIDE, (2, 1), middle=True)
+            card.lines.addWidget(self.rows[name])
         lines.addWidget(card)
         lines.addWidget(self._restoring())
         lines.addStretch(1)
@@ -65,6 +66,7 @@ class HealthPage(Page):
             "rehearsal": button(self.tr("Re&hearse now")),
             "kit": button(self.tr("Make a recovery kit")),
             "people": button(self.tr("See &who")),
+            "laptops": button(self.tr("Cha&nge the lock"), name=self.tr("Go to where the lock is changed")),
             "room": button(self.tr("What to &do about it"), name=self.tr("What to do about a full disk")),
             "change": button(self.tr("See a&ll changes")),
         }
@@ -76,6 +78,7 @@ class HealthPage(Page):
             "rehearsal": lambda: self.checking.rehearse(rehearse),
             "kit": lambda: self.desk.go.emit("home", ("kit", "health")),
             "people": lambda: self.desk.go.emit("opening", None),
+            "laptops": lambda: self.desk.go.emit("opening", None),
             "room": lambda: self.desk.go.emit("help", "full-disk"),
             "change": lambda: self.desk.go.emit("history", None),
         }.items():
@@ -113,5 +116,7 @@ class HealthPage(Page):
         said = facts(health)
         for name, label in self.facts.items():
             label.setText(said[name])
+        self.rows["laptops"].setVisible(bool(said["laptops"]))
+        self.buttons["laptops"].setVisible(bool(health.taken_away))
         self.buttons["kit"].setText(kit_button(health))
         self.buttons["kit"].setAccessibleName(kit_button(health))

@@ -36,6 +36,8 @@ class HomePage(Page):
     shows = frozenset(
         {
             "concern_notes",
+            "laptops",
+            "receipts",
             "people",
             "sessions",
             "observations",

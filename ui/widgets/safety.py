@@ -12,7 +12,7 @@ from ui.widgets.words import Card, button, plain, row
 if TYPE_CHECKING:
     from cis_desktop.health import Health
 
-ON_HOME = ("backup", "second", "room", "check", "kit", "rehearsal")
+ON_HOME = ("backup", "second", "room", "check", "kit", "rehearsal", "laptops")
 
 
 def tr(text: str) -> str:
@@ -44,6 +44,7 @@ class SafetyCard(Card):
             point.setText(said[name])
         # It is told here once it is due; the page behind “See all” has it always.
         self.points["rehearsal"].setVisible(health.rehearsal_wanted)
+        self.points["laptops"].setVisible(bool(said["laptops"]))
         self.kit.setText(kit_button(health))
         self.kit.setAccessibleName(self.kit.text())
 
@@ -56,6 +57,7 @@ def summed_up(health: Health) -> str:
         tr("a check"): not health.check_good,
         tr("the recovery kit"): health.kit_wanted,
         tr("a rehearsal"): health.rehearsal_wanted,
+        tr("the lock"): bool(health.taken_away),
     }
     if not any(wanted.values()):
         return tr("Yes, as far as the app can tell.")
@@ -77,6 +79,7 @@ def facts(health: Health) -> dict[str, str]:
         "rehearsal": _rehearsal(health),
         "kit": _kit(health),
         "people": _people(health),
+        "laptops": _laptops(health),
         "change": _change(health),
     }
 
@@ -138,6 +141,21 @@ def _people(health: Health) -> str:
     if len(health.people) == 1:
         said += " " + tr("A second person with a passphrase is the simplest way back.")
     return said
+
+
+def _laptops(health: Health) -> str:
+    """Say what is due since laptops were taken away or somebody was erased; nothing where nothing is."""
+    said = []
+    if health.taken_away:
+        named = words.listed([words.within(name) for name in health.taken_away], tr("and"))
+        told = tr("Taken away: %1. Change the lock here; whoever typed a passphrase on it changes theirs.")
+        said.append(told.replace("%1", named))
+    if health.not_erased:
+        named = words.listed([words.within(name) for name in health.not_erased], tr("and"))
+        said.append(
+            tr("Whoever was erased is not gone yet from %1. They go at the next exchange.").replace("%1", named)
+        )
+    return " ".join(said)
 
 
 def _change(health: Health) -> str:

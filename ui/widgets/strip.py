@@ -26,7 +26,8 @@ class Toast(QFrame):
         line.setContentsMargins(2 * SPACE, 4, SPACE, 4)
         self.words = plain()
         line.setSpacing(SPACE)
-        line.addWidget(Sign("saved"))
+        self._sign = Sign("saved")
+        line.addWidget(self._sign)
         self.undo_button = button(self.tr("Undo"), name=self.tr("Undo what was just saved"))
         self.undo_button.clicked.connect(self.undo)
         away = button(self.tr("Put away"), name=self.tr("Put this message away"))
@@ -38,6 +39,17 @@ class Toast(QFrame):
 
     def say(self, words: str, can_undo: bool) -> None:
         """Show words, with Undo if there is something to undo."""
+        self._show(words, can_undo, "good", "saved")
+
+    def trouble(self, words: str) -> None:
+        """Show what went wrong."""
+        self._show(words, False, "error", "trouble")
+
+    def _show(self, words: str, can_undo: bool, kind: str, sign: str) -> None:
+        self.setProperty("notice", kind)
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self._sign.show_sign(sign)
         self.words.setText(words)
         self.undo_button.setVisible(can_undo)
         self.show()

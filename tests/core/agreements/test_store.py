@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from cis_desktop.agreements import accept, agreements, find, import_agreement, l
 from cis_desktop.agreements.reading import SIGNED, unsigned
 from cis_desktop.agreements.signers import check_key
 from cis_desktop.errors import CisError
+from cis_desktop.figures.coarser import coarsened
 from cis_desktop.paths import resources
 from cis_desktop.records.code_lists import load_code_lists, shipped
 from cis_desktop.strict_json import canonical
@@ -105,6 +107,22 @@ def test_an_invalid_file_leaves_the_workspace_as_it_was(workspace: Workspace, tm
     with pytest.raises(CisError, match="cannot be used as an agreement"):
         import_agreement(workspace, written(tmp_path, key="mine", tables=[]))
     assert (agreements(workspace.read), len(workspace.change_sets())) == ([], before)
+
+
+def test_what_was_taken_in_under_milder_checks_is_used_and_its_doubts_are_told(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    mild = {"profile": "nhs-1to7-round5", "parameters": {"threshold": 3, "zeros": "show", "must_publish": [{}]}}
+    document = canonical(json.loads(written(tmp_path, key="mine", disclosure=mild).read_text(encoding="utf-8")))
+    with workspace.change("Taken in long ago") as change:
+        change.insert(
+            "agreements", key="mine", title="Old", version=1, hash=sha256(document).digest(), document=document
+        )
+    (old,) = agreements(workspace.read)
+    assert any("threshold is lower" in doubt for doubt in old.agreement.would_be_refused())
+    assert old.agreement.policy().threshold == 8, "no agreement makes a profile milder"
+    accept(workspace, "mine", "Ann Ode")
+    coarsened(old.agreement, (("ethnic_group", 1),))
 
 
 def test_code_lists_are_put_into_a_workspace_once_and_under_uids_every_workspace_shares(

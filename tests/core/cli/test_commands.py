@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -148,6 +150,25 @@ def test_the_self_test_passes_and_leaves_nothing(run: Any, tmp_path: Path, monke
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     assert len(run("selftest")["passed"]) == 7
     assert [path.name for path in tmp_path.iterdir()] == ["secret"]
+
+
+def test_a_record_is_shown_in_lines_and_may_be_cut_short_by_who_reads(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    secret = ("--passphrase-file", str(home / "secret"))
+    with Workspace.open(home / "w", SECRET) as workspace, workspace.change("Edited") as change:
+        change.update("people", 1, note="first line\nkind: forged")
+    capsys.readouterr()
+    assert main(["show", str(home / "w"), "P-0001", *secret]) == 0
+    shown, _ = capsys.readouterr()
+    assert "\nnote: first line\n  kind: forged\n" in shown
+    assert "\ncontacts:\n- on_date: 2025-01-28\n  kind: visit\n" in shown
+    command = [sys.executable, "-m", "cis_desktop", "show", str(home / "w"), "P-0001", *secret]
+    reading, writing = os.pipe()
+    os.close(reading)
+    told = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, check=True)
+    os.close(writing)
+    assert told.stderr == b""
 
 
 def test_each_kind_of_record_is_added_shown_and_listed(tmp_path: Path, run: Any) -> None:

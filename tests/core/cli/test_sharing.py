@@ -78,4 +78,5 @@ def test_what_is_left_out_of_a_command_is_asked_for(tmp_path: Path, capsys: pyte
         (("devices", "@front", "take-back", "nobody"), "which_laptop"),
     ):  # fmt: skip
         assert typed(*words, code=1)["error"]["code"] == code
-    assert typed("devices", "@front", "list") == {"devices": [], "invitations": []}
+    assert typed("devices", "@front", "list") == {"devices": [], "invitations": [], "due": [], "locks": []}
+    assert typed("erasures", "@front")["erasures"] == []

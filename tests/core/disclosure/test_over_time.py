@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -11,7 +12,7 @@ from cis_desktop.disclosure.overlaps import left_over
 from cis_desktop.disclosure.periods import partitions, pieces
 from cis_desktop.disclosure.protect import protect
 from cis_desktop.disclosure.relations import NOW, build
-from cis_desktop.disclosure.tables import TOTAL, Category, Dimension, PastRelease, Refusal, Release, Table
+from cis_desktop.disclosure.tables import TOTAL, Category, Cell, Dimension, PastRelease, Refusal, Release, Table
 
 from .made import SECRET, cell, dimension, filled, grid, shape
 from .test_earlier_releases import LT5, as_past, month, narrowed, reissues, released
@@ -211,6 +212,27 @@ def test_a_release_that_is_held_back_names_the_earlier_ones_that_stand_in_its_wa
     assert "2018-Q1" in last.sentence
     alone = protect([month(3, [3, 11, 15])], LT5, [], SECRET, 10)
     assert isinstance(alone, Release)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "total"),
+    [
+        # The one person who made 6 of the 18 visits can take them from the total of the earlier report; the five
+        # people of the second can be told apart by anybody.
+        pytest.param(Cell(6, 1, 1), Cell(12, 4, 4), Cell(18, 5, 5), id="to somebody in it"),
+        pytest.param(Cell(1, 1, 1), Cell(4, 4, 4), Cell(5, 5, 5), id="to anybody"),
+    ],
+)
+def test_a_release_undone_by_a_total_that_was_shown_before_names_that_one(
+    first: Cell, second: Cell, total: Cell
+) -> None:
+    parts = Table(month(1, [0, 0]).shape, {("k0",): first, ("k1",): second, (TOTAL,): total})
+    before = (Table(replace(month(n, [0]).shape, dimensions=()), {(): total}) for n in (2, 1))
+    past = [as_past(table.shape.period, released([table]), [table]) for table in before]
+    last = answer(parts, past)
+    assert isinstance(last, Refusal)
+    assert last.held_by == ("2018-01",)
+    assert isinstance(answer(parts, past[:1]), Release)
 
 
 @pytest.mark.parametrize(

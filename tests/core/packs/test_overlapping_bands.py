@@ -1,4 +1,4 @@
-"""Two councils count ages in other bands: nobody who has both reports takes a few people from one with the other."""
+"""Two councils count ages in other bands, or codes in other groups: nobody with both reports takes one from another."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from typing import Any
 import pytest
 
 from cis_desktop import ledger
-from cis_desktop.agreements import accept, find, import_agreement
+from cis_desktop.agreements import accept, apart, find, import_agreement
 from cis_desktop.disclosure.tables import Refusal
+from cis_desktop.errors import CisError
 from cis_desktop.packs import overlap
 from cis_desktop.packs.preview import preview
 from cis_desktop.packs.release import release
 from cis_desktop.paths import resources
 from cis_desktop.records import contacts, people
+from cis_desktop.records.described import describe
 from cis_desktop.workspace import Workspace
 
 PEOPLE = {0: 24, 16: 3, 20: 40, 70: 21}
@@ -126,3 +128,43 @@ def test_nobody_is_a_child_of_65_and_everybody_knows(group: Workspace, tmp_path:
     assert shown["16-64", "child"].status == "hidden"
     others = [key for key, cell in shown.items() if cell.status == "hidden" and key != ("16-64", "child")]
     assert others, "and no such nought is what keeps the three of 16 unknown"
+
+
+def by_ethnic_group(**groups: tuple[str, ...]) -> dict[str, Any]:
+    listed = [{"key": key, "label": key.capitalize(), "includes": list(codes)} for key, codes in groups.items()]
+    return {"by": "ethnic_group", "groups": listed}
+
+
+WIDE = by_ethnic_group(south=("indian", "pakistani"))
+NARROW = by_ethnic_group(indian=("indian",))
+
+
+def test_groups_of_codes_that_cut_across_those_of_another_council_are_held_back(
+    group: Workspace, tmp_path: Path
+) -> None:
+    with group.change("Wrote down who they are") as change:
+        for n in range(60):
+            person = people.add(change, given_name=f"Ann{n}")
+            describe(change, person, "ethnic_group", ("indian", "pakistani", "african")[n % 3])
+            contacts.add(change, "2018-02-05", person_id=person, kind="visit")
+    release(group, agreed(group, tmp_path, "camden", WIDE), "2018-Q1", tmp_path / "a", "Ada")
+    brent, bexley = (agreed(group, tmp_path, key, by) for key, by in (("brent", NARROW), ("bexley", WIDE)))
+    (first,) = ledger.releases(group.read)
+    stopped = preview(group, find(group.read, brent).agreement, "2018").answer
+    assert isinstance(stopped, Refusal)
+    assert stopped.held_by == (first.pack,)
+    assert "in other groups of “Ethnic group”" in stopped.sentence
+    assert [each.agreement.key for each in apart(group.read, find(group.read, brent).agreement)] == ["camden", "bexley"]
+    assert not isinstance(preview(group, find(group.read, bexley).agreement, "2018-Q1").answer, Refusal)
+    assert not isinstance(
+        preview(group, find(group.read, brent).agreement, "2018", coarser=(("ethnic_group", 1),)).answer, Refusal
+    )
+
+
+def test_an_agreement_whose_own_tables_cut_across_each_other_is_refused(group: Workspace, tmp_path: Path) -> None:
+    with pytest.raises(CisError, match="“ethnic_group” in groups of which one could be taken from another"):
+        agreed(group, tmp_path, "camden", WIDE, NARROW)
+    with pytest.raises(CisError, match="in groups of which one"):
+        agreed(group, tmp_path, "camden", WIDE, {"by": "ethnic_group"})
+    needs = {"by": "need", "groups": [{"key": "homes", "label": "Homes", "includes": ["housing", "homelessness"]}]}
+    assert agreed(group, tmp_path, "camden", needs, {"by": "need"}), "people have several needs, so these do not add up"

@@ -141,7 +141,7 @@ def test_other_groups_for_days_that_were_released_already_are_held_back(
         answer = preview(group, food, period, coarser=(AGES,)).answer
         assert isinstance(answer, Refusal)
         assert answer.held_by == (first.pack,)
-        assert "“By age” in other groups of “Age”" in answer.sentence
+        assert "the figures of “By age” in other groups of “Age”" in answer.sentence
         assert not isinstance(preview(group, food, period, coarser=(("age_band", 2),)).answer, Refusal)
     assert not isinstance(preview(group, food, "2018-Q2", coarser=(AGES,)).answer, Refusal)
     ledger.mark(group, first.pack, "never-left")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import zlib
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from cis_desktop.errors import CisError
 from cis_desktop.sync import files, laptops, packing
+from cis_desktop.sync.conflicts import disagreements
 from cis_desktop.sync.exchange import exchange
 from cis_desktop.sync.standing import in_words, standing
 from cis_desktop.workspace import Workspace
@@ -51,6 +53,44 @@ def test_what_another_laptop_had_before_it_heard_counts_everywhere(group: Group)
     group.meet(group.front, third, group.front, third)
     assert names(group.front) == names(third) == ["Late"]
     assert group.front.vault.held() == third.vault.held()
+
+
+def test_two_laptops_that_had_more_of_it_before_they_heard_agree_without_a_person(group: Group) -> None:
+    back, third, fourth = (group.invite(name) for name in ("back", "third", "fourth"))
+    group.meet(group.front, back, third, fourth, group.front, back, third)
+    laptops.remove(group.front, "back")
+    for who in (third, fourth):
+        add(back, f"Late, for {who.folder.name}")
+        group.meet(back, who)
+        shutil.rmtree(group.stick)
+        group.stick.mkdir()
+    exchange(group.front, group.stick)
+    shutil.copytree(group.stick, group.folder / "other stick")
+    for who, stick in ((third, group.stick), (fourth, group.folder / "other stick")):
+        exchange(who, stick)
+    for _ in range(3):
+        group.meet(third, fourth, group.front)
+    for who in (group.front, third, fourth):
+        assert names(who) == ["Late, for fourth", "Late, for third"]
+        assert disagreements(who.read, who.vault.tables) == []
+
+
+def test_who_takes_it_back_in_decides_and_not_a_laptop_that_had_more_of_it(group: Group) -> None:
+    back, third = group.invite("back"), group.invite("third")
+    group.meet(group.front, back, third, group.front, back)
+    laptops.remove(group.front, "back")
+    add(back, "Late")
+    group.meet(back, third)
+    shutil.rmtree(group.stick)
+    group.stick.mkdir()
+    group.meet(group.front, third)
+    laptops.take_back(group.front, "back")
+    for _ in range(3):
+        group.meet(group.front, third, back)
+    for who in (group.front, third, back):
+        assert names(who) == ["Late"]
+        assert not any(each.removed for each in laptops.laptops(who.read))
+        assert disagreements(who.read, who.vault.tables) == []
 
 
 def test_a_laptop_taken_back_in_brings_what_it_wrote_meanwhile(group: Group) -> None:

@@ -243,7 +243,9 @@ class ChoosePart(QWidget):
         self.touched.emit()
 
     def _stand(self) -> None:
-        """Say of the period whether it is over, and whether a report was made for it."""
+        """Say whether the period is over, whether a report was made for it, and what is doubtful in what was agreed."""
+        from cis_desktop.agreements import apart
+
         agreement, period = self.agreement(), self.period()
         said = []
         if period.last >= date.today():
@@ -252,6 +254,20 @@ class ChoosePart(QWidget):
                 .replace("%1", period.label)
                 .replace("%2", words.day(period.last))
             )
+        said += [
+            self.tr(
+                "This would not be taken in today: %1. It is used as it was agreed. Ask whoever wrote it for a version "
+                "that is mended."
+            ).replace("%1", each)
+            for each in (agreement.would_be_refused() if agreement is not None else ())
+        ]
+        said += [
+            self.tr(
+                "“%1” has other groups of the same. Whoever has both reports could take one group from the other, so "
+                "for the same days only one of them can be made, unless it leaves out that breakdown."
+            ).replace("%1", each.agreement.title)
+            for each in (apart(self.desk.workspace.read, agreement) if agreement is not None else ())
+        ]
         for entry in self.sent[::-1]:
             same = agreement is not None and entry.agreement_hash == agreement.hash and entry.period == period.key
             if same and entry.status != "never-left":
