@@ -39,6 +39,7 @@ from cis_desktop.vault.merge import Merged
 from cis_desktop.vault.progress import Tell, untold
 from cis_desktop.vault.removal import said_in
 from cis_desktop.vault.sets import ChangeSet, Vector, held, sets_since
+from cis_desktop.vault.store import uncollected
 from cis_desktop.vault.tables import APPLYING, Connection
 from cis_desktop.workspace import Workspace, setting
 
@@ -81,6 +82,7 @@ class Exchanged:
     asked: bool = False
 
 
+@uncollected()
 def exchange(workspace: Workspace, folder: Path, tell: Tell = untold) -> Exchanged:
     """Exchange with the other laptops by a folder. Raises CisError; what was read until then is in the record.
 

@@ -21,6 +21,7 @@ BEFORE, LIKE_ROW, GIVEN = 0, 1, 2
 SAID, NOTHING, TOLD = 0, 3, 6
 """What was said before, added to that: what the edit before said; nothing; what is given."""
 UID = 16
+ONE_SECTION, ONE_ENTRY = array_head(1) + array_head(2), array_head(1)
 
 Ref: TypeAlias = Sequence[Value]
 """A device and the number of a change set of it."""
@@ -143,4 +144,4 @@ def _head(table: str, name: str) -> bytes:
 
 def _chunk(head: bytes, entry: bytes) -> bytes:
     """Give the chunk of one section with one entry."""
-    return array_head(1) + b"\x92" + head + array_head(1) + entry
+    return ONE_SECTION + head + ONE_ENTRY + entry
