@@ -25,7 +25,7 @@ from cis_desktop.sync.exchange import Exchanged
 from cis_desktop.sync.files import ENDING, SEALED
 from cis_desktop.sync.folder import MOST, Lying
 from cis_desktop.sync.giving import Room, give
-from cis_desktop.sync.known import known_files
+from cis_desktop.sync.known import known_marks
 from cis_desktop.vault.progress import Tell, part, untold
 from cis_desktop.workspace import BACKUPS, Workspace
 
@@ -90,7 +90,7 @@ def take(workspace: Workspace, given: Sequence[Path], tell: Tell = untold) -> Ex
     What else lies in a folder is not looked at. Any order and any number of times is fine.
     """
     with workspace.reader() as connection:
-        seen = frozenset(known_files(connection))
+        seen = frozenset(known_marks(connection))
     with tempfile.TemporaryDirectory(dir=_desk(workspace), prefix=".backup-") as name:
         desk = Desk(Path(name), seen)
         try:

@@ -21,7 +21,7 @@ from cis_desktop.sync.folder import WHOLE, Lying, bytes_of, lying
 from cis_desktop.sync.giving import give
 from cis_desktop.sync.held import keep
 from cis_desktop.sync.invitations import Invitation, answer, joining
-from cis_desktop.sync.known import erased_rows, known_files, peers, remember
+from cis_desktop.sync.known import erased_rows, known_marks, peers, remember
 from cis_desktop.sync.laptops import Laptop, Own, begin, identities, laptops, not_shared, uid_of
 from cis_desktop.sync.place import GROUP
 from cis_desktop.vault.chunks import unpack
@@ -30,6 +30,7 @@ from cis_desktop.vault.merge import Merged
 from cis_desktop.vault.progress import Tell, untold
 from cis_desktop.vault.removal import said_in
 from cis_desktop.vault.sets import ChangeSet, held
+from cis_desktop.vault.store import uncollected
 from cis_desktop.vault.tables import APPLYING, Connection
 from cis_desktop.workspace import Workspace, setting
 
@@ -74,6 +75,7 @@ class Exchanged:
     whole: list[Path] = field(default_factory=list)
 
 
+@uncollected()
 def exchange(workspace: Workspace, folder: Path, tell: Tell = untold, *, reading: bool = False) -> Exchanged:
     """Exchange with the other laptops by a folder. Raises CisError; what was read until then is in the record.
 
@@ -109,7 +111,7 @@ def take(workspace: Workspace, there: list[Lying], tell: Tell = untold, reading:
 
 def _receive(workspace: Workspace, there: list[Lying], done: Exchanged, tell: Tell) -> None:
     with workspace.reader() as connection:
-        seen = set(known_files(connection))
+        seen = known_marks(connection)
         ours = identities(connection)
         group = setting(connection, GROUP)
     found: list[Arrived] = []
@@ -179,7 +181,7 @@ def _take(workspace: Workspace, taking: list[Arrived], done: Exchanged, tell: Te
     for at, each in enumerate(taking):
         tell(at, len(taking))
         try:
-            merged: Merged = workspace.vault.receive(each.sets)
+            merged: Merged = workspace.vault.receive(each.sets, hashed=True)
         except (*NOT_OURS, sqlcipher3.DatabaseError, CisError) as error:
             # Where somebody has stopped it, the file is as good as before.
             tell(at, len(taking))

@@ -13,7 +13,7 @@ from cis_desktop.sync import files, packing, snapshot
 from cis_desktop.sync.files import Page, Run
 from cis_desktop.sync.folder import Lying, not_reached
 from cis_desktop.sync.invitations import Invitation, invited, joining
-from cis_desktop.sync.known import Known, erased_rows, known_files, peers, remember
+from cis_desktop.sync.known import Known, erased_rows, known_files, known_marks, last_number, peers, remember
 from cis_desktop.sync.laptops import Own, begin, laptops, not_shared
 from cis_desktop.sync.place import GROUP
 from cis_desktop.vault.backup import size_of
@@ -26,7 +26,7 @@ from cis_desktop.workspace import Workspace, setting
 if TYPE_CHECKING:
     from cis_desktop.sync.exchange import Exchanged
 
-SETS_IN_FILE = 20_000
+SETS_IN_FILE = 100_000
 """What goes into one file at most: one that is half there has to be copied anew."""
 ASKS = "asks"
 """The name of the file with which a laptop that was invited asks for the record."""
@@ -67,7 +67,7 @@ def _ask(workspace: Workspace, waiting: Invitation, me: Own, folder: Path, there
     """Ask for the group's record, if that does not lie there already."""
     done.asked = True
     with workspace.reader() as connection:
-        known = known_files(connection)
+        known = known_marks(connection)
     if not any(one.mark in known for one in there):
         token = bytes.fromhex(waiting.token)
         page = Page("asks", waiting.group, me.device, me.name, me.recipient, 0, now(), {}, token=token)
@@ -97,7 +97,7 @@ def _send(
 ) -> None:
     with workspace.reader() as connection:
         erased = erased_rows(connection)
-        by_mark = known_files(connection)
+        by_mark = known_files(connection, {one.mark for one in there})
         in_folder = [(one, by_mark[one.mark]) for one in there if one.mark in by_mark]
         mine = [(one, known) for one, known in in_folder if known.device == me.device.hex()]
         # What holds what is erased by now is written anew, without it.
@@ -114,7 +114,7 @@ def _send(
             # What lies in its record by then, it says itself.
             del lacking[each.device]
         wanted = _wanted(connection, have, lacking, kept)
-        number = max((known.number for known in by_mark.values() if known.device == me.device.hex()), default=0)
+        number = last_number(connection, me.device)
         newest = max((known for _, known in mine), key=lambda known: known.number, default=None)
         group = setting(connection, GROUP) or ""
         to = [each.recipient for each in others] + [me.recipient]
@@ -143,17 +143,20 @@ def _wanted(
     connection: Connection, have: Vector, lacking: dict[str, Vector], there: list[Known]
 ) -> Iterator[ChangeSet]:
     """Yield, in an order in which they can be applied, the sets that somebody lacks and no file there has for them."""
-    least = {device: min((has.get(device, 0) for has in lacking.values()), default=have[device]) for device in have}
-    if all(least[device] >= have[device] for device in have):
-        return
-    for one in sets_since(connection, least):
-        without = [each for each, has in lacking.items() if one.seq > has.get(one.device, 0)]
-        if not all(any(each in known.to and _holds(known, one) for known in there) for each in without):
+    wanted: dict[bytes, set[int]] = {}
+    for each, has in lacking.items():
+        brought = [run for known in there if each in known.to for run in known.runs]
+        for device, last in have.items():
+            from_here = has.get(device, 0) + 1
+            numbers = set(range(from_here, last + 1))
+            for by, first, end in brought:
+                if by == device:
+                    numbers.difference_update(range(max(first, from_here), min(end, last) + 1))
+            wanted.setdefault(device, set()).update(numbers)
+    before = {device: min(numbers, default=have[device] + 1) - 1 for device, numbers in wanted.items()}
+    for one in sets_since(connection, {**have, **before}):
+        if one.seq in wanted.get(one.device, ()):
             yield one
-
-
-def _holds(known: Known, one: ChangeSet) -> bool:
-    return any(device == one.device and first <= one.seq <= last for device, first, last in known.runs)
 
 
 def _batches(sets: Iterable[ChangeSet], most: int) -> Iterator[list[ChangeSet]]:
