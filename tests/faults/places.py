@@ -198,8 +198,9 @@ def all_of(workspace: Workspace) -> str:
     found = acts.state(workspace)
     found["ways"] = [(way.kind, way.name) for way in ways_in.listed(workspace)]
     # Every copy of a folder is a device of its own, with letters of its own in its references, and keys.
+    # When a receipt was given is another moment each time.
     text = re.sub(r"\b(\w)-[A-Z2-9]{2}-(\d{4})\b", r"\1-\2", json.dumps(found, default=str))
-    return re.sub(r"\b(age1[0-9a-z]{58}|[0-9a-f]{32,64})\b", "key", text)
+    return re.sub(r"\b(age1[0-9a-z]{58}|[0-9a-f]{32,128}|\d{4}-\d\d-\d\dT[\d:]{8}Z)\b", "another", text)
 
 
 def look(place: Path, act: str) -> tuple[dict[str, str], list[str]]:
