@@ -213,6 +213,11 @@ class ReleasedCell:
     at_most: int | None
     withheld: bool = False
 
+    @property
+    def is_sum(self) -> bool:
+        """Tell whether it is only the sum of what is shown, which does not say how far off the true total is."""
+        return self.status == "rounded" and self.at_most is None
+
 
 @dataclass(frozen=True, slots=True)
 class ReleasedTable:

@@ -11,7 +11,7 @@ from typing import Any
 
 from cis_desktop.disclosure.tables import Policy, Release
 
-from .texts import HIDDEN
+from .texts import HIDDEN, SUM
 from .tidy import PackTable
 
 
@@ -76,7 +76,7 @@ def rules(release: Release, tables: tuple[PackTable, ...]) -> list[str]:
     if base:
         said.append(_ROUNDED[policy.method].format(base=base))
     if base and policy.totals == "summed":
-        said.append("Totals are sums of the rounded figures below them, so they can differ from the true total.")
+        said.append(SUMMED)
     exact = any(
         cell.status == "value" and cell.value for table in tables for source in table.sources
         for cell in source.cells.values()
@@ -92,6 +92,10 @@ def rules(release: Release, tables: tuple[PackTable, ...]) -> list[str]:
     return [*said, *release.beyond]
 
 
+SUMMED = (
+    f"{SUM} stands beside a total that is only the sum of the rounded figures shown: what is hidden is not in it, and "
+    "the true total can be well above or below it. Do not quote it as how many there were."
+)
 _ROUNDED = {
     "nearest": "Other figures are rounded to the nearest {base}, money to the nearest £{base}.",
     "midpoint": "Other figures are rounded to the middle of a band of {base}, money to the same in pounds.",
@@ -147,6 +151,9 @@ def shorthand_lines(table: PackTable) -> Iterator[str]:
     found = {tuple(row[n] for n in at) for row in table.rows}
     if any(cell.withheld for source in table.sources for cell in source.cells.values()):
         yield "[x] is a figure that is not released, whatever it is."
+    summed = any(cell.is_sum for source in table.sources for cell in source.cells.values())
+    if summed:
+        yield SUMMED
     at.append(table.columns.index("value"))
     bounds = {tuple(row[n] for n in at[1:3]) for row in table.rows if row[at[3]] == HIDDEN}
     if bounds:
@@ -158,5 +165,5 @@ def shorthand_lines(table: PackTable) -> Iterator[str]:
         yield said + "."
     if any(not b.dimension.adds_up for b in table.breakdowns):
         yield "Somebody or something can be counted in several rows, so the rows need not add up to the total."
-    elif any(status == "rounded" for status, _, _ in found) and not table.is_headlines:
+    elif any(status == "rounded" for status, _, _ in found) and not table.is_headlines and not summed:
         yield "Figures are rounded, so the rows need not add up to the total."

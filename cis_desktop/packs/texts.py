@@ -14,6 +14,8 @@ SHORTHAND = {
     NOT_APPLICABLE: "not applicable: this figure cannot exist",
     NOT_AVAILABLE: "not available: this figure was not recorded, or is not released whatever it is",
 }
+SUM = "(sum)"
+"""Beside a total that is no count of its own but the sum of the figures shown."""
 
 # A spreadsheet takes a cell that begins with one of these for a formula, the wide forms included.
 _LIVE = frozenset("=+-@＝＋－＠")

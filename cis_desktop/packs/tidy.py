@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from cis_desktop.disclosure.tables import TOTAL, Category, Dimension, Key, Release, ReleasedCell, ReleasedTable, Shape
 
 from .details import Details
-from .texts import HIDDEN, NOT_AVAILABLE, inert, slug, unit_name, written
+from .texts import HIDDEN, NOT_AVAILABLE, SUM, inert, slug, unit_name, written
 
 HEADLINES = "headlines"
 EVERYBODY = "Everybody the group sees, wherever they live"
@@ -168,6 +168,8 @@ def _rows(table: ReleasedTable, details: Details, measure: str) -> Iterator[tupl
             continue
         identity = shape.identity(key)
         area = labels[places][key[places]] if places is not None and key[places] != TOTAL else inert(shape.area_label)
+        # A council that copies one row out must not take a sum of what is shown for how many there were.
+        note = f" {SUM}" if cell.is_sum else ""
         value = blank(cell) if cell.status == "hidden" or cell.value is None else written(cell.value, shape.unit)
         yield (
             details.group,
@@ -175,9 +177,9 @@ def _rows(table: ReleasedTable, details: Details, measure: str) -> Iterator[tupl
             inert(identity.period),
             area,
             inert(identity.area),
-            *(text for n, code in enumerate(key) for text in (labels[n][code], inert(code))),
+            *(t for n, code in enumerate(key) for t in (labels[n][code] + note * (code == TOTAL), inert(code))),
             filters,
-            measure,
+            measure + note,
             inert(shape.measure),
             unit_name(shape.unit),
             value,

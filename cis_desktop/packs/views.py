@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from cis_desktop.disclosure.tables import TOTAL, Dimension, Key, ReleasedCell, ReleasedTable
 from cis_desktop.words import amount
 
-from .texts import HIDDEN, inert
+from .texts import HIDDEN, SUM, inert
 from .tidy import PackTable, blank, headline_names, in_order
 
 WIDEST = 7
@@ -44,12 +44,15 @@ class Bar:
 
 
 def figure(cell: ReleasedCell | None, unit: str) -> str:
-    """Return a cell as people read it: the figure, [c] where it is hidden, or [x] where it never is released."""
+    """Return a cell as people read it: the figure, [c] where it is hidden, or [x] where it never is released.
+
+    What is only the sum of the figures shown says so beside it.
+    """
     if cell is None:
         return HIDDEN
     if cell.status == "hidden" or cell.value is None:
         return blank(cell)
-    return amount(cell.value, unit) + (f" {unit}" if unit in WEIGHTS else "")
+    return amount(cell.value, unit) + (f" {unit}" if unit in WEIGHTS else "") + (f" {SUM}" if cell.is_sum else "")
 
 
 def grid(table: PackTable) -> Grid:

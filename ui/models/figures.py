@@ -137,6 +137,8 @@ def said(cell: ReleasedCell | None, unit: str) -> str:
     if cell.status == "hidden" or cell.value is None:
         return tr("hidden")
     amount = words.amount(cell.value, unit)
+    if cell.is_sum:
+        return tr("%1 (sum of what is shown)").replace("%1", amount)
     return tr("%1 (rounded)").replace("%1", amount) if cell.status == "rounded" else amount
 
 

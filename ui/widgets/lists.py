@@ -189,7 +189,9 @@ class Told(QStyledItemDelegate):
         painter.setFont(option.font)
         loud, quiet = role.Text, role.PlaceholderText
         painter.setPen(palette.color(role.HighlightedText if chosen else loud if self.loud_first else quiet))
-        painter.drawText(room, 0, measure.elidedText(first, Qt.TextElideMode.ElideRight, room.width()))
+        # By its baseline: letters of a taller script would push it down into the next line.
+        first = measure.elidedText(first, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room.left(), room.top() + measure.ascent(), first)
         painter.setPen(palette.color(role.HighlightedText if chosen else quiet if self.loud_first else loud))
         room.setTop(room.top() + measure.lineSpacing())
         # Broken into lines already: Qt, counting in parts of a pixel, might break them once more.

@@ -12,12 +12,14 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from openpyxl import load_workbook
 
 from cis_desktop.disclosure.profiles import PROFILES
 from cis_desktop.disclosure.protect import protect
 from cis_desktop.disclosure.tables import TOTAL, Cell, Cells, Policy, Release, ReleasedCell, ReleasedTable, Table
 from cis_desktop.packs import build
 from cis_desktop.packs.audit import Attack, attack_packs
+from cis_desktop.packs.fields import insertable
 from cis_desktop.packs.making import PackFiles
 from cis_desktop.packs.reading import read_pack
 from tests.core.packs.examples import AGES, SIGNER, WARDS, details, released, shape
@@ -93,3 +95,21 @@ def test_a_rounded_figure_that_the_others_narrow_is_found() -> None:
         cells = {("0-15",): small, ("16-64",): small, (TOTAL,): ReleasedCell("value", total, total, total)}
         files = build(released(ReleasedTable(of, cells), policy=policy), details(), SIGNER)
         assert len(attacked(files).exposed) == exposed
+
+
+def test_a_total_that_is_only_a_sum_of_what_is_shown_says_so_wherever_it_stands() -> None:
+    release, files = made(replace(WAYS["nhs with sums"], accountability_households=1000))
+    total = release.tables[1].cells[TOTAL, TOTAL].value
+    (headline,) = csv.DictReader(io.StringIO(files.files["tables/headlines.csv"].decode()))
+    assert (headline["measure"], headline["value"], headline["at_most"]) == ("People helped (sum)", str(total), "")
+    lines = list(csv.DictReader(io.StringIO(files.files["tables/people-by-ward.csv"].decode())))
+    assert {line["ward"] for line in lines if line["ward_code"] == TOTAL} == {"Total (sum)"}
+    assert not [
+        line for line in lines if "(sum)" in line["measure"] and TOTAL not in (line["ward_code"], line["age_band_code"])
+    ]
+    assert f"{total} (sum)" in files.files["report.html"].decode()
+    assert insertable(release.tables)["People helped"] == f"{total} (sum)"
+    assert any("do not quote it" in rule.casefold() for rule in json.loads(files.files["disclosure.json"])["rules"])
+    book = load_workbook(io.BytesIO(files.workbook), read_only=True)
+    told = {str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row}
+    assert {"People helped (sum)", "Total (sum)"} <= told
