@@ -17,6 +17,7 @@ import sqlcipher3
 from cis_desktop.errors import CisError
 from cis_desktop.saving import make_folder, save
 from cis_desktop.sync import files, packing, receipts, snapshot
+from cis_desktop.sync.believing import refuse_unbelievable
 from cis_desktop.sync.files import Page, Read, Run
 from cis_desktop.sync.folder import WHOLE, Lying, bytes_of, lying, not_reached
 from cis_desktop.sync.held import keep
@@ -125,7 +126,9 @@ def _receive(workspace: Workspace, there: list[Lying], done: Exchanged, tell: Te
             asking.append(read)
         else:
             try:
-                found.append(Arrived(one, read, tuple(packing.unpack(read.page.sets)) if read.page.sets else ()))
+                sets = tuple(packing.unpack(read.page.sets)) if read.page.sets else ()
+                refuse_unbelievable(sets)
+                found.append(Arrived(one, read, sets))
             except (*NOT_OURS, CisError):
                 done.strange.append(one.path)
     # Until nobody new is heard of: whose file is read may itself be told in another one.
@@ -191,7 +194,7 @@ def _take(workspace: Workspace, taking: list[Arrived], done: Exchanged) -> None:
     for each in taking:
         try:
             merged: Merged = workspace.vault.receive(each.sets)
-        except (*NOT_OURS, sqlcipher3.DatabaseError, CisError) as error:
+        except (*NOT_OURS, sqlcipher3.Error, CisError) as error:
             if file_trouble(error) or (isinstance(error, CisError) and error.code != "damaged_history"):
                 raise
             done.strange.append(each.lying.path)
