@@ -1,5 +1,9 @@
 """Who may read safeguarding concerns: the lead, the deputy, and the recovery kits that they agreed to.
 
+A passphrase is of one laptop, so a reader is named on the one where theirs is. On another laptop somebody asks, and a
+reader agrees wherever the record is open under their passphrase. While a laptop is taken away, nothing is sealed to
+those who were named or asked there.
+
 Anybody with a passphrase can make a kit, so a kit by itself opens no concern. A reader who makes one agrees to it, and
 any other waits until a reader does. It then opens what one of those who agreed may read: a kit of a lead who is the
 subject of a concern does not open that.
@@ -20,6 +24,16 @@ from cis_desktop.words import same
 Role = Literal["lead", "deputy"]
 KIT = "kit"
 """The role of the rows that say who agreed (`name`) to which kit (`recipient`)."""
+ASKED = "asked"
+"""The role of whoever asks to read them with a passphrase of another laptop, until a reader agrees."""
+# One that is being written in this very change has no maker yet.
+_THERE = """
+    select r.id, r.name, r.role, r.recipient, coalesce(l.name, d.name, ''), l.removed_after is not null
+    from concern_readers r left join made m on m.tbl = 'concern_readers' and r.id between m.first and m.last
+    left join change_sets s on s.id = m.set_id left join devices d on d.id = s.device
+    left join laptops l on l.device = lower(hex(d.uid)) and l.gone = 0
+    where r.gone = 0 and r.role <> 'kit' order by r.role desc, r.name, r.id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +43,16 @@ class Reader:
     id: int
     name: str
     role: Role
+    recipient: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Somebody who asks to read concerns, and the laptop that they ask on."""
+
+    id: int
+    name: str
+    laptop: str
     recipient: str
 
 
@@ -49,12 +73,26 @@ class Kit:
 
 def readers(connection: Connection) -> list[Reader]:
     """List who may read concerns, the lead first."""
-    rows = connection.execute(
-        "select id, name, role, recipient from concern_readers where gone = 0 and role <> ?"
-        " order by role desc, name, id",
-        (KIT,),
-    )
-    return [Reader(*row) for row in rows]
+    return [
+        Reader(row, name, role, recipient)
+        for row, name, role, recipient, _, away in connection.execute(_THERE)
+        if role != ASKED and not away
+    ]
+
+
+def asking(connection: Connection) -> list[Asking]:
+    """List who asks to read concerns on another laptop, and nobody has agreed to yet."""
+    reading = {each.recipient for each in readers(connection)}
+    return [
+        Asking(row, name, laptop, recipient)
+        for row, name, role, recipient, laptop, away in connection.execute(_THERE)
+        if role == ASKED and not away and recipient not in reading
+    ]
+
+
+def only_away(connection: Connection) -> bool:
+    """Say whether all who read concerns did so on laptops that were taken away: nobody reads a new one."""
+    return not readers(connection) and any(row[2] != ASKED for row in connection.execute(_THERE))
 
 
 def kits(connection: Connection) -> list[Kit]:

@@ -92,13 +92,13 @@ def agree_to_kits(workspace: Workspace, ids: Collection[str] | None = None) -> i
     """
     reader = reader_here(workspace)
     if reader is None:
-        raise _not_for_you()
+        raise not_for_you()
     found = [kit for kit in kits_to_agree(workspace) if ids is None or kit.id in ids]
     if found:
         with workspace.change("Let a recovery kit open concerns") as change:
             for kit in found:
                 agree(change, kit.recipient, reader.name)
-            _seal_anew(workspace, change)
+            seal_anew(workspace, change)
     return len(found)
 
 
@@ -132,7 +132,7 @@ def appoint(workspace: Workspace, way_id: str, role: Role) -> None:
         for kit in kits(change.connection):
             if first or same(kit.made_by, person.name):
                 agree(change, kit.recipient, person.name)
-        _seal_anew(workspace, change)
+        seal_anew(workspace, change)
 
 
 def dismiss(workspace: Workspace, reader_id: int) -> None:
@@ -169,12 +169,14 @@ def hand_on(workspace: Workspace, name: str, recipient: str, kit: str) -> None:
     """
     refuse_place(workspace.read, name, workspace.recipient)
     with workspace.change("Sealed the concerns to those who read them now") as change:
+        # Not on their other laptops, which the kit does not open.
+        here = {each.recipient for each in slots.current(change.connection)}
         for each in readers(change.connection):
-            if same(each.name, name):
+            if same(each.name, name) and each.recipient in here:
                 change.delete("concern_readers", each.id)
                 change.insert("concern_readers", name=each.name, role=each.role, recipient=recipient)
                 agree(change, kit, each.name)
-        _seal_anew(workspace, change, (kit,))
+        seal_anew(workspace, change, (kit,))
 
 
 def write(workspace: Workspace, words: str, about: str = "", not_for: Collection[str] = ()) -> str:
@@ -202,7 +204,7 @@ def decide(workspace: Workspace, concern_id: int, words: str) -> None:
     with _unnamed(workspace, "Wrote a decision on a safeguarding concern") as change:
         concern = next((each for each in listed(workspace, change.connection) if each.id == concern_id), None)
         if concern is None:
-            raise _not_for_you()
+            raise not_for_you()
         note = Note(words, workspace.who, now(), not_for=concern.note.not_for, without=concern.note.without)
         # Whoever decides reads it, also where they were taken off meanwhile.
         to = sorted({*_recipients(change.connection, note, least=0), workspace.recipient})
@@ -242,7 +244,7 @@ def renew(workspace: Workspace) -> int:
     if not may_read(workspace):
         return 0
     with _unnamed(workspace, "Sealed the concerns to those who read them now") as change:
-        return _seal_anew(workspace, change)
+        return seal_anew(workspace, change)
 
 
 def as_text(concern: Concern) -> str:
@@ -270,18 +272,21 @@ def _sealed(note: Note, to: Sequence[str]) -> bytes:
 
 
 def _unsealed(workspace: Workspace, connection: Connection, note_id: int) -> Note | None:
+    return next(_opened(workspace, connection, note_id), None)
+
+
+def _opened(workspace: Workspace, connection: Connection, note_id: int) -> Iterator[Note]:
+    """Give a note out of each seal of it that can be opened here; the newest is the one for most readers."""
     if not workspace.identity:
-        return None
+        return
     identity = pyrage.x25519.Identity.from_str(workspace.identity)
-    # The newest seal is the one for most readers.
     for (sealed,) in connection.execute(
         "select sealed from concern_seals where note_id = ? and gone = 0 order by id desc", (note_id,)
     ):
         try:
-            return from_json(pyrage.decrypt(sealed, [identity]), Note)
+            yield from_json(pyrage.decrypt(sealed, [identity]), Note)
         except (pyrage.DecryptError, msgspec.DecodeError):
             continue
-    return None
 
 
 def _wanting(
@@ -289,14 +294,16 @@ def _wanting(
 ) -> Iterator[tuple[int, Note, list[str]]]:
     """Give the notes that can be read here and somebody who may read them now cannot, with their recipients."""
     for (note_id,) in connection.execute("select id from concern_notes where gone = 0 order by id").fetchall():
-        note = _unsealed(workspace, connection, note_id)
-        if note is not None:
-            to = sorted({*_recipients(connection, note, least=0), *also})
-            if not set(to) <= set(note.readers):
-                yield note_id, note, to
+        notes = list(_opened(workspace, connection, note_id))
+        if notes:
+            to = sorted({*_recipients(connection, notes[0], least=0), *also})
+            # Each laptop knows only its own kits, so each seals to others: what counts is all seals together.
+            if not set(to) <= {reader for note in notes for reader in note.readers}:
+                yield note_id, notes[0], to
 
 
-def _seal_anew(workspace: Workspace, change: Change, also: Sequence[str] = ()) -> int:
+def seal_anew(workspace: Workspace, change: Change, also: Sequence[str] = ()) -> int:
+    """Seal what can be read here to whoever may read it by now; give how many notes that were. Call inside a change."""
     wanting = list(_wanting(workspace, change.connection, also))
     for note_id, note, to in wanting:
         change.insert("concern_seals", note_id=note_id, sealed=_sealed(note, to))
@@ -359,10 +366,11 @@ def _unnamed(workspace: Workspace, words: str) -> AbstractContextManager[Change]
 
 def _refuse_others(workspace: Workspace) -> None:
     if readers(workspace.read) and not may_read(workspace):
-        raise _not_for_you()
+        raise not_for_you()
 
 
-def _not_for_you() -> CisError:
+def not_for_you() -> CisError:
+    """Say that only readers do this."""
     return CisError(
         "not_for_you",
         "Only those who read concerns can do that",

@@ -40,6 +40,7 @@ MOST_POST = 3
 EXAMPLE = "example"
 """The setting that marks the example."""
 _KIT = "recovery_kit_proven"
+"""The note of the kit that somebody has shown to hold: each laptop that shares the record has one of its own."""
 
 Kit = Literal["none", "unproven", "proven"]
 

@@ -80,7 +80,7 @@ class Anywhere(Popover):
             return
         hits = found(self._read, words) if words.strip() else lately(self._read)
         if words.strip():
-            hits += self._reports(words) + self._help(words)
+            hits += self._places(words) + self._reports(words) + self._help(words)
         self.rows.show(hits)
         self.said.setText(
             self.tr("Nothing found. Try fewer letters.")
@@ -101,6 +101,19 @@ class Anywhere(Popover):
             if all_begin(words, (label, entry.period, entry.recipient or "")):
                 made.append(Hit("report", at, entry.pack, label, plain_words.day(entry.made_at)))
         return made[:FEW]
+
+    def _places(self, words: str) -> list[Hit]:
+        """Find the places that are not on the rail; each goes by its name and by what people call it."""
+        from cis_desktop.records.search import Hit
+
+        named = (
+            ("sharing", self.tr("Laptops"), self.tr("share sync stick")),
+            ("health", self.tr("Is your record safe?"), self.tr("backup restore check")),
+            ("opening", self.tr("Who can open it"), self.tr("passphrase lock")),
+            ("volunteers", self.tr("Volunteers"), self.tr("PIN leaves")),
+            ("history", self.tr("What changed"), self.tr("undo history")),
+        )
+        return [Hit("place", 0, place, name, "") for place, name, also in named if all_begin(words, (name, also))]
 
     def _help(self, words: str) -> list[Hit]:
         return [hit for hit, text in self._pages if all_begin(words, text)][:FEW]
@@ -149,6 +162,7 @@ def where(read: Connection, hit: Hit) -> tuple[str, object]:
         "briefing": ("post", ("show", hit.id)),
         "report": ("reports", ("sent", None)),
         "help": ("help", hit.reference),
+        "place": (hit.reference, None),
     }
     return places[hit.kind]
 

@@ -73,6 +73,11 @@ class Backing(QObject):
             self._last = words.day(found.at.astimezone().date()) if found else ""
         return self._last
 
+    def words(self, desk: Desk) -> str:
+        """Say when the last backup was, for the foot of the window."""
+        day = self.last(desk)
+        return self.tr("Last backup %1").replace("%1", day) if day else self.tr("No backup yet")
+
     def _due(self, desk: Desk, after: timedelta, changed: bool) -> bool:
         from cis_desktop.backups import due
 

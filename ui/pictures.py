@@ -6,6 +6,8 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
 from functools import partial
@@ -19,6 +21,8 @@ from PySide6.QtWidgets import QApplication
 from cis_desktop import ledger
 from cis_desktop.errors import CisError
 from cis_desktop.records import people, sessions
+from cis_desktop.sync.place import Looked
+from cis_desktop.sync.standing import Standing
 from ui.preferences import Preferences
 
 if TYPE_CHECKING:
@@ -120,6 +124,24 @@ def _moments(window: Window) -> dict[str, Callable[[], object]]:
         page.begin_form.begun.emit(session, ())
         page.front_desk.finder.field.setText("an")
 
+    def laptops() -> None:
+        # As if two others shared the record, without inviting any.
+        window.go("sharing")
+        _until(QApplication.instance(), lambda: not window.jobs.busy())
+        at = datetime.now(UTC).replace(microsecond=0)
+        heard = [(at - timedelta(hours=hours)).isoformat() for hours in (3, 50)]
+        names = (desk.tr("Office"), desk.tr("Front desk laptop"), desk.tr("Outreach laptop"))
+        there = (
+            Standing("1", names[0], True, False, "", 0, 0), Standing("2", names[1], False, False, heard[0], 0, 0),
+            Standing("3", names[2], False, False, heard[1], 12, 0),
+        )  # fmt: skip
+        waiting = (desk.tr("Waiting for change 12 from Outreach laptop."),)
+        last, stick = Looked(heard[0], 4, 17), Path("/media/ann/LARDER")
+        page = window.page("sharing")
+        page.show_found(
+            replace(page.known, shared=True, laptops=there, waiting=waiting, folder=stick, there=True, last=last)
+        )
+
     def to_step(step: str) -> None:
         window.page("reports").guide.go(step)
 
@@ -160,6 +182,7 @@ def _moments(window: Window) -> dict[str, Callable[[], object]]:
         *((step, True, partial(to_step, step)) for step in ("reasons", "observing", "leaving", "signing")),
         ("send", last, lambda: window.page("reports").guide.restore({"step": "send", "made": last})),
         ("sent", True, lambda: window.go("reports", ("sent", None))),
+        ("laptops", True, laptops),
         ("find", True, found),
         ("add", True, adding),
         ("kit", True, kit),

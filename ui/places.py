@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 PLACES = (
     "home", "people", "sessions", "noticed", "intake", "reports", "post", "history", "concerns", "volunteers", "health",
-    "opening", "settings", "help",
+    "opening", "sharing", "settings", "help",
 )  # fmt: skip
 
 
@@ -76,6 +76,10 @@ def make(place: str, window: Window) -> Page:
         from ui.pages.opening.page import OpeningPage
 
         return OpeningPage(desk)
+    if place == "sharing":
+        from ui.pages.sharing.page import SharingPage
+
+        return SharingPage(desk, window.sharing)
     if place == "history":
         from ui.pages.history import HistoryPage
 

@@ -27,6 +27,7 @@ from ui.places import PLACES as PLACES
 from ui.places import make
 from ui.preferences import SIZES, Preferences
 from ui.say import report, report_every_bug
+from ui.sharing import Sharing
 from ui.widgets.dropping import Dropping
 from ui.widgets.hint import Hint
 from ui.widgets.page import Page
@@ -54,15 +55,15 @@ class Window(QMainWindow):
         self.preferences = preferences
         self.desk: Desk | None = None
         self.pages: dict[str, Page] = {}
-        self.place = ""
+        self.place = self.kept = ""
         self.leaving = False
-        self.kept = ""
         self.jobs = Jobs(self)
         self.live = Live(self)
         self.live.touched.connect(self._touched)
         self.backing = Backing(self.jobs, self)
         self.backing.said.connect(lambda words: self.toast.say(words, False))
         self.backing.failed.connect(self.trouble)
+        self.sharing = Sharing(self)
         self.setWindowTitle(self.tr("Community Insights"))
         self.resize(1180, 720)
         self._lay_out(folder)
@@ -192,6 +193,7 @@ class Window(QMainWindow):
         self.ahead.begin()
         if self.preferences.remembers:
             self.backing.unlocked(self.desk)
+        self.sharing.begin(self.desk)
         self.tell_standing()
 
     def written(self) -> dict[str, Any]:
@@ -224,6 +226,7 @@ class Window(QMainWindow):
         assert desk is not None
         self.keep_drafts()
         self._keeper.stop()
+        self.sharing.end()
         self.idle.end()
         self.ahead.end()
         self.stack.setCurrentWidget(instead)
@@ -254,6 +257,7 @@ class Window(QMainWindow):
     def put_aside(self) -> None:
         """Let go of the record without closing it: somebody else goes on with it."""
         self._keeper.stop()
+        self.sharing.end()
         self.idle.end()
         self.ahead.end()
         self.desk = None
@@ -270,19 +274,18 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Lock first: nothing half written is lost by closing the window."""
-        if self.desk is not None or self.handed.desk is not None:
-            self.leaving = True
-            event.ignore()
-            self.hide()
-            self.lock()
-        elif self.jobs.busy():
-            self.leaving = True
-            event.ignore()
-            self.hide()
-            self.jobs.when_idle(self.close)
-        else:
+        is_open = self.desk is not None or self.handed.desk is not None
+        if not is_open and not self.jobs.busy():
             event.accept()
             self.left.emit()
+            return
+        self.leaving = True
+        event.ignore()
+        self.hide()
+        if is_open:
+            self.lock()
+        else:
+            self.jobs.when_idle(self.close)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Start the wait before locking anew at every key and every movement."""
@@ -372,10 +375,6 @@ class Window(QMainWindow):
         if self.desk is not None:
             self.backing.now(self.desk)
 
-    def _last_backup(self, desk: Desk) -> str:
-        day = self.backing.last(desk)
-        return self.tr("Last backup %1").replace("%1", day) if day else self.tr("No backup yet")
-
     def tell_standing(self) -> None:
         """Say how things stand, at the foot."""
         desk = self.desk or self.handed.desk
@@ -385,7 +384,8 @@ class Window(QMainWindow):
         self.standing.tell(
             desk.how_saved(),
             self.tr("Locks itself after %1 minutes without use").replace("%1", str(self.preferences.idle)),
-            self._last_backup(desk),
+            self.backing.words(desk),
+            self.sharing.words(),
         )
 
     def trouble(self, error: Exception) -> None:

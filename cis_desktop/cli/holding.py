@@ -19,6 +19,8 @@ SAID = {
     "elsewhere": "Another laptop makes the packs.",
     "copied": "This record was restored or copied. Before a pack is made here, those made meanwhile have to be "
     "read back (`role DIR take --packs FOLDER`), or somebody has to say that there were none (`--none-later`).",
+    "away": "The laptop that made the packs was taken away. Before a pack is made here, those it made later have to be "
+    "read back (`role DIR take --packs FOLDER`), or somebody has to say that there were none (`--none-later`).",
     "disputed": "Several laptops make packs. Read back what the others made, and take the role on one of them.",
 }
 
@@ -45,15 +47,22 @@ def holding(given: argparse.Namespace) -> Answer:
         elif given.act == "take":
             done = taken(workspace, given)
         found = role.role(workspace.read)
+        apart = role.made_apart(workspace.read)
+    standing = "away" if found.away else found.standing
     facts = {
-        "standing": found.standing,
+        "standing": standing,
+        "made_apart": apart,
         "holder": [described(one) for one in found.heads],
         "asked": [described(one) for one in found.asked],
         **done,
     }
-    lines = [SAID[found.standing], *(f"- {one.laptop} since {words.day(one.at[:10])}, key {fingerprint(one.public_key)}"
+    lines = [SAID[standing], *(f"- {one.laptop} since {words.day(one.at[:10])}, key {fingerprint(one.public_key)}"
                                      for one in found.heads)]  # fmt: skip
     lines += [f"- {one.laptop} has asked for it: `role DIR hand-over {one.device[:8]}`" for one in found.asked]
+    lines += [
+        f"Packs {one} and {other} were made on two laptops, neither knowing of the other: `audit FOLDER` with both."
+        for one, other in apart
+    ]
     return Answer(facts, "\n".join(lines))
 
 

@@ -8,14 +8,20 @@ from typing import Any
 
 from cis_desktop import words
 from cis_desktop.cli.answers import Answer, command, opened
+from cis_desktop.concern_readers import only_away
 from cis_desktop.sync import held
-from cis_desktop.sync.laptops import find, laptops
+from cis_desktop.sync.laptops import Laptop, find, laptops
 from cis_desktop.sync.receipts import OUT_OF_REACH, Answered, erasures, lock_due, locks
 from cis_desktop.workspace import Workspace
 
 LOCK = (
     "{} was taken away: change the lock on this laptop (`rekey DIR`), and have whoever typed a passphrase on it change "
     "theirs (`keys DIR change`)."
+)
+
+NOBODY_READS = (
+    "Whoever read safeguarding concerns did so on a laptop that was taken away, and nobody reads a new one: name the "
+    "lead again (`concern DIR lead NAME`)."
 )
 
 
@@ -42,11 +48,17 @@ def erased(given: argparse.Namespace) -> Answer:
 
 
 def answered(one: Answered) -> dict[str, Any]:
-    """Give who has done something as JSON."""
+    """Give where an erasure was applied as JSON."""
     return {
-        "applied": [{"device": laptop.device, "name": laptop.name, "at": at} for laptop, at in one.done],
-        "not_heard_from": [{"device": laptop.device, "name": laptop.name} for laptop in one.missing],
+        "applied": [{**named(laptop), "at": at} for laptop, at in one.done],
+        "not_heard_from": [named(each) for each in one.missing],
+        "taken_away": [named(each) for each in one.away],
     }
+
+
+def named(one: Laptop) -> dict[str, str]:
+    """Give a laptop as JSON."""
+    return {"device": one.device, "name": one.name}
 
 
 def judge(workspace: Workspace, act: str, which: str, up_to: int | None, facts: dict[str, Any]) -> list[str]:
@@ -74,13 +86,18 @@ def in_words(one: held.HeldBack) -> list[str]:
 
 def due(workspace: Workspace) -> list[str]:
     """Say what is to be done on this laptop since others were taken away."""
-    return [LOCK.format(each.name) for each in lock_due(workspace.read)]
+    said = [LOCK.format(each.name) for each in lock_due(workspace.read)]
+    return [*said, NOBODY_READS] if only_away(workspace.read) else said
 
 
 def changed_locks(workspace: Workspace) -> list[dict[str, Any]]:
     """Give, for each laptop that was taken away, which laptops have changed their lock since."""
+    found = [(each, locks(workspace.read, each.device)) for each in laptops(workspace.read) if each.removed]
     return [
-        {"removed": each.device, "name": each.name, **answered(locks(workspace.read, each.device))}
-        for each in laptops(workspace.read)
-        if each.removed
-    ]
+        {
+            "removed": each.device, "name": each.name,
+            "changed": [{**named(laptop), "at": at} for laptop, at in done.done],
+            "not_yet": [named(laptop) for laptop in done.missing],
+        }
+        for each, done in found
+    ]  # fmt: skip

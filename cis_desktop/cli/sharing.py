@@ -14,6 +14,7 @@ from cis_desktop.cli.answers import Answer, command, first_line, opened, passphr
 from cis_desktop.errors import CisError
 from cis_desktop.sync import conflicts, invitations, laptops
 from cis_desktop.sync.exchange import exchange
+from cis_desktop.sync.place import note_look
 from cis_desktop.sync.standing import in_words, standing, waiting_for
 
 ACTS = ["list", "invite", "join", "rename", "remove", "take-back", "held", "accept", "leave"]
@@ -49,6 +50,7 @@ def sync(given: argparse.Namespace) -> Answer:
     with opened(given) as workspace:
         warnings = without_kit(workspace)
         done = exchange(workspace, Path(given.folder))
+        note_look(workspace, done.sent, done.received)
         open_conflicts = conflicts.disagreements(workspace.read, workspace.vault.tables)
         waiting = waiting_for(workspace.read)
         stand = standing(workspace.read)

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from cis_desktop import concerns, ways_in
+from cis_desktop import concern_asking, concerns, ways_in
 from cis_desktop.cli.answers import Answer, command, opened
-from cis_desktop.concern_readers import Kit, kits
+from cis_desktop.concern_readers import Asking, Kit, asking, kits
 from cis_desktop.concerns import Concern
 from cis_desktop.errors import CisError
 from cis_desktop.words import day, listed, same, shortened
@@ -23,7 +23,7 @@ def add_commands(commands: Any) -> None:
         commands, "concern", concern, "write a safeguarding concern, or read them as the lead", passphrase=True
     )
     added.add_argument("dir", metavar="DIR")
-    added.add_argument("act", choices=["add", "list", "show", "decide", "lead", "deputy", "kit"])
+    added.add_argument("act", choices=["add", "list", "show", "decide", "lead", "deputy", "kit", "ask"])
     added.add_argument(
         "which",
         nargs="?",
@@ -41,6 +41,8 @@ def concern(given: argparse.Namespace) -> Answer:
         concerns.renew(workspace)
         answer: Answer = ACTS[given.act](workspace, given)
         waiting = [] if given.act == "add" else [waits(kit) for kit in concerns.kits_to_agree(workspace)]
+        if given.act != "add" and concerns.may_read(workspace):
+            waiting += [asks(each) for each in asking(workspace.read)]
     return Answer(answer.facts, answer.words, warnings=(*answer.warnings, *waiting))
 
 
@@ -85,11 +87,34 @@ def appoint(workspace: Workspace, given: argparse.Namespace) -> Answer:
     """Name the lead or the deputy: somebody with a passphrase of their own here."""
     name = str(given.which or "")
     people = [way for way in ways_in.listed(workspace) if way.kind == "person" and same(way.name, name)]
-    concerns.appoint(workspace, people[0].id if people else "", given.act)
+    asked = [each for each in asking(workspace.read) if same(each.name, name)]
+    if asked and not people:
+        concern_asking.let(workspace, asked[0].id, given.act)
+    else:
+        concerns.appoint(workspace, people[0].id if people else "", given.act)
     readers = [{"name": each.name, "role": each.role} for each in concerns.readers(workspace.read)]
-    agreed = [kit for kit in kits(workspace.read) if kit.opens_for((people[0].name,))]
+    name = (people or asked)[0].name
+    agreed = [kit for kit in kits(workspace.read) if kit.opens_for((name,))]
     kit = f" So does whoever holds {listed([which_kit(each) for each in agreed])}." if agreed else ""
-    return Answer({"readers": readers}, f"{people[0].name} reads the safeguarding concerns now, as {given.act}.{kit}")
+    return Answer({"readers": readers}, f"{name} reads the safeguarding concerns now, as {given.act}.{kit}")
+
+
+def ask(workspace: Workspace, _: argparse.Namespace) -> Answer:
+    """Ask to read concerns on this laptop."""
+    concern_asking.ask(workspace)
+    return Answer(
+        {"asked": workspace.who},
+        f"{workspace.who} asks to read safeguarding concerns on this laptop. Exchange; then whoever reads them agrees, "
+        f"on a laptop where they do: `concern DIR deputy {workspace.who}`.",
+    )
+
+
+def asks(one: Asking) -> str:
+    """Say who asks to read concerns."""
+    return (
+        f"{one.name} asks to read concerns on {one.laptop}. Make sure by telephone that it is them; to let them: "
+        f"`concern DIR deputy {one.name}`."
+    )
 
 
 def agree(workspace: Workspace, given: argparse.Namespace) -> Answer:
@@ -119,7 +144,16 @@ def who_will_read(not_for: Sequence[str]) -> str:
     return "Only the safeguarding lead and the deputy can read it."
 
 
-ACTS = {"add": add, "list": show_all, "show": show, "decide": decide, "lead": appoint, "deputy": appoint, "kit": agree}
+ACTS = {
+    "add": add,
+    "list": show_all,
+    "show": show,
+    "decide": decide,
+    "lead": appoint,
+    "deputy": appoint,
+    "kit": agree,
+    "ask": ask,
+}
 
 
 def find(workspace: Workspace, given: argparse.Namespace) -> Concern:

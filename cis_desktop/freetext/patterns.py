@@ -20,6 +20,8 @@ _AREAS = (
     "SY TA TD TF TN TQ TR TS TW UB W WA WC WD WF WN WR WS WV YO ZE"
 )
 _AREA = "|".join(sorted(_AREAS.split(), key=len, reverse=True))
+_TO_TEN = "one|two|three|four|five|six|seven|eight|nine|ten"
+_TWO = "|".join(area for area in _AREAS.split() if len(area) == 2)
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
     r"nov(?:ember)?|dec(?:ember)?)"
@@ -68,7 +70,7 @@ _MANY = r"(?:three|four|five|six|seven|eight|nine|ten|twins|triplets|\d+)"
 
 _WITH_CAPITALS: tuple[tuple[Kind, str, str], ...] = (
     ("web", r"(?<![\w@.])@\w{2,30}", "This is how somebody is called online."),
-    ("postcode", rf"\b(?:{_AREA})(?:[1-9]\d?[A-Z]?)(?: ?\d)?\b(?! ?[\dO][A-Z]{{2}}\b)",
+    ("postcode", rf"\b(?!CO2\b)(?:{_AREA})(?:[1-9]\d?[A-Z]?)(?: ?\d)?\b(?! ?[\dO][A-Z]{{2}}\b)",
      "The first half of a postcode is a small place, when few of those you help live there."),
     ("registration", r"\b[A-Z]{2}\d{2} ?[A-Z]{3}\b|\b[A-Z]\d{1,3} ?[A-Z]{3}\b", "This has the form of a number plate."),
     ("reference", r"\b[A-Z]-(?=\w*\d)[0-9A-Z]{3,8}\b", "This is a reference of a record."),
@@ -91,6 +93,10 @@ _IN_ANY_CASE: tuple[tuple[Kind, str, str], ...] = (
     ("web", rf"(?:https?://|www\.)\S+|\b[\w-]+\.{_ENDINGS}\b(?:/\S*)?", "A web address can lead to somebody’s page."),
     ("postcode", rf"\b(?:{_AREA}) ?\d[A-Z\d]?[\W_]?[\dO] ?[A-Z]{{2}}\b|\bGIR ?0AA\b",
      "A postcode is about fifteen homes, and sometimes one."),
+    ("postcode", rf"\b(?!co2\b|so2\b)(?:{_TWO})[1-9]\d?[a-z]?\b|"
+     r"\b(?:in|near|from|around|of|postcode) [bgelmnsw]\d{1,2}\b|"
+     rf"\b(?:[ns][. ]{{0,2}}[ew]|[ew][. ]{{0,2}}c)[. ]{{0,2}}(?:\d{{1,2}}[a-z]?|{_TO_TEN})\b(?! ?\d[a-z]{{2}}\b)",
+     "The first half of a postcode is a small place, when few of those you help live there."),
     ("insurance", r"\b[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][\W_]?\d{2}[\W_]?\d{2}[\W_]?\d{2}(?:[\W_]?[A-D])?\b",
      "This has the form of a National Insurance number."),
     ("address", r"\b(?:flat|apartment|apt|room|unit|block|number|no\.?) ?\d{1,4}[a-z]?\b(?![ -]?\d)",

@@ -7,6 +7,7 @@ import unicodedata
 from functools import cache
 
 from .blanks import NO_BLANKS, Blanks, numbers_beside
+from .disguised import disguised_in
 from .findings import KINDS, Finding
 from .names import Names, names_in
 from .patterns import details_in
@@ -22,7 +23,12 @@ def search(text: str, names: Names, blanks: Blanks = NO_BLANKS) -> tuple[Finding
     text can describe somebody in words of no kind that is known here.
     """
     plain = "".join(map(_plain, FIELD.sub(lambda match: "#" * len(match[0]), text)))
-    found = [*names_in(plain, names), *details_in(plain, blanks.threshold), *numbers_beside(plain, blanks)]
+    found = [
+        *names_in(plain, names),
+        *disguised_in(plain, names),
+        *details_in(plain, blanks.threshold),
+        *numbers_beside(plain, blanks),
+    ]
     kept: list[Finding] = []
     for each in sorted(found, key=lambda one: (one.start, -one.end, KINDS.index(one.kind))):
         inside = [one for one in kept if one.start <= each.start and each.end <= one.end]
@@ -43,6 +49,7 @@ def _plain(letter: str) -> str:
 def _covers(kind: str, other: str) -> bool:
     """Say whether a longer finding of one kind asks what one of another kind inside it would ask again."""
     covered = {
+        "name": {"spelling", "nickname", "called"},
         "phone": {"long_number"},
         "nhs": {"long_number", "phone"},
         "email": {"web", "spelling", "nickname"},

@@ -10,12 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
+from itertools import chain, combinations
 from typing import Any, Literal
 
+from cis_desktop import words
 from cis_desktop.errors import CisError
 from cis_desktop.local_notes import note, noted
 from cis_desktop.strict_json import canonical
+from cis_desktop.vault.chunks import INSERT, open_chunk
 from cis_desktop.vault.history import Change, now
+from cis_desktop.vault.merge import knows, waiting_sets
 from cis_desktop.vault.tables import Connection
 from cis_desktop.workspace import Workspace
 
@@ -70,6 +74,8 @@ class Role:
     standing: Standing
     heads: tuple[Statement, ...]
     asked: tuple[Statement, ...]
+    away: bool = False
+    """The laptop that holds it was taken away: it is taken by another, once its later packs are known."""
 
 
 def role(connection: Connection) -> Role:
@@ -79,10 +85,29 @@ def role(connection: Connection) -> Role:
     followed = {before for one in valid.values() for before in one.previous}
     heads = tuple(one for key, one in valid.items() if key not in followed)
     keys = {one.public_key for one in valid.values()}
+    gone = _taken_away(connection)
     asked = {
-        one.device: one for one in statements if one.kind == "asked" and one.genuine and one.public_key not in keys
+        one.device: one
+        for one in statements
+        if one.kind == "asked" and one.genuine and one.public_key not in keys and one.device not in gone
     }
-    return Role(_standing(connection, heads), heads, tuple(asked.values()))
+    standing = _standing(connection, heads)
+    away = standing == "elsewhere" and all(one.device in gone for one in heads)
+    return Role(standing, heads, tuple(asked.values()), away)
+
+
+def made_apart(connection: Connection) -> list[tuple[str, str]]:
+    """Give the pairs of packs that two laptops made without knowing of each other's, by their ids: to be audited."""
+    rows = connection.execute(
+        "select r.pack, m.set_id, s.device from releases r join made m on m.tbl = 'releases'"
+        " and r.id between m.first and m.last join change_sets s on s.id = m.set_id"
+        " where r.gone = 0 and r.status <> 'never-left' order by r.id"
+    ).fetchall()
+    return [
+        (one, other)
+        for (one, first, device), (other, second, of) in combinations(rows, 2)
+        if device != of and not knows(connection, first, second) and not knows(connection, second, first)
+    ]
 
 
 def _standing(connection: Connection, heads: tuple[Statement, ...]) -> Standing:
@@ -143,6 +168,14 @@ def check_may_release(connection: Connection) -> None:
     if found.standing in ("nobody", "here"):
         return
     names = " and ".join(f"“{one.laptop}”" for one in found.heads) or "another computer"
+    if found.away:
+        raise CisError(
+            "release_held",
+            "Say first which packs were made meanwhile",
+            f"{names} made the packs and was taken away. Packs that it made and that are not in this ledger could give "
+            "away with a new one what each keeps. Nothing was released. Read those packs back, or say that there were "
+            "none; then this laptop makes the packs.",
+        )
     if found.standing == "elsewhere":
         raise CisError(
             "released_elsewhere",
@@ -211,6 +244,7 @@ def take(workspace: Workspace) -> Statement | None:
     """Take the role for this laptop; give the statement, or None when it has it already.
 
     The caller has seen to it that every pack made meanwhile is in the ledger, or that somebody said there is none.
+    Raises CisError `packs_wait` where changes that wait hold packs which are not.
     """
     signer = signing_key(workspace)
     with workspace.change("Took over the making of packs") as change:
@@ -218,12 +252,35 @@ def take(workspace: Workspace) -> Statement | None:
         found = role(connection)
         if found.standing == "here":
             return None
+        if waiting := _waiting_packs(connection):
+            raise CisError(
+                "packs_wait",
+                "Packs were made that are not in the ledger",
+                f"{words.count(waiting, 'pack')} made on another laptop came in and wait there: for other changes, or "
+                "for somebody to judge what a laptop wrote after it was taken away. Nothing was changed. Exchange "
+                "again, accept what that laptop wrote, or read those packs back; then take the role.",
+            )
         device, laptop = _here(connection)
         old = next((key for one in found.heads if (key := key_of(connection, one.device))), signer)
         before = tuple(sorted(one.id for one in found.heads))
         kind = "taken" if before else "first"
         note(connection, COPIED_FROM, "")
         return _write(change, Statement(kind, device, laptop, signer.public, before, now(), old.public), old)
+
+
+def _waiting_packs(connection: Connection) -> int:
+    """Count the packs in change sets that wait, but for those that are in the ledger or that somebody has left out."""
+    known = {pack for (pack,) in connection.execute("select pack from releases")}
+    left = {about for (about,) in connection.execute("select about from receipts where kind = 'left' and gone = 0")}
+    last = {device: int(seq) for device, _, seq in ((*each.partition(":"),) for each in left)}
+    found = set()
+    for one in waiting_sets(connection):
+        if one.seq > last.get(one.device.hex(), 0):
+            for section in chain.from_iterable(map(open_chunk, one.chunks)):
+                if section.table == "releases" and section.op == INSERT and "pack" in section.columns:
+                    place = section.columns.index("pack") + 1
+                    found |= {entry[place] for entry in section.entries if not isinstance(entry, bytes)}
+    return len(found - known)
 
 
 def _say(change: Change, kind: Kind, signer: Signer) -> None:
@@ -246,10 +303,16 @@ def _here(connection: Connection) -> tuple[str, str]:
     return uid.hex(), name
 
 
+def _taken_away(connection: Connection) -> frozenset[str]:
+    rows = connection.execute("select device from laptops where gone = 0 and removed_after is not null")
+    return frozenset(device for (device,) in rows)
+
+
 def _statements(connection: Connection) -> list[Statement]:
     # One that was undone counts all the same: a council may have it.
     rows = connection.execute(
-        "select kind, device, laptop, public_key, previous, at, signed_by, signature from release_role order by at, uid"
+        "select r.kind, r.device, coalesce(l.name, r.laptop), r.public_key, r.previous, r.at, r.signed_by, r.signature"
+        " from release_role r left join laptops l on l.device = r.device and l.gone = 0 order by r.at, r.uid"
     )
     return [
         Statement(kind, device, laptop, public, tuple(previous.split()), at, by, signature)

@@ -23,16 +23,8 @@ from cis_desktop.sync.folder import WHOLE, Lying, bytes_of, lying, not_reached
 from cis_desktop.sync.held import keep
 from cis_desktop.sync.invitations import Invitation, answer, joining
 from cis_desktop.sync.known import Known, erased_rows, known_files, peers, remember
-from cis_desktop.sync.laptops import (
-    GROUP,
-    Laptop,
-    Own,
-    begin,
-    identities,
-    laptops,
-    not_shared,
-    uid_of,
-)  # fmt: skip
+from cis_desktop.sync.laptops import Laptop, Own, begin, identities, laptops, not_shared, uid_of
+from cis_desktop.sync.place import GROUP
 from cis_desktop.vault.chunks import unpack
 from cis_desktop.vault.database import file_trouble
 from cis_desktop.vault.history import now
@@ -68,7 +60,7 @@ class Exchanged:
 
     `waiting` names sets that wait for others; `strange` are files that no laptop of this group wrote or that are not
     whole yet, `newer` those of a later version of the app, `joined` laptops that were taken in. `asked`: this laptop
-    waits for the group's record.
+    waits for the group's record; `whole` are the files that may be it, where they were to be left alone.
     """
 
     sent: int = 0
@@ -80,12 +72,14 @@ class Exchanged:
     newer: list[Path] = field(default_factory=list)
     joined: list[Laptop] = field(default_factory=list)
     asked: bool = False
+    whole: list[Path] = field(default_factory=list)
 
 
-def exchange(workspace: Workspace, folder: Path, tell: Tell = untold) -> Exchanged:
+def exchange(workspace: Workspace, folder: Path, tell: Tell = untold, *, reading: bool = False) -> Exchanged:
     """Exchange with the other laptops by a folder. Raises CisError; what was read until then is in the record.
 
-    `tell` hears how far it is (files); what it raises ends it.
+    `tell` hears how far it is (files); what it raises ends it. While somebody is `reading`, a laptop that waits for the
+    group's record only asks for it: taking it needs the vault alone.
     """
     with workspace.reader() as connection:
         waiting = joining(connection)
@@ -94,15 +88,19 @@ def exchange(workspace: Workspace, folder: Path, tell: Tell = untold) -> Exchang
     done = Exchanged()
     there = lying(folder)
     if waiting is not None:
-        if not _join(workspace, *waiting, folder, there, done, tell):
+        if reading:
+            done.whole = [one.path for one in there if one.path.name.startswith(WHOLE)]
+        if not _join(workspace, *waiting, folder, [] if reading else there, done, tell):
             return done
         there = lying(folder)
     me = begin(workspace)
+    # Before, too: what arrives may speak again of a laptop that was taken away.
+    receipts.write_due(workspace, me)
     _receive(workspace, there, done, tell)
     _go_on_with_removed(workspace)
     receipts.write_due(workspace, me)
     _give_whole(workspace, me, folder, done, tell)
-    _send(workspace, me, folder, there, done)
+    _send(workspace, me, folder, there, done, tell)
     return done
 
 
@@ -137,7 +135,7 @@ def _receive(workspace: Workspace, there: list[Lying], done: Exchanged, tell: Te
             taking = _trusted(connection, found)
         if not taking:
             break
-        _take(workspace, taking, done)
+        _take(workspace, taking, done, tell)
         found = [each for each in found if each not in taking]
     # Not noted as read: it is read again if that laptop is taken back in.
     done.strange += [each.lying.path for each in found if not keep(workspace, each.read, each.sets)]
@@ -189,12 +187,15 @@ def _trusted(connection: Connection, found: Collection[Arrived]) -> list[Arrived
     return [each for each in members if uid_of(each.read.page.device.hex()) not in gone] or members
 
 
-def _take(workspace: Workspace, taking: list[Arrived], done: Exchanged) -> None:
+def _take(workspace: Workspace, taking: list[Arrived], done: Exchanged, tell: Tell) -> None:
     """Merge what is in these files, each by itself: one that no app of ours wrote keeps no other out."""
-    for each in taking:
+    for at, each in enumerate(taking):
+        tell(at, len(taking))
         try:
             merged: Merged = workspace.vault.receive(each.sets)
         except (*NOT_OURS, sqlcipher3.Error, CisError) as error:
+            # Where somebody has stopped it, the file is as good as before.
+            tell(at, len(taking))
             if file_trouble(error) or (isinstance(error, CisError) and error.code != "damaged_history"):
                 raise
             done.strange.append(each.lying.path)
@@ -257,7 +258,7 @@ def _give_whole(workspace: Workspace, me: Own, folder: Path, done: Exchanged, te
             _take_away(snapshot.path_for(folder, me, laptop))
 
 
-def _send(workspace: Workspace, me: Own, folder: Path, there: list[Lying], done: Exchanged) -> None:
+def _send(workspace: Workspace, me: Own, folder: Path, there: list[Lying], done: Exchanged, tell: Tell) -> None:
     with workspace.reader() as connection:
         erased = erased_rows(connection)
         by_mark = known_files(connection)
@@ -283,7 +284,8 @@ def _send(workspace: Workspace, me: Own, folder: Path, there: list[Lying], done:
         if not batches and others and (newest is None or newest.has != have or stale):
             # Nothing new for them: this only tells what is here by now.
             batches = [[]]
-        for batch in batches:
+        for at, batch in enumerate(batches):
+            tell(at, len(batches))
             number += 1
             page = Page(
                 "changes", group, me.device, me.name, me.recipient, number, now(), have, readers,

@@ -120,8 +120,9 @@ def leave(workspace: Workspace, which: str, up_to: int | None = None) -> int:
 
 
 def _judged(workspace: Workspace, which: str, up_to: int | None) -> tuple[Laptop, list[HeldBack]]:
-    laptop = find(workspace.read, which, removed=True)
-    found = [each for each in held_back(workspace.read, laptop) if up_to is None or each.number <= up_to]
+    with workspace.reader() as connection:
+        laptop = find(connection, which, removed=True)
+        found = [each for each in held_back(connection, laptop) if up_to is None or each.number <= up_to]
     if not found:
         raise CisError(
             "nothing_held",
@@ -165,7 +166,7 @@ def _whole(one: ChangeSet) -> bool:
 
 def _left(connection: Connection, laptop: Laptop) -> int:
     """Give the last number that somebody has looked at and left."""
-    about = [each.about.partition(":") for each in receipts(connection) if each.kind == LEFT]
+    about = [each.about.partition(":") for each in receipts(connection, LEFT)]
     return max((int(seq) for device, _, seq in about if device == laptop.device and seq.isdecimal()), default=0)
 
 

@@ -22,15 +22,15 @@ from cis_desktop.local_notes import note, noted
 from cis_desktop.passphrases import suggest
 from cis_desktop.saving import save
 from cis_desktop.sync.files import Read
-from cis_desktop.sync.laptops import GROUP, Laptop, Own, add, begin, keys_of, make_keys
+from cis_desktop.sync.laptops import Laptop, Own, add, begin, keys_of, make_keys
+from cis_desktop.sync.place import GROUP, JOINING
+from cis_desktop.vault.history import Change
 from cis_desktop.vault.tables import APPLYING, Connection
 from cis_desktop.workspace import Workspace, setting
 
 ENDING = ".cis-invite"
 LARGEST = 1 << 16
 DAYS = 14
-JOINING = "sync_joining"
-"""The note of the invitation that a new record was made with, until it has received the group's."""
 
 
 class Invitation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -90,6 +90,18 @@ def invited(connection: Connection) -> list[Invited]:
     """List the invitations that this laptop wrote."""
     rows = connection.execute("select name, expires_at, used_by from invitations order by expires_at, name")
     return [Invited(*row) for row in rows]
+
+
+def still_open(connection: Connection) -> list[Invited]:
+    """List the invitations that can still be used."""
+    return [each for each in invited(connection) if each.used_by is None and each.expires_at >= _at(datetime.now(UTC))]
+
+
+def withdraw(change: Change, one: Invited) -> None:
+    """Let an invitation that was not used count no longer. Call inside a change."""
+    change.connection.execute(
+        "delete from invitations where name = ? and expires_at = ? and used_by is null", (one.name, one.expires_at)
+    )
 
 
 def read(path: Path, code: str) -> Invitation:

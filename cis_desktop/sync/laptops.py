@@ -17,14 +17,13 @@ from cis_desktop.errors import CisError
 from cis_desktop.local_notes import note, noted
 from cis_desktop.sync.believing import MOST
 from cis_desktop.sync.files import Introduction, introduce
+from cis_desktop.sync.place import GROUP
 from cis_desktop.vault.history import Change, derived_uid
 from cis_desktop.vault.keys import new_identity, recipient_of
 from cis_desktop.vault.sets import held
 from cis_desktop.vault.tables import Connection
 from cis_desktop.workspace import Workspace, set_setting, setting
 
-GROUP = "sync_group"
-"""The setting by which files of one group are told from those of another."""
 KEYS = "sync_keys:"
 """The note that holds a device's keys goes by this and its id: a restored record has those of the earlier one too."""
 INTRODUCED = "sync_introduced:"
@@ -228,11 +227,15 @@ def find(connection: Connection, which: str, removed: bool = False) -> Laptop:
 
 def rename(workspace: Workspace, which: str, name: str) -> None:
     """Give a laptop another name, on every laptop of the group. Raises CisError."""
+    with workspace.change("Named a laptop") as change:
+        give_name(change, find(change.connection, which).device, name)
+
+
+def give_name(change: Change, device: str, name: str) -> None:
+    """Give the laptop with this id another name. Raises CisError `no_name`."""
     if not name.strip():
         raise CisError("no_name", "A laptop needs a name", "Nothing was changed. Give the name people call it by.")
-    with workspace.change("Named a laptop") as change:
-        device = find(change.connection, which).device
-        change.update("laptops", _row(change.connection, device), name=name.strip())
+    change.update("laptops", _row(change.connection, device), name=name.strip())
 
 
 def remove(workspace: Workspace, which: str) -> Laptop:

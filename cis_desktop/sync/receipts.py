@@ -43,10 +43,14 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """Something every laptop is to do: which have said that they did, with when (UTC), and those not heard from."""
+    """Something every laptop is to do: which have said that they did, with when (UTC), and those not heard from.
+
+    `away` are those that were taken away and never said so.
+    """
 
     done: tuple[tuple[Laptop, str], ...]
     missing: tuple[Laptop, ...]
+    away: tuple[Laptop, ...]
 
     def in_words(self, done: str) -> str:
         """Say it, with `done` for what was done."""
@@ -54,6 +58,8 @@ class Answered:
         lines = [f"{done} on: {words.listed(said, 'and')}" if said else f"{done} on no laptop yet"]
         if self.missing:
             lines.append(f"not heard from: {words.listed([each.name for each in self.missing], 'and')}")
+        if self.away:
+            lines.append(f"out of reach: {words.listed([each.name for each in self.away], 'and')}")
         return f"{'; '.join(lines)}."
 
 
@@ -69,23 +75,23 @@ class Erased:
 
 def erasures(connection: Connection) -> list[Erased]:
     """List the erasures, the newest first. No row and no word says who was erased."""
-    given = receipts(connection)
+    given = receipts(connection, ERASED)
     there = laptops(connection)
     return [
-        Erased(f"{about[:8]}:{about.partition(':')[2]}", who, at, _answered(there, given, ERASED, about))
+        Erased(f"{about[:8]}:{about.partition(':')[2]}", who, at, _answered(there, given, about))
         for about, who, at in reversed(_erasing(connection))
     ]
 
 
 def locks(connection: Connection, device: str) -> Answered:
     """Give which laptops have changed their lock since a laptop was taken away."""
-    return _answered(laptops(connection), receipts(connection), LOCK, device)
+    return _answered(laptops(connection), receipts(connection, LOCK), device)
 
 
 def lock_due(connection: Connection) -> list[Laptop]:
     """List the laptops that were taken away since the lock was last changed here."""
     own = here(connection)[0].hex()
-    said = {each.about for each in receipts(connection) if each.kind == LOCK and each.device == own}
+    said = {each.about for each in receipts(connection, LOCK) if each.device == own}
     changed = int(noted(connection, LOCK_CHANGED) or 0)
     taken = dict(
         connection.execute(
@@ -104,13 +110,15 @@ def write_due(workspace: Workspace, me: Own) -> None:
     """Say what was done on this laptop and not said yet."""
     own = me.device.hex()
     with workspace.reader() as connection:
-        said = {(each.kind, each.about) for each in receipts(connection) if each.device == own}
+        said = set(
+            connection.execute("select kind, about from receipts where gone = 0 and device = ?", (own,)).fetchall()
+        )
         open_locks = {each.device for each in lock_due(connection)}
         done = [(ERASED, about) for about, _, _ in _erasing(connection)]
         done += [(LOCK, each.device) for each in laptops(connection) if each.removed and each.device not in open_locks]
     due = [(kind, about) for kind, about in done if (kind, about) not in said and about != own]
     if due:
-        with workspace.change("Said what was done on this laptop") as change:
+        with workspace.change("Confirmed what was done on this laptop") as change:
             for kind, about in due:
                 give(change, me, kind, about)
 
@@ -127,10 +135,12 @@ def give(change: Change, me: Own, kind: str, about: str) -> None:
         change.update("receipts", row[0], gone=0, at=at, signature=signature)
 
 
-def receipts(connection: Connection) -> list[Receipt]:
-    """List the receipts that the laptops of the group really signed."""
+def receipts(connection: Connection, kind: str) -> list[Receipt]:
+    """List the receipts of a kind that the laptops of the group really signed."""
     keys = {each.device: bytes.fromhex(each.public_key) for each in laptops(connection)}
-    rows = connection.execute("select kind, about, device, at, signature from receipts where gone = 0 order by at, uid")
+    rows = connection.execute(
+        "select kind, about, device, at, signature from receipts where gone = 0 and kind = ? order by at, uid", (kind,)
+    )
     return [
         Receipt(kind, about, device, at)
         for kind, about, device, at, signature in rows
@@ -138,12 +148,12 @@ def receipts(connection: Connection) -> list[Receipt]:
     ]
 
 
-def _answered(there: Iterable[Laptop], given: Iterable[Receipt], kind: str, about: str) -> Answered:
-    at = {each.device: each.at for each in given if each.kind == kind and each.about == about}
+def _answered(there: Iterable[Laptop], given: Iterable[Receipt], about: str) -> Answered:
+    at = {each.device: each.at for each in given if each.about == about}
     done = [(each, at[each.device]) for each in there if each.device in at]
-    # Whoever was taken away is out of reach, and said to be.
-    missing = [each for each in there if each.device not in at and not each.removed]
-    return Answered(tuple(done), tuple(missing))
+    others = [each for each in there if each.device not in at]
+    missing = tuple(each for each in others if not each.removed)
+    return Answered(tuple(done), missing, tuple(each for each in others if each.removed))
 
 
 def _erasing(connection: Connection) -> list[tuple[str, str, str]]:

@@ -23,9 +23,9 @@ from cis_desktop.local_notes import note
 from cis_desktop.saving import make_folder, settle
 from cis_desktop.sync.files import ENDING, Page, Read, introduce, opened, signed
 from cis_desktop.sync.folder import WHOLE, not_reached
-from cis_desktop.sync.invitations import JOINING
 from cis_desktop.sync.known import remember
-from cis_desktop.sync.laptops import GROUP, Laptop, Own, note_introduced
+from cis_desktop.sync.laptops import Laptop, Own, note_introduced
+from cis_desktop.sync.place import GROUP, JOINING
 from cis_desktop.vault.backup import DISK_FULL, VAULT_FILE, copy_database, size_of
 from cis_desktop.vault.database import connect, disk_full, disk_trouble
 from cis_desktop.vault.history import now

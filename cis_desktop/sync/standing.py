@@ -55,18 +55,28 @@ def standing(connection: Connection) -> list[Standing]:
 
 def in_words(one: Standing, now: datetime | None = None) -> str:
     """Say how a laptop stands in one sentence."""
+    return f"{one.name}: {state(one, now)}."
+
+
+def state(one: Standing, now: datetime | None = None) -> str:
+    """Say how a laptop stands, without its name."""
     if one.here:
-        return f"{one.name}: this laptop."
+        return "this laptop"
     if one.removed:
         many = words.count(one.held, "later change of it waits", "later changes of it wait")
-        held = f" {many} to be judged." if one.held else ""
-        return f"{one.name}: taken away.{held}"
+        return f"taken away. {many} to be judged" if one.held else "taken away"
     if not one.heard:
-        return f"{one.name}: not heard of yet."
+        return "not heard of yet"
     ago = since(one.heard, now or datetime.now(UTC))
     if not one.lacks:
-        return f"{one.name}: up to date, {ago}."
-    return f"{one.name}: lacked {words.count(one.lacks, 'change', 'changes')} when it last wrote, {ago}."
+        return f"up to date, {ago}"
+    return f"{words.count(one.lacks, 'change', 'changes')} behind when it last wrote, {ago}"
+
+
+def others(connection: Connection, now: datetime | None = None) -> list[str]:
+    """Say how the other laptops that take part stand, and what is waited for, a sentence each."""
+    there = [each for each in standing(connection) if not each.here and not each.removed]
+    return [in_words(each, now) for each in there] + waiting_for(connection)
 
 
 def since(at: str, now: datetime) -> str:

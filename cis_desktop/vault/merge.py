@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 import msgspec
+import sqlcipher3
 
 from cis_desktop.decoding import from_msgpack
 from cis_desktop.vault.chunks import ERASE, INSERT, UPDATE, Section, Value, pack, scarred, scars_in, unpack
@@ -20,6 +21,21 @@ from cis_desktop.vault.removal import counting, removed
 from cis_desktop.vault.sets import ChangeSet, Vector, held, is_genuine, store
 from cis_desktop.vault.tables import Connection, Tables, TrackedTable
 from cis_desktop.vault.upcasters import Upcasters, sections_of, upcast
+
+
+NOT_OURS = (
+    ValueError, TypeError, LookupError, OverflowError, AttributeError, sqlcipher3.IntegrityError,
+    sqlcipher3.InterfaceError, sqlcipher3.ProgrammingError,
+)  # fmt: skip
+"""What is raised on the way by a change set that holds what no app of ours writes."""
+
+
+class Unbelievable(ValueError):
+    """That a change set (`device`, `seq`) holds what no app of ours writes, so that it cannot be applied."""
+
+    def __init__(self, one: ChangeSet) -> None:
+        super().__init__(f"change set {one.ref} holds what no version of the app writes")
+        self.device, self.seq = one.device, one.seq
 
 
 @dataclass(slots=True)
@@ -58,7 +74,10 @@ def merge(connection: Connection, tables: Tables, sets: Iterable[ChangeSet], upc
     for arriving in (list(incoming.values()), []):
         last = counting(incoming.values(), removed(connection, tables, arriving)) if incoming else {}
         for one in list(applicable(incoming, held(connection), schema, last)):
-            done.touched |= apply(connection, tables, one, upcasters)
+            try:
+                done.touched |= apply(connection, tables, one, upcasters)
+            except NOT_OURS as error:
+                raise Unbelievable(one) from error
             done.applied += 1
             del incoming[one.device, one.seq]
     connection.execute("delete from waiting")

@@ -91,7 +91,11 @@ def store(connection: Connection, change_set: ChangeSet) -> int:
         "insert into devices (uid, name, tag) values (?, ?, ?) on conflict (uid) do nothing",
         (change_set.device, change_set.device_name, change_set.device_tag),
     )
-    (device,) = connection.execute("select id from devices where uid = ?", (change_set.device,)).fetchone()
+    device, name, tag = connection.execute(
+        "select id, name, tag from devices where uid = ?", (change_set.device,)
+    ).fetchone()
+    if (name, tag) != (change_set.device_name, change_set.device_tag):
+        raise ValueError("a device under another name: its sets would not be what they were")
     return write(connection, device, change_set)
 
 

@@ -141,6 +141,33 @@ def twice(window: Window, group: Workspace) -> None:
     until(lambda: not window.jobs.busy() and window.pages["people"].same_part.table.isVisible())
 
 
+def with_invitation(told: bool) -> Show:
+    """Give what begins an invitation, or writes it and shows its words."""
+
+    def show(window: Window, group: Workspace) -> None:
+        window.go("sharing")
+        page = window.pages["sharing"]
+        until(lambda: not window.jobs.busy() and page.known is not None)
+        page.invite()
+        if told:
+            page.inviting.name.setText("Front desk")
+            page.inviting.out.path.setText(str(group.folder / "desk.cis-invite"))
+            page.inviting.write()
+            until(lambda: not window.jobs.busy() and page.inviting.told.isVisible())
+
+    return show
+
+
+def with_laptops(window: Window, group: Workspace) -> None:
+    """Show the laptops, one of them invited, with a name being given and a removal that can be undone."""
+    with_invitation(True)(window, group)
+    page = window.pages["sharing"]
+    page.inviting.leave()
+    until(lambda: not window.jobs.busy() and page.laptops.isVisible())
+    page.laptops.begin_naming()
+    page.laptops.show_gone("", "Front desk")
+
+
 PLACES: dict[str, Show] = {
     "home": at("home"),
     "people": at("people"),
@@ -183,6 +210,10 @@ PLACES: dict[str, Show] = {
     "letting somebody in": lambda window, _: (window.go("opening"), window.pages["opening"].begin_adding()),
     "another passphrase": lambda window, _: (window.go("opening"), window.pages["opening"].begin_changing()),
     "another lock": lambda window, _: (window.go("opening"), window.pages["opening"].begin_locking()),
+    "no other laptop": at("sharing"),
+    "an invitation": with_invitation(False),
+    "six words": with_invitation(True),
+    "laptops": with_laptops,
     "settings": at("settings"),
     "help": at("help"),
     "who makes the reports": lambda window, group: elsewhere(window, group),

@@ -43,7 +43,7 @@ def controls(widget: QWidget) -> Iterator[tuple[QAccessible.Role, str, str]]:
             pending += [found.child(at) for at in range(found.childCount())]
 
 
-@pytest.fixture(params=[*PLACES, "create", "unlock", "recover", "restore"])
+@pytest.fixture(params=[*PLACES, "create", "unlock", "recover", "restore", "join"])
 def shown(request: pytest.FixtureRequest, window: Window, group: Workspace) -> Window:
     """Give the window at each of its places."""
     if request.param in PLACES:
@@ -55,6 +55,8 @@ def shown(request: pytest.FixtureRequest, window: Window, group: Workspace) -> W
             window.start.recover(group.folder)
         elif request.param == "restore":
             window.start.restore_one()
+        elif request.param == "join":
+            window.start.join_one()
     QTest.qWait(20)
     return window
 

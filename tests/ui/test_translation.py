@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QTableView, QTabWidget, QWidget
 
 from cis_desktop import concerns
+from cis_desktop.passphrases import word_list
 from cis_desktop.workspace import Workspace
 from ui.window import Window
 
@@ -80,6 +81,9 @@ def is_word(line: str) -> bool:
 def theirs(line: str, group: Workspace) -> bool:
     """Tell whether a line is what people wrote, or what the core says of it: not the page's own words."""
     if line.strip() == group.name or LICENCE.search(line) or any(said.fullmatch(line) for said in core_sentences()):
+        return True
+    if len(line.split()) == 6 and set(line.split()) <= set(word_list()):
+        # Six words that were drawn to be told by telephone.
         return True
     return all(part.strip(" .") in written(group) for part in line.split(". "))
 

@@ -22,4 +22,5 @@ def kind(key: str) -> str:
         "briefing": tr("Council post"),
         "report": tr("Report"),
         "help": tr("Help"),
+        "place": tr("Place"),
     }.get(key, "")

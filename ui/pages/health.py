@@ -13,7 +13,7 @@ from ui.theme import SPACE
 from ui.widgets.beside import Beside
 from ui.widgets.checking import Checking
 from ui.widgets.page import Page, column, scrolled
-from ui.widgets.safety import facts, kit_button, summed_up
+from ui.widgets.safety import facts, kit_button, standing, summed_up
 from ui.widgets.words import Card, button, heading, plain, row
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ class HealthPage(Page):
             "laptops": button(self.tr("Cha&nge the lock"), name=self.tr("Go to where the lock is changed")),
             "room": button(self.tr("What to &do about it"), name=self.tr("What to do about a full disk")),
             "change": button(self.tr("See a&ll changes")),
+            "others": button(self.tr("See the lapto&ps")),
         }
         check, rehearse = made["check"], made["rehearsal"]
         for name, act in {
@@ -81,6 +82,7 @@ class HealthPage(Page):
             "laptops": lambda: self.desk.go.emit("opening", None),
             "room": lambda: self.desk.go.emit("help", "full-disk"),
             "change": lambda: self.desk.go.emit("history", None),
+            "others": lambda: self.desk.go.emit("sharing", None),
         }.items():
             made[name].clicked.connect(lambda _=False, act=act: act())
         return made
@@ -104,16 +106,17 @@ class HealthPage(Page):
         """Look at everything again."""
         folder, today = self.desk.workspace.folder, date.today()
 
-        def work(connection: Connection, _: Job) -> Health:
+        def work(connection: Connection, _: Job) -> tuple[Health, list[str] | None]:
             from cis_desktop import health
 
-            return health.health(connection, folder, today)
+            return health.health(connection, folder, today), standing(connection)
 
         self.desk.read(self, self.tr("Looking whether the record is safe"), work, self._show, self.trouble)
 
-    def _show(self, health: Health) -> None:
+    def _show(self, found: tuple[Health, list[str] | None]) -> None:
+        health, others = found
         self.whole.setText(summed_up(health))
-        said = facts(health)
+        said = facts(health, others)
         for name, label in self.facts.items():
             label.setText(said[name])
         self.rows["laptops"].setVisible(bool(said["laptops"]))

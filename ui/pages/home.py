@@ -17,7 +17,7 @@ from ui.widgets.flow import Flow
 from ui.widgets.kit import KitPart
 from ui.widgets.lines import Lines
 from ui.widgets.page import Deck, Page, column, scrolled
-from ui.widgets.safety import SafetyCard
+from ui.widgets.safety import SafetyCard, standing
 from ui.widgets.waiting import WaitingCard
 from ui.widgets.words import Card, button, heading, plain, row
 
@@ -90,6 +90,7 @@ class HomePage(Page):
         self.safety.back_up.clicked.connect(self.desk.back_up)
         self.safety.check.clicked.connect(self.check)
         self.safety.kit.clicked.connect(lambda: self.show_kit())
+        self.safety.laptops.clicked.connect(lambda: self.desk.go.emit("sharing", None))
         self.safety.all.clicked.connect(lambda: self.desk.go.emit("health", None))
         left = QWidget()
         down = QVBoxLayout(left)
@@ -186,7 +187,7 @@ class HomePage(Page):
     def _look(self) -> None:
         folder, today = self.desk.workspace.folder, date.today()
 
-        def work(connection: Connection, _: Job) -> tuple[Due, Health, Steps, bool]:
+        def work(connection: Connection, _: Job) -> tuple[Due, Health, Steps, bool, list[str] | None]:
             from cis_desktop import health
 
             return (
@@ -194,14 +195,15 @@ class HomePage(Page):
                 health.health(connection, folder, today),
                 health.steps(connection, folder),
                 health.is_example(connection),
+                standing(connection),
             )
 
         self.desk.read(self, self.tr("Looking at what is due"), work, self._show, self.trouble)
 
-    def _show(self, found: tuple[Due, Health, Steps, bool]) -> None:
-        due, health, steps, example = found
+    def _show(self, found: tuple[Due, Health, Steps, bool, list[str] | None]) -> None:
+        due, health, steps, example, others = found
         self.example.setVisible(example)
-        self.safety.show_health(health)
+        self.safety.show_health(health, others)
         self._show_steps(steps, health, example)
         # Buttons are not made anew under somebody's fingers when nothing about them has changed.
         if self.known is None or self.known[0] != due or self.known[2].counts != steps.counts:

@@ -78,6 +78,11 @@ class SettingsPage(Page):
             pressed.clicked.connect(lambda _=False, place=place, what=what: desk.go.emit(place, what))
             to_it.append(pressed)
         opening.addLayout(row(*to_it))
+        laptops = self._section(lines, self.tr("Laptops"))
+        laptops.addWidget(plain(self.tr("Several laptops can share this record by a stick or a folder.")))
+        to_them = button(self.tr("See the laptops"), name=self.tr("See the laptops that share this record"))
+        to_them.clicked.connect(lambda: desk.go.emit("sharing", None))
+        laptops.addLayout(row(to_them))
         people = self._section(lines, self.tr("Volunteers and concerns"))
         people.addWidget(plain(self.tr("PINs for the desk, what to do when somebody leaves, and who reads concerns.")))
         ways = []

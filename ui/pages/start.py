@@ -29,6 +29,7 @@ from ui.widgets.words import button, heading, plain, row
 
 if TYPE_CHECKING:
     from cis_desktop.workspace import Workspace
+    from ui.widgets.joining import Join
     from ui.widgets.recover import Recover
     from ui.widgets.restore import Restore
 
@@ -79,7 +80,7 @@ class StartPage(QWidget):
     def show_folder(self, folder: Path | None) -> None:
         """Ask for the passphrase of the record in `folder`, or offer to make one where there is none."""
         self.folder = folder
-        for other in ("recovering", "restoring"):
+        for other in ("recovering", "restoring", "joining"):
             if other in self.__dict__:
                 getattr(self, other).forget()
         self.notice.clear()
@@ -130,6 +131,13 @@ class StartPage(QWidget):
         made.with_kit.connect(self.recover)
         return self._other_way(made)
 
+    @cached_property
+    def joining(self) -> Join:
+        """The way to another laptop's record. Made when it is first asked for."""
+        from ui.widgets.joining import Join
+
+        return self._other_way(Join(self.jobs, new_place))
+
     def _other_way(self, made: Any) -> Any:
         made.left.connect(lambda: self.show_folder(self.folder))
         made.opened.connect(self._came_in)
@@ -146,6 +154,11 @@ class StartPage(QWidget):
         """Ask which backup is to be restored."""
         self._see(self.restoring)
         self.restoring.begin(self.folder)
+
+    def join_one(self) -> None:
+        """Ask for the invitation of another laptop."""
+        self._see(self.joining)
+        self.joining.begin()
 
     def _see(self, part: QWidget) -> None:
         self.passphrase.wipe()
@@ -205,14 +218,14 @@ class StartPage(QWidget):
         other.clicked.connect(self.choose_other)
         new = button(self.tr("Make a &new record…"))
         new.clicked.connect(lambda: self.show_folder(None))
-        lines.addLayout(row(other, new, self._restore_button(), self._help_button()))
+        lines.addLayout(row(other, new, self._restore_button(), self._join_button(), self._help_button()))
         lines.addStretch(1)
         return page
 
     def _create_form(self) -> Making:
         there = button(self.tr("&Open one that is there already…"))
         there.clicked.connect(self.choose_other)
-        made = Making(self.jobs, there, self._restore_button(), self._help_button())
+        made = Making(self.jobs, there, self._restore_button(), self._join_button(), self._help_button())
         self.new_fields, self.group, self.person, self.new = made.form, made.group, made.person, made.new
         self.first, self.second, self.new_folder = made.new.first, made.new.second, made.folder
         self.create_button, self.example_button = made.go, made.try_it
@@ -224,6 +237,11 @@ class StartPage(QWidget):
     def _help_button(self) -> QWidget:
         made = button(self.tr("&Help"), name=self.tr("Help with this page"))
         made.clicked.connect(lambda: self.helped.emit(""))
+        return made
+
+    def _join_button(self) -> QWidget:
+        made = button(self.tr("&Join another laptop’s record…"))
+        made.clicked.connect(self.join_one)
         return made
 
     def _restore_button(self) -> QWidget:
@@ -293,28 +311,13 @@ class StartPage(QWidget):
         """Make the record that the form describes."""
         if self.job is not None:
             return
-        if not self.group.text().strip():
-            self._refused(
-                self.group,
-                self.tr("The group needs a name"),
-                self.tr("Nothing was made. Write your group’s name and try again."),
-            )
+        missing = self.making.missing()
+        if missing is not None:
+            field, title, sentence = missing
+            self._lead_to(field)
+            self.notice.error(title, sentence)
             return
-        if self.first.text() != self.second.text():
-            self._refused(
-                self.second.field,
-                self.tr("The two passphrases differ"),
-                self.tr("Nothing was made. Type the same passphrase in both fields."),
-            )
-            return
-        folder, group = Path(self.new_folder.path.text().strip()).expanduser(), self.group.text()
-        if not folder.is_absolute():
-            self._refused(
-                self.new_folder,
-                self.tr("It is not clear where to keep it"),
-                self.tr("Nothing was made. Give the whole path of a new folder, or press Choose."),
-            )
-            return
+        folder, group = self.making.where(), self.group.text()
         person, passphrase = self.person.text().strip() or self.tr("The founder"), self.first.text()
 
         def work(_: Job) -> Workspace:
@@ -338,10 +341,6 @@ class StartPage(QWidget):
             return example(place, job.tell)
 
         self._begin(self.tr("Making the example"), work, can_stop=True)
-
-    def _refused(self, field: QWidget, title: str, sentence: str) -> None:
-        self._lead_to(field)
-        self.notice.error(title, sentence)
 
     def _lead_to(self, field: QWidget) -> None:
         """Go to a field, with what is wrong just above it, both in sight."""

@@ -194,9 +194,10 @@ def several_lines(rows: int = 3) -> QPlainTextEdit:
 class FolderField(QWidget):
     """A folder or file, typed or chosen."""
 
-    def __init__(self, file: bool = False) -> None:
+    def __init__(self, file: bool = False, there: str = "") -> None:
+        """Ask for a folder, or for a file: a new one, or one that is `there`, which is how such files are named."""
         super().__init__()
-        self._file = file
+        self._file, self._there = file, there
         self.path = line(4000)
         self.setFocusProxy(self.path)
         self.pick = button(self.tr("Choose…"))
@@ -214,7 +215,10 @@ class FolderField(QWidget):
     def _choose(self) -> None:
         dialog = QFileDialog(self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        if self._file:
+        if self._there:
+            dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+            dialog.setNameFilter(self._there)
+        elif self._file:
             dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         else:
             dialog.setFileMode(QFileDialog.FileMode.Directory)

@@ -31,7 +31,9 @@ class KitFirst(Card):
         self.lines.addLayout(row(make))
         desk.kept_safe.connect(self._look)
         self.wanted = self._wanted()
-        self.setVisible(self.wanted)
+        if not self.wanted:
+            # Never shown here: what has no place on a page yet would be a window of its own for a moment.
+            self.hide()
 
     def _look(self) -> None:
         wanted = self._wanted()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
@@ -41,6 +43,32 @@ class Making(QWidget):
         self.go = button(self.tr("Make the re&cord"), main=True)
         self.go.clicked.connect(self.wanted)
         lines.addLayout(row(self.go, *instead))
+
+    def missing(self) -> tuple[QWidget, str, str] | None:
+        """Give the field that is not filled in well, with a title and a sentence; None where all are."""
+        if not self.group.text().strip():
+            return (
+                self.group,
+                self.tr("The group needs a name"),
+                self.tr("Nothing was made. Write your group’s name and try again."),
+            )
+        if self.new.first.text() != self.new.second.text():
+            return (
+                self.new.second.field,
+                self.tr("The two passphrases differ"),
+                self.tr("Nothing was made. Type the same passphrase in both fields."),
+            )
+        if not self.where().is_absolute():
+            return (
+                self.folder,
+                self.tr("It is not clear where to keep it"),
+                self.tr("Nothing was made. Give the whole path of a new folder, or press Choose."),
+            )
+        return None
+
+    def where(self) -> Path:
+        """Give the folder to keep it in."""
+        return Path(self.folder.path.text().strip()).expanduser()
 
     def _example_card(self) -> Card:
         card = Card()

@@ -11,8 +11,9 @@ from ui.widgets.words import Card, button, plain, row
 
 if TYPE_CHECKING:
     from cis_desktop.health import Health
+    from cis_desktop.vault.tables import Connection
 
-ON_HOME = ("backup", "second", "room", "check", "kit", "rehearsal", "laptops")
+ON_HOME = ("backup", "second", "room", "check", "kit", "rehearsal", "laptops", "others")
 
 
 def tr(text: str) -> str:
@@ -21,7 +22,7 @@ def tr(text: str) -> str:
 
 
 class SafetyCard(Card):
-    """Backups, room, the last check and the recovery kit. The page connects the four buttons."""
+    """Backups, room, the last check, the recovery kit and the other laptops. The page connects the buttons."""
 
     def __init__(self) -> None:
         super().__init__(self.tr("Is your record safe?"))
@@ -30,16 +31,19 @@ class SafetyCard(Card):
         self.back_up = button(self.tr("Back &up now"))
         self.check = button(self.tr("Check &it now"), name=self.tr("Check the record now"))
         self.kit = button(self.tr("Make a recovery kit"))
+        self.laptops = button(self.tr("See the &laptops"))
         self.all = button(self.tr("See all"), name=self.tr("See all about how safe the record is"))
         self.lines.addWidget(self.whole)
         for point in self.points.values():
             self.lines.addWidget(point)
-        self.lines.addLayout(row(self.back_up, self.check, self.kit, self.all))
+        self.lines.addLayout(row(self.back_up, self.check, self.kit, self.laptops, self.all))
 
-    def show_health(self, health: Health) -> None:
-        """Say how safe the record is."""
+    def show_health(self, health: Health, others: list[str] | None) -> None:
+        """Say how safe the record is, and how the other laptops stand (None where there are none)."""
         self.whole.setText(summed_up(health))
-        said = facts(health)
+        said = facts(health, others)
+        for each in (self.points["others"], self.laptops):
+            each.setVisible(others is not None)
         for name, point in self.points.items():
             point.setText(said[name])
         # It is told here once it is due; the page behind “See all” has it always.
@@ -69,7 +73,18 @@ def kit_button(health: Health) -> str:
     return tr("Make a recovery kit") if health.kit == "none" else tr("Make a new recovery kit")
 
 
-def facts(health: Health) -> dict[str, str]:
+def standing(connection: Connection) -> list[str] | None:
+    """Say how the other laptops stand; None where the record is not shared."""
+    from cis_desktop.sync import place
+
+    if not place.shared(connection):
+        return None
+    from cis_desktop.sync.standing import others
+
+    return others(connection)
+
+
+def facts(health: Health, others: list[str] | None) -> dict[str, str]:
     """Give every fact in words, by its name."""
     return {
         "backup": _backup(health),
@@ -81,6 +96,7 @@ def facts(health: Health) -> dict[str, str]:
         "people": _people(health),
         "laptops": _laptops(health),
         "change": _change(health),
+        "others": _others(others),
     }
 
 
@@ -141,6 +157,12 @@ def _people(health: Health) -> str:
     if len(health.people) == 1:
         said += " " + tr("A second person with a passphrase is the simplest way back.")
     return said
+
+
+def _others(others: list[str] | None) -> str:
+    if others is None:
+        return tr("Other laptops: none share this record.")
+    return "\n".join(others or [tr("Other laptops: none has come in yet.")])
 
 
 def _laptops(health: Health) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, QSize, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QStatusBar, QWidget
 
@@ -96,16 +96,14 @@ class UnderWay(QFrame):
 
 
 class Standing(QStatusBar):
-    """How things stand, in words: saved, locked, last backup."""
+    """How things stand, in words: saved, locked, last backup, the other laptops."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setSizeGripEnabled(False)
-        self.saved, self.locked, self.backup = plain(), plain(), plain()
-        self._parts = [
-            self._part(sign, label)
-            for sign, label in (("saved", self.saved), ("lock", self.locked), ("backup", self.backup))
-        ]
+        self.saved, self.locked, self.backup, self.laptops = plain(), plain(), plain(), plain()
+        self._labels = {"saved": self.saved, "lock": self.locked, "backup": self.backup, "laptops": self.laptops}
+        self._parts = [self._part(sign, label) for sign, label in self._labels.items()]
 
     def _part(self, sign: str, label: QLabel) -> QWidget:
         whole = QWidget()
@@ -117,12 +115,31 @@ class Standing(QStatusBar):
         self.addWidget(whole)
         return whole
 
-    def tell(self, saved: str, locked: str, backup: str) -> None:
-        """Show the three; an empty one is left out."""
-        told = zip(self._parts, (self.saved, self.locked, self.backup), (saved, locked, backup), strict=True)
+    def minimumSizeHint(self) -> QSize:
+        """Ask for no width: what has no room is left out."""
+        return QSize(0, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: Any) -> None:
+        """Leave out what has no room."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Show what has words, but in a narrow window not what changes least: when it locks, then the backup."""
+        shown = {part: part.sizeHint().width() for part in self._parts if part.findChildren(QLabel)[1].text()}
+        for part in (self._parts[1], self._parts[2]):
+            if len(shown) > 1 and sum(shown.values()) + 2 * SPACE * len(shown) > self.width():
+                shown.pop(part, None)
+        for part in self._parts:
+            part.setVisible(part in shown)
+
+    def tell(self, saved: str, locked: str, backup: str, laptops: str = "") -> None:
+        """Show them; an empty one is left out."""
+        told = zip(self._parts, self._labels.values(), (saved, locked, backup, laptops), strict=True)
         for part, label, words in told:
             label.setText(words)
             part.setVisible(bool(words))
+        self._fit()
         # What stands beside it must not jump to and fro with every save.
         self.saved.setMinimumWidth(max(self.saved.minimumWidth(), self.saved.sizeHint().width()))
 

@@ -203,7 +203,7 @@ def test_how_each_laptop_stands_is_said_in_words(group: Group) -> None:
     assert said == "back: up to date, just now."
     add(group.front, "Amina")
     (said,) = [in_words(each) for each in standing(group.front.read) if not each.here]
-    assert said == "back: lacked 1 change when it last wrote, just now."
+    assert said == "back: 1 change behind when it last wrote, just now."
 
 
 def test_a_file_of_a_newer_version_is_kept_unread_and_said(group: Group) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from cis_desktop import concerns
-from cis_desktop.concern_readers import Kit, Reader, Role, kits
+from cis_desktop import concern_asking, concerns
+from cis_desktop.concern_readers import Asking, Kit, Reader, Role, asking, kits
 from cis_desktop.words import day, listed, same, within
 from ui.desk import Desk
 from ui.models.rows import Rows
@@ -17,6 +17,9 @@ from ui.theme import SPACE
 from ui.widgets.fields import Choice, Form
 from ui.widgets.lists import Table
 from ui.widgets.words import button, plain, row
+
+ASKED = "asked:"
+"""What the key of somebody who asks on another laptop begins with, among the people to choose from."""
 
 
 class NamingPart(QWidget):
@@ -55,6 +58,9 @@ class NamingPart(QWidget):
         lines.addLayout(row(self.agree))
         self.not_you = plain()
         lines.addWidget(self.not_you)
+        self.ask = button(self.tr("&Ask to read them here"))
+        self.ask.clicked.connect(self.ask_for_it)
+        lines.addLayout(row(self.ask))
         self.acts = QWidget()
         form = Form()
         form.setContentsMargins(0, 0, 0, 0)
@@ -96,15 +102,22 @@ class NamingPart(QWidget):
         self.not_you.setVisible(not allowed)
         self.not_you.setText(self._why_not(there))
         self.waiting = concerns.kits_to_agree(workspace)
+        asked = asking(workspace.read) if there and allowed else []
         first = not there and bool(kits(workspace.read))
-        self.kits.setText(self._first_kits() if first else "\n".join(self._waits(kit) for kit in self.waiting))
-        self.kits.setVisible(first or bool(self.waiting))
+        waits = [self._waits(kit) for kit in self.waiting] + [self._asks(each) for each in asked]
+        self.kits.setText(self._first_kits() if first else "\n".join(waits))
+        self.kits.setVisible(first or bool(waits))
+        self.ask.setVisible(not allowed and concern_asking.may_ask(workspace))
         self.agree.setVisible(bool(self.waiting))
         people = [way for way in ways_in.listed(workspace) if way.kind == "person"]
-        self.person.offer([(way.id, way.name) for way in people])
+        on = self.tr("%1, who asks on %2")
+        self.person.offer(
+            [(f"{ASKED}{each.id}", on.replace("%2", each.laptop).replace("%1", each.name)) for each in asked]
+            + [(way.id, way.name) for way in people]
+        )
         if there and len(there) == 1:
             self.role.choose("lead" if there[0].role == "deputy" else "deputy")
-        self.name.setEnabled(bool(people))
+        self.name.setEnabled(bool(people or asked))
         self._fit()
 
     def _why_not(self, there: list[Reader]) -> str:
@@ -113,7 +126,15 @@ class NamingPart(QWidget):
                 "The record was not opened with your passphrase. Lock it and type yours, and you can read concerns and "
                 "change this list."
             )
+        if any(each.recipient == self.desk.workspace.recipient for each in asking(self.desk.workspace.read)):
+            return self.tr("You asked to read them here. Exchange; then one of them agrees, on a laptop where they do.")
         return self.tr("Only they can change this list, under their own passphrase.")
+
+    def _asks(self, one: Asking) -> str:
+        said = self.tr(
+            "%1 asks to read concerns on %2. Ask by telephone whether it is them, then choose them under Person."
+        )
+        return said.replace("%2", within(one.laptop)).replace("%1", within(one.name))
 
     def _first_kits(self) -> str:
         return self.tr(
@@ -145,7 +166,16 @@ class NamingPart(QWidget):
             return
         chosen: Role = "lead" if role == "lead" else "deputy"
         said = self.tr("%1 reads concerns now").replace("%1", self.person.currentText())
-        self._begin(lambda _: concerns.appoint(workspace, way, chosen), said)
+        if way.startswith(ASKED):
+            row_id = int(way.removeprefix(ASKED))
+            self._begin(lambda _: concern_asking.let(workspace, row_id, chosen), said)
+        else:
+            self._begin(lambda _: concerns.appoint(workspace, way, chosen), said)
+
+    def ask_for_it(self) -> None:
+        """Ask to read concerns under the passphrase of whoever is here."""
+        workspace = self.desk.workspace
+        self._begin(lambda _: concern_asking.ask(workspace), self.tr("Asked. Exchange with their laptop"))
 
     def dismiss(self) -> None:
         """Let the marked one read none that are written from now on."""
@@ -157,11 +187,12 @@ class NamingPart(QWidget):
         self._begin(lambda _: concerns.dismiss(workspace, reader.id), said)
 
     def _begin(self, work: Callable[[Any], object], said: str) -> None:
-        for each in (self.name, self.off, self.agree):
+        for each in (self.name, self.off, self.agree, self.ask):
             each.setEnabled(False)
 
         def ended(error: Exception | None) -> None:
             self.agree.setEnabled(True)
+            self.ask.setEnabled(True)
             self.reload()
             if error is None:
                 self.done.emit(said)

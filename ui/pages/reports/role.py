@@ -49,6 +49,7 @@ class RoleCard(Card):
         found = self.role = role(self.desk.workspace.read)
         names = ", ".join(f"“{one.laptop}”" for one in found.heads) or self.tr("another computer")
         asked = found.standing == "here" and bool(found.asked)
+        lost = found.standing == "elsewhere" and (self.believed_lost or found.away)
         said = {
             "copied": self.tr(
                 "This record came from a backup or a copy. Reports that %1 made after that are not in it, and a "
@@ -57,6 +58,11 @@ class RoleCard(Card):
             "disputed": self.tr(
                 "%1 both make reports, each without knowing of the other's. Read back what the other one made, and "
                 "make them on this laptop from now on."
+            ),
+            "lost": self.tr(
+                "%1 made the reports and is gone. Those that it made later and that did not come here are not in this "
+                "record, and a new one could give away with them what each keeps. Read them back, or say that there "
+                "were none."
             ),
             "elsewhere": self.tr(
                 "%1 makes the reports. Two laptops that make them apart can give away together what each keeps, so "
@@ -67,12 +73,12 @@ class RoleCard(Card):
             text = self.tr("%1 asked to make the reports. Hand it over, and this laptop makes none any more.").replace(
                 "%1", f"“{found.asked[-1].laptop}”"
             )
-        elif self.believed_lost and found.standing == "elsewhere":
-            text = said["copied"].replace("%1", names)
+        elif lost:
+            text = said["lost"].replace("%1", names)
         else:
             text = said.get(found.standing, "").replace("%1", names)
         self.said.setText(text)
-        held = found.standing in ("copied", "disputed") or (self.believed_lost and found.standing == "elsewhere")
+        held = lost or found.standing in ("copied", "disputed")
         elsewhere = found.standing == "elsewhere" and not held
         for pressed, shown in (
             (self.read, held), (self.none, held), (self.ask, elsewhere), (self.lost, elsewhere), (self.hand, asked),
