@@ -22,7 +22,6 @@ from cis_desktop.vault.sets import ChangeSet, Vector, held, is_genuine, store
 from cis_desktop.vault.tables import Connection, Tables, TrackedTable
 from cis_desktop.vault.upcasters import Upcasters, sections_of, upcast
 
-
 NOT_OURS = (
     ValueError, TypeError, LookupError, OverflowError, AttributeError, sqlcipher3.IntegrityError,
     sqlcipher3.InterfaceError, sqlcipher3.ProgrammingError,

@@ -121,7 +121,7 @@ class Trial:
         said = act_in_child(place, self.name, how, point, self.states)
         reached = bool(said.get("killed") or said.get("failed"))
         wrong = [*said["wrong"]]
-        if again and said.get("killed"):
+        if again and said.get("killed") and ACTS[self.name].then:
             self.again(place, again)
         wrong += self.check(place, said, how)
         self.wrong += [f"{self.name}, {how} at {point}: {each}" for each in wrong]

@@ -1,4 +1,4 @@
-"""What a stolen laptop can send that is still one of the group: sealed and signed as it should be, and hostile inside."""
+"""What a stolen laptop can send that is still of the group: sealed and signed as it should be, and hostile inside."""
 
 from __future__ import annotations
 
@@ -86,7 +86,11 @@ class Stolen:
         """Give a file that is signed by a laptop of the group, and hostile inside."""
         act = chance.randrange(10)
         if act < 2:
-            return self.odd_page(chance)
+            try:
+                return self.odd_page(chance)
+            except OverflowError:
+                # A number that no file can hold.
+                return bytes_changed(self.sample(), chance)
         if act < 4:
             return self.sealed(msgspec.structs.replace(self.page, sets=other_columns(self.page.sets, chance)))
         if act == 4:
@@ -176,7 +180,7 @@ def other_columns(raw: bytes, chance: Random) -> bytes:
     try:
         said = msgspec.msgpack.decode(zlib.decompress(raw))
         return zlib.compress(encoded(number_or(replaced(said, chance), chance)))
-    except (ValueError, TypeError, zlib.error, msgspec.MsgspecError, RecursionError):
+    except (ValueError, TypeError, OverflowError, zlib.error, msgspec.MsgspecError, RecursionError):
         return bytes_changed(raw, chance)
 
 
