@@ -74,18 +74,19 @@ class Sharing(QObject):
 
     def begin(self, desk: Desk) -> None:
         """Look from now on; one that waits for its record begins at its own page."""
-        from cis_desktop.local_notes import noted
+        from cis_desktop.sync.place import waits
 
         self.desk = desk
         if self._window.preferences.remembers:
             self._timer.start()
             QTimer.singleShot(SETTLE, desk, self._gone_to)
-        if noted(desk.workspace.read, "sync_joining"):
+        if waits(desk.workspace.read):
             self._window.go("sharing")
 
     def end(self) -> None:
         """Look no longer: the record is locked, or volunteers have the desk."""
         self.desk = self.job = None
+        self.found = Look()
         self._timer.stop()
 
     def words(self) -> str:

@@ -53,12 +53,12 @@ def find(connection: Connection, key: str) -> Held:
             return each
     known = [f"“{each.agreement.key}”" for each in held]
     have = f"This record has {words.listed(known)}" if known else "This record has no agreement yet"
-    starters = words.listed([f"“{each.key}”" for each in library()])
+    others = [f"“{each.key}”" for each in library() if f"“{each.key}”" not in known]
+    starters = f"; the app comes with {words.listed(others)}, which can be accepted" if others else ""
     raise CisError(
         "no_agreement",
         "There is no such agreement",
-        f"No agreement is called “{key}”. {have}; the app comes with {starters}, which can be accepted. Nothing was "
-        "changed.",
+        f"No agreement is called “{key}”. {have}{starters}. Nothing was changed.",
     )
 
 

@@ -45,7 +45,9 @@ def read_file(path: Path) -> bytes:
             raise CisError(
                 "no_such_file",
                 "No such file",
-                f"There is no file “{path.name}” there. Nothing was read; choose the file again.",
+                f"There is nothing to read at “{path}”. Nothing was changed; choose the file, or the folder, again."
+                if not path.exists()
+                else f"“{path.name}” is not a file. Nothing was read; choose a file in it.",
             )
         if path.stat().st_size > MAX_FILE:
             raise refusal(path.name, f"it is larger than {MAX_FILE // 2**20} MB")

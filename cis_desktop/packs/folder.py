@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 from cis_desktop.errors import CisError
 
@@ -32,24 +33,25 @@ def opened(paths: Iterable[Path]) -> tuple[list[FilePack], tuple[str, ...]]:
     """
     packs: dict[str, FilePack] = {}
     left_out: list[str] = []
-    for path, named in _files(paths):
+    for path, within in _files(paths):
+        name = str(path.relative_to(within)) if within else path.name
         try:
-            pack = read_pack(read_file(path), path.name)
+            pack = read_pack(read_file(path), name)
         except CisError as trouble:
             # Councils keep other workbooks beside packs; an archive that goes by our name must be whole.
-            if trouble.code != "not_a_pack" or named or path.name.endswith(SUFFIX):
-                raise
-            left_out.append(path.name)
-            continue
+            if trouble.code == "not_a_pack" and within and not path.name.endswith(SUFFIX):
+                left_out.append(name)
+                continue
+            raise
         if problems := verified(pack).problems:
             raise CisError(
                 "pack_changed",
                 "A pack is not what was signed",
-                f"“{path.name}” cannot be read: {problems[0]} Nothing was changed; ask for the file again.",
+                f"“{name}” cannot be read: {problems[0]} Nothing was changed; ask for the file again.",
             )
         same = packs.get(pack.pack)
         if same and {t.id: t.csv for t in same.tables} != {t.id: t.csv for t in pack.tables}:
-            raise contradiction(f"“{path.name}” and “{same.name}” say they are the same pack, with other figures")
+            raise contradiction(f"“{name}” and “{same.name}” say they are the same pack, with other figures")
         if not same or same.kind == "workbook":
             packs[pack.pack] = pack
     return list(packs.values()), tuple(left_out)
@@ -91,18 +93,30 @@ def _sender(pack: FilePack) -> tuple[str, str, str]:
     return str(name or ""), str(org or ""), str(key or "")
 
 
-def _files(paths: Iterable[Path]) -> Iterator[tuple[Path, bool]]:
-    """Give every file to read, and whether it was named itself (and not found in a folder)."""
+def _files(paths: Iterable[Path]) -> Iterator[tuple[Path, Path | None]]:
+    """Give every file to read, and the folder it was found in, None for one that was named itself.
+
+    Raises CisError for a folder that cannot be looked into: what it holds would be missing without a word.
+    """
     for path in paths:
         if not path.is_dir():
-            yield path, True
+            yield path, None
             continue
-        for folder, below, names in os.walk(path):
+        for folder, below, names in os.walk(path, onerror=_cannot_look):
             below.sort()
             for name in sorted(names):
                 # A spreadsheet program keeps a small file beside each workbook that is open.
                 if name.endswith((SUFFIX, ".xlsx")) and not name.startswith(("~$", ".")):
-                    yield Path(folder, name), False
+                    yield Path(folder, name), path
+
+
+def _cannot_look(trouble: OSError) -> NoReturn:
+    raise CisError(
+        "cannot_read",
+        "A folder cannot be read",
+        f"“{trouble.filename}” could not be looked into ({trouble.strerror}), and may hold packs. Nothing was read. "
+        "Copy what is in it to a folder of your own, and choose that.",
+    ) from trouble
 
 
 def contradiction(why: str) -> CisError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
 from typing import Any
 
 from cis_desktop.strict_json import canonical
@@ -46,6 +47,8 @@ def read_sheets(data: bytes, name: str) -> dict[str, list[list[Value]]]:
             raise refusal(name, f"it holds “{member[:60]}”, which has no place in a pack")
     from openpyxl import load_workbook
 
+    # What openpyxl remarks on in somebody else's workbook helps nobody who reads a refusal.
+    warnings.filterwarnings("ignore", category=UserWarning, module="openpyxl")
     try:
         book = load_workbook(io.BytesIO(data), data_only=False)
         return {sheet.title: _values(sheet, book, name) for sheet in book.worksheets}

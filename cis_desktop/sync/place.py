@@ -30,7 +30,12 @@ class Looked:
 
 def shared(connection: Connection) -> bool:
     """Say whether this record is shared, or waits to be."""
-    return bool(setting(connection, GROUP) or noted(connection, JOINING))
+    return bool(setting(connection, GROUP)) or waits(connection)
+
+
+def waits(connection: Connection) -> bool:
+    """Say whether this laptop waits for the group's record."""
+    return bool(noted(connection, JOINING))
 
 
 def chosen(connection: Connection) -> Path | None:

@@ -151,7 +151,8 @@ def with_invitation(told: bool) -> Show:
         page.invite()
         if told:
             page.inviting.name.setText("Front desk")
-            page.inviting.out.path.setText(str(group.folder / "desk.cis-invite"))
+            before = len([*group.folder.glob("*.cis-invite")])
+            page.inviting.out.path.setText(str(group.folder / f"{before}.cis-invite"))
             page.inviting.write()
             until(lambda: not window.jobs.busy() and page.inviting.told.isVisible())
 

@@ -101,6 +101,10 @@ def test_from_nothing_to_one_record_on_two_laptops_by_keyboard(
     page = window.pages["sharing"]
     assert page.waiting.isVisible()
     assert "choose the shared folder" in page.next.text()
+    window.go("home")
+    settled()
+    assert "waits for the record" in window.pages["home"].safety.points["others"].text()
+    window.go("sharing")
     page.meeting.folder.path.setFocus()
     type_in(page.meeting.folder, str(group.stick))
     press(window, Qt.Key.Key_Return)
@@ -188,6 +192,7 @@ def test_it_looks_when_the_window_is_gone_to_but_not_twice_a_minute_nor_once_it_
     window.sharing._at -= AT_MOST
     state.emit(Qt.ApplicationState.ApplicationActive)
     assert not window.jobs.busy()
+    assert window.standing.laptops.text() == ""
 
 
 def test_nothing_goes_or_comes_before_somebody_holds_a_kit(window: Window, settled: Settled, tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ WIDE = 90
 class HealthPage(Page):
     """What Home sums up in a card, fact by fact, and the way back to an earlier day."""
 
-    shows = frozenset({"settings", "people", "laptops", "receipts"})
+    shows = frozenset({"settings", "people", "laptops", "receipts", "change_sets"})
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)

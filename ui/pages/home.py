@@ -38,6 +38,7 @@ class HomePage(Page):
             "concern_notes",
             "laptops",
             "receipts",
+            "change_sets",
             "people",
             "sessions",
             "observations",

@@ -79,6 +79,8 @@ def standing(connection: Connection) -> list[str] | None:
 
     if not place.shared(connection):
         return None
+    if place.waits(connection):
+        return [tr("This laptop waits for the record of the other laptops.")]
     from cis_desktop.sync.standing import others
 
     return others(connection)

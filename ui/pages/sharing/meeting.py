@@ -113,10 +113,7 @@ class MeetingCard(Card):
             text = self.tr("%1 came from a newer version of the app and stays as it is. Update the app on this laptop.")
             said.append(text.replace("%1", words.count(len(done.newer), file, files)))
         if done.strange:
-            text = self.tr(
-                "%1 cannot be read: not whole yet, of a laptop that was taken away, or of another group. Each is tried "
-                "again next time."
-            )
+            text = self.tr("%1 cannot be read: not whole yet, or of another group. Each is tried again next time.")
             said.append(text.replace("%1", words.count(len(done.strange), file, files)))
         if done.refused:
             text = self.tr(
