@@ -77,6 +77,7 @@ def fill(window: Window) -> None:
                 None,
                 Entry(tr("&Households"), "Ctrl+Shift+O", to("people", ("households", None))),
                 Entry(tr("The &same person twice?"), "Ctrl+Shift+S", to("people", ("same", None))),
+                Entry(tr("Written &differently"), "", to("differing")),
             ],
             tr("&View"): [
                 Entry(tr("&Larger text"), "Ctrl++", lambda: window.resize_text(1), unlocked=False, at_desk=True),

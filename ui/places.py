@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from ui.window import Window
 
 PLACES = (
-    "home", "people", "sessions", "noticed", "intake", "reports", "post", "history", "concerns", "volunteers", "health",
-    "opening", "sharing", "settings", "help",
+    "home", "people", "sessions", "noticed", "intake", "reports", "post", "history", "differing", "concerns",
+    "volunteers", "health", "opening", "sharing", "settings", "help",
 )  # fmt: skip
 
 
@@ -76,6 +76,10 @@ def make(place: str, window: Window) -> Page:
         from ui.pages.opening.page import OpeningPage
 
         return OpeningPage(desk)
+    if place == "differing":
+        from ui.pages.differing import DifferingPage
+
+        return DifferingPage(desk)
     if place == "sharing":
         from ui.pages.sharing.page import SharingPage
 

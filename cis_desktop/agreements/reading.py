@@ -134,9 +134,9 @@ def _document(data: bytes, name: str) -> dict[str, Any]:
     except strict_json.Twice as error:
         raise _refuse(name, f"the field “{error}” appears twice in one place") from None
     except ValueError:
-        raise _refuse(name, "it is not JSON text, which agreements are written in") from None
+        raise _refuse(name, "it is no agreement (which is JSON text), or was cut short on the way") from None
     if not isinstance(document, dict):
-        raise _refuse(name, "it does not hold one object of fields")
+        raise _refuse(name, "it is no agreement, although it is JSON text")
     return document
 
 

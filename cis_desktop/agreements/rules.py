@@ -58,7 +58,7 @@ def _of(disclosure: Disclosure, terms: Terms) -> Iterator[str]:
     for name in NUMBERS:
         wanted, own = getattr(given, name), getattr(profile, name)
         if wanted is not None and wanted < own:
-            yield f"{name} is lower than the profile's own {own}; it can only be raised"
+            yield f"{name} is lower than the profile’s own {own}; it can only be raised"
     if given.zeros and ZEROS.index(given.zeros) < ZEROS.index(profile.zeros):
         yield "zeros cannot be shown, because the profile protects them"
     if given.few and (given.zeros or profile.zeros) != "few":

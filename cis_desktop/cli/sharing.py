@@ -42,7 +42,7 @@ def add_commands(commands: Any) -> None:
     added.add_argument("dir", metavar="DIR")
     added.add_argument("act", choices=["list", "choose"])
     added.add_argument("id", nargs="?", metavar="ID")
-    added.add_argument("value", nargs="?", metavar="VALUE", help="one of the values, or its number")
+    added.add_argument("value", nargs="?", metavar="VALUE", help="one of the values, its number, or `both`")
 
 
 def sync(given: argparse.Namespace) -> Answer:
@@ -189,7 +189,10 @@ def choosing(given: argparse.Namespace) -> Answer:
     facts["conflicts"] = [
         {
             "id": each.id, "record": each.about, "field": each.what,
-            "values": [{"value": s.words, "who": s.who, "at": s.at, "device": s.laptop} for s in each.sides],
+            "values": [
+                {"value": s.words, "who": s.who, "at": s.at, "device": s.laptop, "more": s.more} for s in each.sides
+            ],
+            "both": each.both or None,
         }
         for each in found
     ]  # fmt: skip
@@ -199,4 +202,6 @@ def choosing(given: argparse.Namespace) -> Answer:
         for number, side in enumerate(each.sides, 1):
             shown = " (shown until somebody chooses)" if number == 1 else ""
             lines.append(f"  {number}. {side.words}: {side.who} on {side.laptop}, {words.when(side.at)}{shown}")
+            lines += [f"     ({side.more})"] if side.more else []
+        lines += [f"  {conflicts.BOTH}: {each.both}"] if each.both else []
     return Answer(facts, "\n".join(lines))

@@ -26,7 +26,7 @@ from .programme import (
     run,
     solver,
 )
-from .proofs import Exposed
+from .proofs import Exposed, Move
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +111,11 @@ class Attacker:
         """Let columns move so far from here on; `hide` says that of figures that are wholly hidden or shown."""
         change_bounds(self._highs, np.arange(len(self.columns)), low, high)
 
+    def moves(self) -> list[Move]:
+        """Give the tables found that fit what is published, as moves."""
+        tables = self._pool.fitting(self.low, self.high)[1:]
+        return [{int(at): int(table[at]) for at in np.flatnonzero(table)} for table in tables]
+
     def interval(self, variable: int) -> tuple[int, int]:
         """Give the least and greatest value of a figure that fit what is published (outer bounds)."""
         truth = self.problem.system.truth[variable]
@@ -126,7 +131,7 @@ class Attacker:
         Call `hide` with the same figures first.
         """
         self.prices = {}
-        return list(self._all_exposed(hidden))
+        return list(self.each_exposed(hidden))
 
     def first_exposed(self, hidden: Mask, among: Iterable[Exposed]) -> Exposed | None:
         """Give the first of some targets whose outer bounds are too narrow with `hidden` hidden, if there is one."""
@@ -137,7 +142,8 @@ class Attacker:
                 return found[0]
         return None
 
-    def _all_exposed(self, hidden: Mask) -> Generator[Exposed, None, None]:
+    def each_exposed(self, hidden: Mask) -> Generator[Exposed, None, None]:
+        """Give one after another what `exposed` gives."""
         yield from self._scenario(None, self.problem.targets(hidden))
         for insider, targets in self.problem.insiders:
             yield from self._scenario(insider, targets)
@@ -204,11 +210,11 @@ class Attacker:
             return False
         prices = []
         for sign in (1, -1):
+            if not len(self._open(reach, np.array([target]))):
+                return True
             moves = self.push(np.array([at]), np.array([float(sign)]))
             prices.append(self.price(sign * float(moves[at]), self.low, self.high, reach.fixed))
             self._keep(moves, reach)
-            if not len(self._open(reach, np.array([target]))):
-                return True
         up, down = (int(np.floor(price.reached + 1e-6)) for price in prices)
         need, least = int(self.problem.width[target]), int(self.problem.reach[target])
         self.prices[exposed] = prices[0], prices[1]

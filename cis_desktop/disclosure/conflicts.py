@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from .attacker import Attacker
 from .problem import FAR, Problem, blank_from
-from .programme import Clock, matrix_of
+from .programme import Clock
 from .proofs import Exposed
 from .relations import NOW, UNRELEASED
-from .repair import Repairer
 
 
 def in_the_way(problem: Problem, lost: Sequence[Exposed], clock: Clock) -> tuple[str, ...]:
@@ -33,7 +33,9 @@ def in_the_way(problem: Problem, lost: Sequence[Exposed], clock: Clock) -> tuple
     def exposed_with(said: list[str]) -> bool:
         unsaid = np.isin(release_of, [release for release in ids if release not in said])
         told = replace(free.unsaid(unsaid), always=always, spent=others | problem.spent, insiders=insiders)
-        return bool(Repairer(told, matrix_of(told), clock).unproven(everything))
+        attacker = Attacker(told, clock)
+        attacker.hide(everything)
+        return any(attacker.each_exposed(everything))
 
     said = list(ids)
     if not lost or not exposed_with(said):

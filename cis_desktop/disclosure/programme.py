@@ -24,9 +24,15 @@ DUAL: dict[str, bool | int | float | str] = {"solver": "simplex", "simplex_strat
 
 _FEASIBLE = 2  # HiGHS's kSolutionStatusFeasible
 
+_RUN, _SIZE, _ITERATION, _NODE = 1e-3, 5e-7, 1.6e-8, 1e-4
+"""Seconds that an ordinary laptop needs for a run, and by the rows and columns of its programme, each of them once,
+once for each iteration, and once for each node where numbers have to be whole."""
+_LAST_RESORT = 1800.0
+"""Seconds of waiting after which a single run is given up."""
+
 
 class OutOfTime(Exception):
-    """The time that was given has run out; nothing found so far may be used."""
+    """The work that was allowed is done; nothing found so far may be used."""
 
 
 class SolverFailed(Exception):
@@ -35,24 +41,33 @@ class SolverFailed(Exception):
 
 @dataclass(slots=True)
 class Clock:
-    """The time left for one release. `check` is called each time it is looked at, and may raise to stop the work."""
+    """The work left for one release, in seconds of an ordinary laptop: counted, not timed.
+
+    `check` is called each time the clock is looked at, and may raise to stop the work.
+    """
 
     started: float
     seconds: float
     check: Callable[[], object] = lambda: None
+    done: float = 0.0
 
     @classmethod
     def start(cls, seconds: float, check: Callable[[], object] = lambda: None) -> Clock:
-        """Give a clock that starts now."""
+        """Give a clock at nought."""
         return cls(time.perf_counter(), seconds, check)
 
     def left(self) -> float:
-        """Give the seconds left; raises OutOfTime when there are none."""
+        """Give what is left; raises OutOfTime when nothing is."""
         self.check()
-        left = self.started + self.seconds - time.perf_counter()
-        if left <= 0:
+        if self.done >= self.seconds:
             raise OutOfTime
-        return left
+        return self.seconds - self.done
+
+    def count(self, highs: highspy.Highs) -> None:
+        """Add what the run just made would take an ordinary laptop."""
+        info, size = highs.getInfo(), highs.getNumRow() + highs.getNumCol()
+        nodes = max(info.mip_node_count, -1) + 1
+        self.done += _RUN + size * (_SIZE + _ITERATION * max(info.simplex_iteration_count, 0) + _NODE * nodes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +99,7 @@ def matrix_of(problem: Problem) -> Matrix:
     place[columns] = np.arange(len(columns))
     truth = problem.system.truth
     seen: dict[tuple[tuple[tuple[int, int], ...], int, int], None] = {}
-    for row in problem.system.rows:
+    for row in problem.system.essential:
         terms = tuple((int(place[v]), factor) for v, factor in row.terms if place[v] >= 0)
         if not terms:
             continue
@@ -138,14 +153,10 @@ def bounds(values: Ints) -> Floats:
 
 def run(highs: highspy.Highs, clock: Clock) -> bool:
     """Solve; tell whether there is a solution. Raises OutOfTime or SolverFailed."""
-    # HiGHS counts run time over the life of a solver, so the limit is set from what it has used already.
-    _check(highs.setOptionValue("time_limit", highs.getRunTime() + clock.left()))
-    _check(highs.run())
-    status = highs.getModelStatus()
+    status = _solve(highs, clock)
     if status == highspy.HighsModelStatus.kUnknown:  # a warm start can go numerically wrong; a cold one has no past
         highs.clearSolver()
-        _check(highs.run())
-        status = highs.getModelStatus()
+        status = _solve(highs, clock)
     if status == highspy.HighsModelStatus.kOptimal:
         return True
     if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
@@ -155,6 +166,15 @@ def run(highs: highspy.Highs, clock: Clock) -> bool:
     if status in (highspy.HighsModelStatus.kSolutionLimit, highspy.HighsModelStatus.kIterationLimit):
         return False
     raise SolverFailed(highs.modelStatusToString(status))
+
+
+def _solve(highs: highspy.Highs, clock: Clock) -> highspy.HighsModelStatus:
+    clock.left()
+    # HiGHS counts run time over the life of a solver, so the limit is set from what it has used already.
+    _check(highs.setOptionValue("time_limit", highs.getRunTime() + _LAST_RESORT))
+    _check(highs.run())
+    clock.count(highs)
+    return highs.getModelStatus()
 
 
 def run_any(highs: highspy.Highs, clock: Clock) -> bool:

@@ -17,7 +17,7 @@ from .optimum import EFFORTS, improve
 from .primary import whole_lines
 from .problem import Mask, Problem, pose, release_cells
 from .programme import Clock, OutOfTime, SolverFailed, matrix_of
-from .proofs import Exposed
+from .proofs import Exposed, Move
 from .reasons import by_rule, name, past_names, reasons
 from .relations import NOW, System, build
 from .repair import Repairer
@@ -80,11 +80,11 @@ def protect(
     """Hide and round until nobody can work out a small figure, or refuse.
 
     `past` holds every release still out, oldest first. `unreleased` are tables of the periods that no release is about
-    and that readers can work out (see `overlaps.left_over`). `budget` is in seconds; running out of it is a
-    refusal, never a release. `weigh` replaces the costs of hiding, for tests and trials only: costs that
-    depend on figures leak. `check` is called before each run of the solver, and may raise to stop. Raises CisError
-    when tables, policy or ledger contradict themselves. Method: Fischetti and Salazar-Gonzalez, complementary cell
-    suppression; see docs/decisions/0010, 0025 and 0028.
+    and that readers can work out (see `overlaps.left_over`). `budget` is in seconds of an ordinary laptop's work,
+    counted and not timed; running out of it is a refusal, never a release. `weigh` replaces the costs of hiding, for
+    tests and trials only: costs that depend on figures leak. `check` is called before each run of the solver, and may
+    raise to stop. Raises CisError when tables, policy or ledger contradict themselves. Method: Fischetti and
+    Salazar-Gonzalez, complementary cell suppression; see docs/decisions/0010, 0025 and 0028.
     """
     clock = Clock.start(budget, check)
     faults.check(tables, policy)
@@ -101,8 +101,8 @@ def protect(
     except OutOfTime:
         return Refusal(
             "There was not enough time to check this release",
-            f"The checks did not finish within {budget:g} seconds, so nothing was released. The records are unchanged. "
-            "Try again, or ask for fewer or broader categories.",
+            "The checks would take longer than is allowed, so nothing was released. The records are unchanged. Trying "
+            "again would end the same way: ask for fewer or broader categories, or for fewer tables.",
         )
     except SolverFailed as trouble:
         return Refusal(
@@ -151,10 +151,17 @@ def _rounded(trial: _Trial, step: Step, problem: Problem) -> Release | _Lost:
 
 def _hide(trial: _Trial, problem: Problem, start: Mask) -> Repairer | _Lost:
     """Hide more than `start` until nothing is exposed."""
-    lost = _hopeless(problem, trial.clock) if trial.past else []
-    if not lost:
-        safe = Repairer(problem, matrix_of(problem), trial.clock)
-        lost = safe.protect(start)
+    known: list[Move] = []
+    if trial.past:
+        attacker = Attacker(problem, trial.clock)
+        if hopeless := _hopeless(problem, attacker, trial.clock):
+            return _named(trial, problem, hopeless)
+        # Blanks of earlier releases are many and mostly safe still: pushed together, few tables prove that of most.
+        attacker.hide(start)
+        attacker.exposed(start)
+        known = attacker.moves()
+    safe = Repairer(problem, matrix_of(problem), trial.clock, known)
+    lost = safe.protect(start)
     return _named(trial, problem, lost) if lost else safe
 
 
@@ -166,10 +173,11 @@ def _cheaper(problem: Problem, safe: Repairer, clock: Clock) -> Repairer:
     return safe
 
 
-def _hopeless(problem: Problem, clock: Clock) -> list[Exposed]:
+def _hopeless(problem: Problem, attacker: Attacker, clock: Clock) -> list[Exposed]:
     """Give what cannot be protected even with everything hidden, and set aside what earlier releases gave away."""
     everything = problem.can_hide | problem.must_hide
-    exposed = Repairer(problem, matrix_of(problem), clock).unproven(everything)
+    attacker.hide(everything)
+    exposed = attacker.exposed(everything)
     if any(e.target not in problem.figures for e in exposed):
         unsaid = problem.with_nothing_said()
         nothing = np.zeros_like(everything)

@@ -61,6 +61,8 @@ class System:
     variables: list[tuple[str, CellId]] = field(default_factory=list)
     truth: list[int] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
+    essential: list[Row] = field(default_factory=list)
+    """Those of the relations from which all others follow."""
     index: dict[tuple[str, CellId], int] = field(default_factory=dict)
     sums: dict[int, tuple[int, ...]] = field(default_factory=dict)
     """For a total of this release, the cells that add up to it (the first such line found)."""
@@ -101,6 +103,7 @@ def build(
     Raises CisError when the tables contradict themselves or each other, because then no check of them means
     anything, and when an earlier release is not wholly known.
     """
+    from .implied import essential
     from .overlaps import tie
 
     system = System()
@@ -128,7 +131,9 @@ def build(
                 system.unreleased.setdefault(at, Unreleased(table.shape, key, cell, words))
     tie(system, rows, shapes, threshold)
     system.rows = list(rows)
-    return _reachable(system)
+    system = _reachable(system)
+    system.essential = essential(system.rows, {at for at, other in system.unreleased.items() if other.change})
+    return system
 
 
 def check_figures(table: Table) -> None:

@@ -49,11 +49,6 @@ class Repairer:
                     lost[number] = None
         return [proofs.needs[number].exposed for number in lost if number in proofs.open]
 
-    def unproven(self, hidden: Mask) -> list[Exposed]:
-        """Hide exactly `hidden`, from nothing; gives what that does not make safe."""
-        self.proofs.hide(np.flatnonzero(hidden))
-        return [self.proofs.needs[n].exposed for n in list(self.proofs.open) if not self._repair(n, pay=False)]
-
     def prune(self, needed: Callable[[Mask], Mask] = np.zeros_like) -> None:
         """Show again, dearest first, every figure that is safe to show after all.
 

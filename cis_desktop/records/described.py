@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from cis_desktop.errors import CisError
 from cis_desktop.records import checks
-from cis_desktop.vault.history import Change
+from cis_desktop.vault.history import Change, derived_uid
 from cis_desktop.vault.tables import Connection
 
 TRAITS = ("ethnic_group", "sex", "gender", "disability", "religion", "sexuality", "carer")
@@ -67,7 +67,14 @@ def describe(
     if row:
         change.update("described_values", row[0], **written)
         return int(row[0])
-    return change.insert("described_values", person_id=person_id, trait=trait, **written)
+    # The same on every laptop: two answers written apart are two values of one description, not two descriptions.
+    (person,) = change.connection.execute("select uid from people where id = ?", (person_id,)).fetchone()
+    uid = derived_uid("described", person.hex(), trait)
+    there = change.connection.execute("select id from described_values where uid = ?", (uid,)).fetchone()
+    if there is None:
+        return change.insert("described_values", uid=uid, person_id=person_id, trait=trait, **written)
+    change.update("described_values", there[0], gone=0, **written)
+    return int(there[0])
 
 
 def of_person(connection: Connection, person_id: int) -> dict[str, DescribedValue]:

@@ -106,6 +106,38 @@ def joined_with(connection: Connection, person_id: int) -> list[int]:
     return [gone[each] for each in found]
 
 
+def lives_on_in(connection: Connection, person_id: int) -> list[int]:
+    """List the people, still there, whom somebody who is gone was joined into: more than one where laptops differ."""
+    joined: dict[str, set[str]] = defaultdict(set)
+    for name, said in _answers(connection):
+        if said == "same":
+            one, other = name.split(":")[1:]
+            joined[one].add(other)
+            joined[other].add(one)
+    (own,) = connection.execute("select uid from people where id = ?", (person_id,)).fetchone()
+    at = uid_hash(own).hex()[:32]
+    if at not in joined:
+        return []
+    everybody = {uid_hash(uid).hex()[:32]: (row, gone) for row, uid, gone in _all(connection)}
+    met, pending = {at}, [at]
+    while pending:
+        for other in joined[pending.pop()] - met:
+            met.add(other)
+            # Whoever is there is an end: two of them are two people, until somebody says otherwise.
+            if not everybody.get(other, (0, 0))[1]:
+                continue
+            pending.append(other)
+    return sorted(everybody[each][0] for each in met - {at} if each in everybody and not everybody[each][1])
+
+
+def asked_about(connection: Connection, name: str) -> list[int]:
+    """Give the ids of the two people whom the setting of this name answers about, as far as they are here."""
+    wanted = name.split(":")[1:]
+    if not name.startswith(f"{_ANSWER}:"):
+        return []
+    return [row for row, uid, _ in _all(connection) if uid_hash(uid).hex()[:32] in wanted]
+
+
 def key_of(first: bytes, second: bytes) -> str:
     """Give the name of the setting that holds the answer about two people, by their uids, in either order."""
     return ":".join((_ANSWER, *sorted(uid_hash(uid).hex()[:32] for uid in (first, second))))
@@ -122,6 +154,10 @@ def _answers(connection: Connection) -> list[tuple[str, str]]:
 
 def _answered(connection: Connection) -> set[str]:
     return {name for name, _ in _answers(connection)}
+
+
+def _all(connection: Connection) -> list[tuple[int, bytes, int]]:
+    return [(row, uid, gone) for row, uid, gone in connection.execute("select id, uid, gone from people order by id")]
 
 
 def _uids(connection: Connection, first: int, second: int) -> tuple[bytes, bytes]:

@@ -15,10 +15,10 @@ import sqlcipher3
 from cis_desktop import words
 from cis_desktop.errors import CisError
 from cis_desktop.records import people
-from cis_desktop.sync.conflicts import FIELDS, THINGS
 from cis_desktop.sync.files import Read
 from cis_desktop.sync.laptops import Laptop, begin, find, laptops, uid_of
 from cis_desktop.sync.receipts import LEFT, give, receipts
+from cis_desktop.sync.worded import THINGS, field_name
 from cis_desktop.vault.chunks import INSERT, UPDATE, Section
 from cis_desktop.vault.log import UNSEEN
 from cis_desktop.vault.merge import applicable, apply, waiting_sets
@@ -197,14 +197,14 @@ def _lines(connection: Connection, section: Section) -> Iterator[str]:
             if field == "gone":
                 yield f"{about}: {'removed' if entry[1] else 'brought back'}"
             else:
-                yield f"{about}: {FIELDS.get(field, field.replace('_', ' '))}: {_value(entry[1])}"
+                yield f"{about}: {field_name(section.table, field)}: {_value(entry[1])}"
         else:
             yield f"erased: {thing}"
 
 
 def _values(section: Section, entry: Sequence[object]) -> str:
     said = [
-        f"{FIELDS.get(column, column.replace('_', ' '))} {_value(value)}"
+        f"{field_name(section.table, column)} {_value(value)}"
         for column, value in zip(section.columns, entry[1:], strict=False)
         if column != "gone" and value is not None and not isinstance(value, bytes)
     ]

@@ -51,6 +51,8 @@ class Change:
         self.touched: frozenset[str] = frozenset()
         self.marks = highest_ids(connection)
         self.resolving: set[tuple[str, int, str]] = set()
+        self.naming: dict[tuple[str, int, str], Sequence[Any]] = {}
+        """Further changes, by device and number, that the change of a field names among its parents."""
         self.erased: list[tuple[str, bytes]] = []
         self.erased_rows: dict[str, int] = {}
 
@@ -116,18 +118,26 @@ class Change:
         """Mark a row as gone. It stays in the history and can be brought back."""
         self.update(table, row, gone=1)
 
-    def choose(self, table: str, row: int, field: str, value: Value) -> None:
-        """Settle a conflict: this value supersedes every head of the field, and may be the one already shown."""
+    def choose(self, table: str, row: int, field: str, value: Value, among: Sequence[Any] = ()) -> None:
+        """Settle a conflict: this value supersedes every head of the field, and may be the one already shown.
+
+        `among` names further changes that there was to choose from, by device and number.
+        """
         self._known(table, [field])
         self.resolving.add((table, row, field))
-        self.connection.execute(
-            f"insert or ignore into pending (tbl, row, field, old) select ?, id, ?, {field} from {table} where id = ?",
-            (table, field, row),
-        )
+        self.name(table, row, field, among)
         # The one way to point a row at somebody else: choosing between those two devices named.
         self.connection.execute("update writing set mode = ?", (APPLYING,))
         self.connection.execute(f"update {table} set {field} = ? where id = ?", (value, row))
         self.connection.execute("update writing set mode = ?", (RECORDING,))
+
+    def name(self, table: str, row: int, field: str, parents: Sequence[Any]) -> None:
+        """Let a field be written even if it says the same, naming these changes among its parents."""
+        self.naming[table, row, field] = parents
+        self.connection.execute(
+            f"insert or ignore into pending (tbl, row, field, old) select ?, id, ?, {field} from {table} where id = ?",
+            (table, field, row),
+        )
 
     def next_id(self, table: str) -> int:
         """Give the id the next new row of a table will get."""
@@ -298,7 +308,7 @@ def edited_field(change: Change, table: TrackedTable, field: str) -> Edited:
     chosen: dict[int, list[int]] = {}
     for row, _, _, _, same in changed:
         settles = (name, row, field) in change.resolving
-        if same and not settles:
+        if same and (name, row, field) not in change.naming:
             continue
         known = current.get(row)
         if known is None:
@@ -316,6 +326,7 @@ def edited_field(change: Change, table: TrackedTable, field: str) -> Edited:
         if row not in chosen:
             continue
         parents = [names[set_id][1:] for set_id in chosen[row]]
+        parents += [(device, seq) for device, seq in change.naming.get((name, row, field), ())]
         section.entries.append((uid, value, previous, parents))
         if row in current:
             superseded += [(row, set_id) for set_id in chosen[row]]

@@ -14,6 +14,9 @@ from cis_desktop.vault.upcasters import Upcasters, sections_of
 KEPT_FOR_GOOD = frozenset({"concern_readers", "concerns", "concern_notes", "concern_seals"})
 """Tables whose changes cannot be undone: a concern must not vanish, nor its readers change, by somebody's Ctrl+Z."""
 
+CHOSE, TOOK_BACK = "Chose between two values", "Took a choice back"
+"""What a choice is called in the history, and its undoing: by that its question is asked again, on every laptop."""
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -69,6 +72,10 @@ def undo(change: Change, set_id: int, tables: Tables, upcasters: Upcasters, tell
             "What has to do with safeguarding concerns stays as it was written. Nothing was changed. Was it a mistake? "
             "Write another concern that says so, or ask the safeguarding lead.",
         )
+    (words,) = connection.execute("select words from change_sets where id = ?", (set_id,)).fetchone()
+    # Each undoes the other.
+    choice = {CHOSE: TOOK_BACK, TOOK_BACK: CHOSE}.get(words)
+    change.words = choice or change.words
     kept = remove_new_rows(connection, set_id, tables)
     # From the last to the first, letting go of each: to drop all of an import's rows in one breath would keep every
     # other thread waiting, as nothing else of Python runs meanwhile.
@@ -81,8 +88,19 @@ def undo(change: Change, set_id: int, tables: Tables, upcasters: Upcasters, tell
             if of != (section.table, section.columns[0]):
                 of = (section.table, section.columns[0])
                 standing = still_standing(connection, set_id, *of)
+            if choice:
+                ask_again(change, standing, *of, section.entries)
             kept += restore_field(connection, standing, tables, *of, section.entries)
     return kept
+
+
+def ask_again(change: Change, standing: set[int], table: str, field: str, entries: list[Value]) -> None:
+    """Let the undoing of a choice name what there was to choose from, so that it is listed again."""
+    for entry in entries:
+        if not isinstance(entry, bytes) and (len(entry[3]) > 1 or field == "gone"):
+            (row,) = change.connection.execute(f"select id from {table} where uid = ?", (entry[0],)).fetchone() or (0,)
+            if row in standing:
+                change.name(table, row, field, entry[3])
 
 
 def remove_new_rows(connection: Connection, set_id: int, tables: Tables) -> list[Kept]:

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from cis_desktop.records import households, observations, people
 from cis_desktop.records.cases import open_case
 from cis_desktop.workspace import Workspace
+from tests.ui.apart import written_apart
 from tests.ui.safeguarding import saved_concern, with_reader, with_volunteers
 from ui.window import Window
 
@@ -206,6 +207,7 @@ PLACES: dict[str, Show] = {
     "nobody has a pin": at("volunteers", ("nobody", None)),
     "volunteers": with_volunteers,
     "history": at("history"),
+    "written differently": lambda window, group: differing(window, group),
     "health": at("health"),
     "opening": at("opening"),
     "letting somebody in": lambda window, _: (window.go("opening"), window.pages["opening"].begin_adding()),
@@ -223,6 +225,14 @@ PLACES: dict[str, Show] = {
     "another way of giving figures": lambda window, _: given_otherwise(window),
     **{f"report: {step}": (lambda window, _, step=step: report(window, step)) for step in STEPS},
 }
+
+
+def differing(window: Window, group: Workspace) -> None:
+    """Show a text that two laptops wrote differently."""
+    written_apart(group, group.folder / "other laptop")
+    window.go("differing")
+    page = window.pages["differing"]
+    until(lambda: not window.jobs.busy() and len(page.choices) == 3)
 
 
 def report(window: Window, step: str) -> None:

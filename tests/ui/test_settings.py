@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from cis_desktop.records import contacts, own_lists, people
+from cis_desktop.records.labels import Codes
 from cis_desktop.workspace import Workspace
 from tests.ui.keys import press, type_in
-from ui.models.codes import Codes
 from ui.pages.settings import SettingsPage
 from ui.widgets.words import Card
 from ui.window import Window

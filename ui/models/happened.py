@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QCoreApplication
 
 from cis_desktop import words
+from cis_desktop.records.labels import Codes
 from cis_desktop.records.timeline import Event
-from ui.models.codes import Codes
 from ui.models.rows import Rows
 
 

@@ -13,6 +13,7 @@ from ui.jobs import Job
 from ui.theme import SPACE
 from ui.widgets.beside import Beside
 from ui.widgets.checking import Checking
+from ui.widgets.differing import DifferingCard
 from ui.widgets.flow import Flow
 from ui.widgets.kit import KitPart
 from ui.widgets.lines import Lines
@@ -100,8 +101,10 @@ class HomePage(Page):
         down.addWidget(self.due)
         down.addWidget(self._lately_card())
         self.waiting = WaitingCard(self.desk)
+        self.differing = DifferingCard(self.desk)
         lines.addLayout(self._acts())
         lines.addWidget(self.waiting)
+        lines.addWidget(self.differing)
         lines.addWidget(self.example)
         lines.addWidget(self.steps)
         lines.addWidget(Beside(left, self.safety, WIDE))
@@ -183,6 +186,7 @@ class HomePage(Page):
             or [self.tr("Nothing yet.")]
         )
         self.waiting.reload()
+        self.differing.reload()
         self._look()
 
     def _look(self) -> None:

@@ -67,8 +67,8 @@ def test_noughts_and_dominance_can_be_made_stricter() -> None:
 @pytest.mark.parametrize(
     ("parameters", "said"),
     [
-        ({"dominance": 5}, "dominance is lower than the profile's own 10"),
-        ({"threshold": 5}, "threshold is lower than the profile's own 8"),
+        ({"dominance": 5}, "dominance is lower than the profile’s own 10"),
+        ({"threshold": 5}, "threshold is lower than the profile’s own 8"),
         ({"few": 2}, "few says something only where zeros is “few”"),
         ({"sensitive": [{"by": ["ward"], "threshold": 8}]}, "not higher than that of all figures, 8"),
         ({"threshold": 12, "sensitive": [{"by": ["ward"], "threshold": 12}]}, "than that of all figures, 12"),

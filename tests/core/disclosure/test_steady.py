@@ -60,20 +60,27 @@ def test_the_check_is_called_at_least_five_times_a_second_of_work_on_a_large_tab
     assert max(gaps) < 0.2, f"{max(gaps):.2f} seconds without a look"
 
 
-def test_whatever_the_time_given_the_answer_is_the_whole_release_or_a_refusal() -> None:
-    tables = [random_table(4, (7, 6, 4), 8)]
-    whole = protect(tables, LT5, (), SECRET, 600)
-    assert isinstance(whole, Release)
-    refused = 0
-    for share in (0.02, 0.2, 0.4, 0.6, 0.8, 0.95):
-        answer = protect(tables, LT5, (), SECRET, whole.audit.seconds * share)
-        if isinstance(answer, Refusal):
-            refused += 1
-            assert answer.title == "There was not enough time to check this release"
-            assert not answer.cells
-        else:
-            assert answer.tables == whole.tables
-    assert refused, "some of these times are too short"
+def test_whatever_work_is_allowed_the_answer_is_the_whole_release_or_a_refusal() -> None:
+    tables = [random_table(4, (6, 5, 3), 8)]
+    answers = [protect(tables, LT5, (), SECRET, 0.001 * 2**doubled) for doubled in range(14)]
+    refused = [answer for answer in answers if isinstance(answer, Refusal)]
+    released = [answer for answer in answers if isinstance(answer, Release)]
+    assert len(refused) > 4, "some of these are too little"
+    assert len(released) > 1
+    assert answers == [*refused, *released]
+    assert {answer.title for answer in refused} == {"There was not enough time to check this release"}
+    assert not any(answer.cells for answer in refused)
+    assert all(answer.tables == released[0].tables for answer in released)
+
+
+def test_a_slow_or_busy_computer_releases_and_refuses_the_same() -> None:
+    tables = [random_table(4, (5, 4), 8)]
+    enough = next(n for n in range(1, 1000) if isinstance(protect(tables, LT5, (), SECRET, 0.002 * n), Release)) * 0.002
+    started = time.perf_counter()
+    slow = protect(tables, LT5, (), SECRET, enough, check=lambda: time.sleep(0.01))
+    assert isinstance(slow, Release)
+    assert time.perf_counter() - started > enough, "slower than the work that was allowed"
+    assert isinstance(protect(tables, LT5, (), SECRET, enough - 0.002, check=lambda: time.sleep(0.01)), Refusal)
 
 
 def test_a_later_pack_does_not_give_away_a_blank_that_was_hidden_only_to_protect_others() -> None:

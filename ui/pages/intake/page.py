@@ -9,10 +9,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from cis_desktop import words
+from cis_desktop.records.labels import Codes
 from ui import outside
 from ui.desk import Desk
 from ui.jobs import Job
-from ui.models.codes import Codes
 from ui.pages.intake import reading
 from ui.pages.intake.columns import Columns
 from ui.pages.intake.seen import Seen

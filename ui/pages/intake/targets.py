@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from ui.models.codes import Codes
+from cis_desktop.records.labels import Codes
 
 
 def tr(text: str) -> str:

@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cis_desktop import words
 from cis_desktop.records import cases, households, people, timeline
+from cis_desktop.records.labels import Codes
 from cis_desktop.records.timeline import Event
 from ui.desk import Desk
-from ui.models.codes import Codes
 from ui.models.happened import Happened
 from ui.theme import SPACE
+from ui.widgets.differing import Differs
 from ui.widgets.fields import Choice, Form, day_field, day_of, set_day, several_lines
 from ui.widgets.lists import Table
 from ui.widgets.notice import Notice
@@ -151,6 +152,8 @@ class CaseSheet(QWidget):
         lines.addWidget(self.title)
         lines.addWidget(self.facts)
         lines.addWidget(self.words)
+        self.differs = Differs(desk)
+        lines.addWidget(self.differs)
         self.visit = button(self.tr("Add a vis&it in this case"), main=True)
         self.visit.clicked.connect(self._visit)
         self.close_it = button(self.tr("&Close the case"))
@@ -196,6 +199,7 @@ class CaseSheet(QWidget):
         self.facts.setText(" · ".join(fact for fact in facts if fact))
         self.words.setText(words.breakable(case.note or ""))
         self.words.setVisible(bool(case.note))
+        self.differs.show_of("case", "cases", case_id)
         self.visit.setVisible(not case.closed and person is not None)
         self.close_it.setVisible(not case.closed)
         self.planning.setVisible(not case.closed)

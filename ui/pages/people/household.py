@@ -12,6 +12,7 @@ from cis_desktop import words
 from cis_desktop.records import contacts, households, people
 from ui.desk import Desk
 from ui.models.rows import Rows
+from ui.widgets.differing import Differs
 from ui.widgets.fields import Choice, Form, Number, line, several_lines
 from ui.widgets.lists import Table
 from ui.widgets.notice import Notice
@@ -45,6 +46,8 @@ class HouseholdSheet(QWidget):
         back.clicked.connect(self.back)
         lines.addWidget(self.title)
         lines.addWidget(self.facts)
+        self.differs = Differs(desk)
+        lines.addWidget(self.differs)
         lines.addLayout(row(back))
         self.members = Rows(
             [
@@ -138,6 +141,7 @@ class HouseholdSheet(QWidget):
             )
         self.members.show(members)
         self.member_table.setVisible(bool(members))
+        self.differs.show_of("household", "households", household_id or 0)
         self.member_table.fit_rows(min(6, max(1, len(members))))
         self.fields.setVisible(home is not None)
         self.fill(home)

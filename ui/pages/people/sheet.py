@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cis_desktop import words
 from cis_desktop.records import cases, glance, households, people, timeline
+from cis_desktop.records.labels import Codes
 from cis_desktop.records.timeline import Event
 from ui.desk import Desk
-from ui.models.codes import Codes
 from ui.models.happened import Happened
 from ui.models.rows import Rows
+from ui.widgets.differing import Differs
 from ui.widgets.lists import Table
 from ui.widgets.words import button, heading, plain, row
 
@@ -44,7 +45,8 @@ class PersonSheet(QWidget):
         self.care = heading(level=2)
         self.home = plain()
         self.note = plain()
-        for part in (self.title, self.facts, self.care, self.home, self.note):
+        self.differs = Differs(desk)
+        for part in (self.title, self.facts, self.care, self.home, self.note, self.differs):
             lines.addWidget(part)
         visit = button(self.tr("Add a vis&it"), main=True)
         visit.clicked.connect(lambda: self.person and self.add_visit.emit(self.person.id))
@@ -128,6 +130,7 @@ class PersonSheet(QWidget):
         self.home.setVisible(any(home))
         self.note.setText(words.breakable(person.note or ""))
         self.note.setVisible(bool(person.note))
+        self.differs.show_of("person", "people", person_id)
         found = cases.of_person(connection, person_id)
         self.case_rows.show(found)
         self.cases_title.setVisible(bool(found))

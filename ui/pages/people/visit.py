@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cis_desktop import words
 from cis_desktop.records import arrivals, cases, contacts, people
+from cis_desktop.records.labels import Codes
 from ui.desk import Desk
-from ui.models.codes import Codes
 from ui.widgets.fields import Choice, Form, Number, day_field, day_of, set_day, several_lines
 from ui.widgets.given import PARCEL_DAYS, GivenRow
 from ui.widgets.notice import Notice

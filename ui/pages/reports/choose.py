@@ -261,13 +261,14 @@ class ChoosePart(QWidget):
             ).replace("%1", each)
             for each in (agreement.would_be_refused() if agreement is not None else ())
         ]
-        said += [
-            self.tr(
-                "“%1” has other groups of the same. Whoever has both reports could take one group from the other, so "
-                "for the same days only one of them can be made, unless it leaves out that breakdown."
-            ).replace("%1", each.agreement.title)
-            for each in (apart(self.desk.workspace.read, agreement) if agreement is not None else ())
-        ]
+        others = apart(self.desk.workspace.read, agreement) if agreement is not None else []
+        if others:
+            said.append(
+                self.tr(
+                    "%1: other groups of the same. Whoever has both reports could take one group from the other, so "
+                    "for the same days only one of them can be made, unless the other leaves out that breakdown."
+                ).replace("%1", words.listed([f"“{each.agreement.title}”" for each in others]))
+            )
         for entry in self.sent[::-1]:
             same = agreement is not None and entry.agreement_hash == agreement.hash and entry.period == period.key
             if same and entry.status != "never-left":

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QCompleter, QVBoxLayout, QWidget
 from cis_desktop.decoding import from_json
 from cis_desktop.local_notes import note, noted
 from cis_desktop.records import contacts, sessions
+from cis_desktop.records.labels import Codes
 from ui.desk import Desk
-from ui.models.codes import Codes
 from ui.widgets.fields import Form, day_field, day_of, line, set_day
 from ui.widgets.given import PARCEL, PARCEL_DAYS, GivenRow
 from ui.widgets.words import button, heading, plain, row, saves

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QSizePolicy, QVBox
 
 from cis_desktop import words
 from cis_desktop.records import arrivals, contacts, glance, sessions
+from cis_desktop.records.labels import Codes
 from ui.desk import Desk
-from ui.models.codes import Codes
 from ui.pages.sessions.finder import ENTER
 from ui.theme import SPACE
 from ui.widgets.fields import Choice, Number, line

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from cis_desktop import words
 from cis_desktop.errors import CisError
 from cis_desktop.records import arrivals, contacts, sessions
+from cis_desktop.records.labels import Codes
 from ui.desk import Desk
-from ui.models.codes import Codes
 from ui.pages.sessions.card import GlanceCard, ThisTimeForm
 from ui.pages.sessions.finder import Finder
 from ui.pages.sessions.newcomer import NewcomerForm

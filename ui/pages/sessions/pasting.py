@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QWidget
 
 from cis_desktop import words
 from cis_desktop.records import arrivals, contacts, pasted, sessions
+from cis_desktop.records.labels import Codes
 from ui.desk import Desk
-from ui.models.codes import Codes
 from ui.models.rows import Rows
 from ui.widgets.fields import Choice, several_lines
 from ui.widgets.given import PARCEL, PARCEL_DAYS

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cis_desktop import words
 from cis_desktop.records import arrivals, contacts
-from ui.models.codes import Codes
+from cis_desktop.records.labels import Codes
 from ui.models.rows import Rows
 from ui.theme import SPACE
 from ui.widgets.lists import Table

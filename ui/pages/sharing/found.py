@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from cis_desktop.sync.place import Looked
     from cis_desktop.sync.standing import Standing
     from cis_desktop.vault.tables import Connection
-    from cis_desktop.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +19,7 @@ class Found:
     """The laptops, who is invited still, what is waited for and held back, and how they meet.
 
     `held` is what waits of each laptop that was taken away, by its device; `locks` where the lock was changed since.
-    `apart` counts values written on two laptops, and `there` says whether the shared folder is.
+    `there` says whether the shared folder is.
     """
 
     shared: bool
@@ -31,15 +30,14 @@ class Found:
     waiting: tuple[str, ...]
     held: dict[str, list[HeldBack]]
     locks: dict[str, str]
-    apart: int
     folder: Path | None
     there: bool
     last: Looked | None
 
 
-def find(connection: Connection, workspace: Workspace) -> Found:
+def find(connection: Connection) -> Found:
     """Read all of it."""
-    from cis_desktop.sync import conflicts, held, invitations, laptops, place, receipts, standing
+    from cis_desktop.sync import held, invitations, laptops, place, receipts, standing
 
     stand, folder = standing.standing(connection), place.chosen(connection)
     gone = [each for each in laptops.laptops(connection) if each.removed]
@@ -50,6 +48,5 @@ def find(connection: Connection, workspace: Workspace) -> Found:
         tuple(invitations.still_open(connection)), tuple(standing.waiting_for(connection)),
         {each.device: held.held_back(connection, each) for each in gone},
         {each.device: receipts.locks(connection, each.device).in_words("Lock changed") for each in gone},
-        len(conflicts.disagreements(connection, workspace.vault.tables)) if len(stand) > 1 else 0,
         folder, folder is not None and folder.is_dir(), place.last_look(connection),
     )  # fmt: skip

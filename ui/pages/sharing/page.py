@@ -86,9 +86,8 @@ class SharingPage(Page):
 
     def reload(self) -> None:
         """Read how the laptops stand."""
-        workspace = self.desk.workspace
         self.desk.read(
-            self, self.tr("Looking how the laptops stand"), lambda connection, _: find(connection, workspace),
+            self, self.tr("Looking how the laptops stand"), lambda connection, _: find(connection),
             self.show_found, self.trouble,
         )  # fmt: skip
 
