@@ -22,7 +22,7 @@ from cis_desktop.sync.files import Page, Read, Run
 from cis_desktop.sync.folder import WHOLE, Lying, bytes_of, lying, not_reached
 from cis_desktop.sync.held import keep
 from cis_desktop.sync.invitations import Invitation, answer, joining
-from cis_desktop.sync.known import Known, erased_rows, known_files, peers, remember
+from cis_desktop.sync.known import Known, erased_rows, known_files, known_marks, last_number, peers, remember
 from cis_desktop.sync.laptops import Laptop, Own, begin, identities, laptops, not_shared, uid_of
 from cis_desktop.sync.place import GROUP
 from cis_desktop.vault.chunks import unpack
@@ -32,10 +32,11 @@ from cis_desktop.vault.merge import Merged
 from cis_desktop.vault.progress import Tell, untold
 from cis_desktop.vault.removal import said_in
 from cis_desktop.vault.sets import ChangeSet, Vector, held, sets_since
+from cis_desktop.vault.store import uncollected
 from cis_desktop.vault.tables import APPLYING, Connection
 from cis_desktop.workspace import Workspace, setting
 
-SETS_IN_FILE, BYTES_IN_FILE = 20_000, 16 << 20
+SETS_IN_FILE, BYTES_IN_FILE = 100_000, 16 << 20
 """What goes into one file at most: one that is half there has to be copied anew."""
 NOT_OURS = (ValueError, TypeError, LookupError, OverflowError, AttributeError)
 """What is raised on the way by change sets that hold what no app of ours writes."""
@@ -75,6 +76,7 @@ class Exchanged:
     whole: list[Path] = field(default_factory=list)
 
 
+@uncollected()
 def exchange(workspace: Workspace, folder: Path, tell: Tell = untold, *, reading: bool = False) -> Exchanged:
     """Exchange with the other laptops by a folder. Raises CisError; what was read until then is in the record.
 
@@ -106,7 +108,7 @@ def exchange(workspace: Workspace, folder: Path, tell: Tell = untold, *, reading
 
 def _receive(workspace: Workspace, there: list[Lying], done: Exchanged, tell: Tell) -> None:
     with workspace.reader() as connection:
-        seen = set(known_files(connection))
+        seen = known_marks(connection)
         ours = identities(connection)
         group = setting(connection, GROUP)
     found: list[Arrived] = []
@@ -192,7 +194,7 @@ def _take(workspace: Workspace, taking: list[Arrived], done: Exchanged, tell: Te
     for at, each in enumerate(taking):
         tell(at, len(taking))
         try:
-            merged: Merged = workspace.vault.receive(each.sets)
+            merged: Merged = workspace.vault.receive(each.sets, hashed=True)
         except (*NOT_OURS, sqlcipher3.Error, CisError) as error:
             # Where somebody has stopped it, the file is as good as before.
             tell(at, len(taking))
@@ -261,7 +263,7 @@ def _give_whole(workspace: Workspace, me: Own, folder: Path, done: Exchanged, te
 def _send(workspace: Workspace, me: Own, folder: Path, there: list[Lying], done: Exchanged, tell: Tell) -> None:
     with workspace.reader() as connection:
         erased = erased_rows(connection)
-        by_mark = known_files(connection)
+        by_mark = known_files(connection, {one.mark for one in there})
         in_folder = [(one, by_mark[one.mark]) for one in there if one.mark in by_mark]
         mine = [(one, known) for one, known in in_folder if known.device == me.device.hex()]
         # What holds what is erased by now is written anew, without it.
@@ -275,7 +277,7 @@ def _send(workspace: Workspace, me: Own, folder: Path, there: list[Lying], done:
         have = held(connection)
         lacking = {each.device: heard[each.device].has if each.device in heard else {} for each in others}
         wanted = _wanted(connection, have, lacking, kept)
-        number = max((known.number for known in by_mark.values() if known.device == me.device.hex()), default=0)
+        number = last_number(connection, me.device)
         newest = max((known for _, known in mine), key=lambda known: known.number, default=None)
         group = setting(connection, GROUP) or ""
         to = [each.recipient for each in others] + [me.recipient]
@@ -303,17 +305,20 @@ def _wanted(
     connection: Connection, have: Vector, lacking: dict[str, Vector], there: list[Known]
 ) -> Iterator[ChangeSet]:
     """Yield, in an order in which they can be applied, the sets that somebody lacks and no file there has for them."""
-    least = {device: min((has.get(device, 0) for has in lacking.values()), default=have[device]) for device in have}
-    if all(least[device] >= have[device] for device in have):
-        return
-    for one in sets_since(connection, least):
-        without = [each for each, has in lacking.items() if one.seq > has.get(one.device, 0)]
-        if not all(any(each in known.to and _holds(known, one) for known in there) for each in without):
+    wanted: dict[bytes, set[int]] = {}
+    for each, has in lacking.items():
+        brought = [run for known in there if each in known.to for run in known.runs]
+        for device, last in have.items():
+            from_here = has.get(device, 0) + 1
+            numbers = set(range(from_here, last + 1))
+            for by, first, end in brought:
+                if by == device:
+                    numbers.difference_update(range(max(first, from_here), min(end, last) + 1))
+            wanted.setdefault(device, set()).update(numbers)
+    before = {device: min(numbers, default=have[device] + 1) - 1 for device, numbers in wanted.items()}
+    for one in sets_since(connection, {**have, **before}):
+        if one.seq in wanted.get(one.device, ()):
             yield one
-
-
-def _holds(known: Known, one: ChangeSet) -> bool:
-    return any(device == one.device and first <= one.seq <= last for device, first, last in known.runs)
 
 
 def _batches(sets: Iterable[ChangeSet]) -> Iterator[list[ChangeSet]]:

@@ -134,18 +134,18 @@ def _judged(workspace: Workspace, which: str, up_to: int | None) -> tuple[Laptop
 
 def _try(workspace: Workspace, laptop: Laptop, last: int) -> int:
     """Apply them and take that back: what cannot be applied must not get in the way of every later exchange."""
-    count, vault = 0, workspace.vault
+    vault = workspace.vault
+    ready: list[ChangeSet] = []
     try:
         with vault.transaction(APPLYING) as connection:
             (schema,) = connection.execute("pragma user_version").fetchone()
             device = bytes.fromhex(laptop.device)
             incoming = {(one.device, one.seq): one for one in waiting_sets(connection) if one.device == device}
-            for one in list(applicable(incoming, held(connection), schema, {device: last})):
-                apply(connection, vault.tables, one, vault.upcasters)
-                count += 1
+            ready = list(applicable(incoming, held(connection), schema, {device: last}))
+            apply(connection, vault.tables, ready, vault.upcasters)
             raise _Tried
     except _Tried:
-        return count
+        return len(ready)
     except (*NOT_OURS, sqlcipher3.DatabaseError) as error:
         raise CisError(
             "held_not_whole",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import msgspec
@@ -25,16 +26,29 @@ class Known:
     erased: int
 
 
-def known_files(connection: Connection) -> dict[bytes, Known]:
-    """Give the files that this laptop has read or written, by their marks."""
-    rows = connection.execute("select mark, device, number, at, has, runs, sealed_to, erased from sync_files")
-    return {
-        mark: Known(
-            device, number, at, _vector(has), tuple(map(_run, msgspec.msgpack.decode(runs))),
-            frozenset(bytes(each).hex() for each in msgspec.msgpack.decode(to)), erased,
-        )
-        for mark, device, number, at, has, runs, to, erased in rows
-    }  # fmt: skip
+COLUMNS = "device, number, at, has, runs, sealed_to, erased"
+
+
+def known_marks(connection: Connection) -> set[bytes]:
+    """Give the marks of all files that this laptop has read or written."""
+    return {mark for (mark,) in connection.execute("select mark from sync_files")}
+
+
+def known_files(connection: Connection, marks: Iterable[bytes]) -> dict[bytes, Known]:
+    """Give those of these files that this laptop has read or written, by their marks."""
+    found = {
+        mark: connection.execute(f"select {COLUMNS} from sync_files where mark = ?", (mark,)).fetchone()
+        for mark in marks
+    }
+    return {mark: _known(*row) for mark, row in found.items() if row}
+
+
+def last_number(connection: Connection, device: bytes) -> int:
+    """Give the highest number of a file of this device; 0 if none is known."""
+    (found,) = connection.execute(
+        "select coalesce(max(number), 0) from sync_files where device = ?", (device.hex(),)
+    ).fetchone()
+    return int(found)
 
 
 def peers(connection: Connection) -> dict[str, Known]:
@@ -43,11 +57,12 @@ def peers(connection: Connection) -> dict[str, Known]:
     One numbered 0 is the snapshot that was written for a laptop which has not been heard of yet.
     """
     device = here(connection)[0].hex()
-    newest: dict[str, Known] = {}
-    for one in known_files(connection).values():
-        if one.device != device and (one.device not in newest or newest[one.device].number < one.number):
-            newest[one.device] = one
-    return newest
+    # SQLite takes the other columns from the row that has the maximum.
+    rows = connection.execute(
+        f"select {COLUMNS.replace('number', 'max(number)')} from sync_files where device <> ? group by device",
+        (device,),
+    )
+    return {row[0]: _known(*row) for row in rows}
 
 
 def remember(connection: Connection, mark: bytes, page: Page, erased: int) -> None:
@@ -66,6 +81,13 @@ def erased_rows(connection: Connection) -> int:
     """Give how many rows were ever erased in this record."""
     (count,) = connection.execute("select count(*) from erased").fetchone()
     return int(count)
+
+
+def _known(device: str, number: int, at: str, has: bytes, runs: bytes, to: bytes, erased: int) -> Known:
+    return Known(
+        device, number, at, _vector(has), tuple(map(_run, msgspec.msgpack.decode(runs))),
+        frozenset(bytes(each).hex() for each in msgspec.msgpack.decode(to)), erased,
+    )  # fmt: skip
 
 
 def _vector(raw: bytes) -> Vector:

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 import msgspec
 
 from cis_desktop.vault.chunks import INSERT, UPDATE, Value, pack, unpack
+from cis_desktop.vault.edits import ids_of
 from cis_desktop.vault.heads import Head, identities
-from cis_desktop.vault.merge import Conflict, find
+from cis_desktop.vault.merge import Conflict
 from cis_desktop.vault.tables import Connection, Tables, TrackedTable
 from cis_desktop.vault.undo import TOOK_BACK
 from cis_desktop.vault.upcasters import UPCASTERS, sections_of
@@ -119,7 +120,7 @@ def asked_again(connection: Connection, tables: Tables) -> list[Conflict]:
             for entry in section.entries:
                 if isinstance(entry, bytes) or len(entry[3]) < 2:
                     continue
-                row = find(connection, section.table, entry[0])
+                row = ids_of(connection, section.table, [entry[0]]).get(entry[0])
                 standing = connection.execute(
                     "select count(*), max(set_id) from edits"
                     " where tbl = ? and row = ? and field = ? and superseded = 0",

@@ -46,8 +46,7 @@ pack = msgspec.msgpack.Encoder().encode
 unpack = msgspec.msgpack.Decoder().decode
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(msgspec.Struct, frozen=True):
     """Changes of one kind to one table. For updates `columns` is the one field that changed."""
 
     table: str
@@ -75,7 +74,12 @@ def squeeze(raw: bytes) -> bytes:
     """Compress a chunk. A small one in a window of its size, since to clear a large one takes ten times as long."""
     if len(raw) >= SMALL:
         return zlib.compress(raw, 1)
-    packer = zlib.compressobj(int(len(raw) >= TINY), zlib.DEFLATED, SMALL.bit_length() - 1, SMALL_MEMORY)
+    if len(raw) < TINY:
+        # What zlib would write when told not to compress, without the memory it first makes ready.
+        size = len(raw)
+        sizes = size.to_bytes(2, "little") + (size ^ 0xFFFF).to_bytes(2, "little")
+        return b"\x48\x0d\x01" + sizes + raw + zlib.adler32(raw).to_bytes(4, "big")
+    packer = zlib.compressobj(1, zlib.DEFLATED, SMALL.bit_length() - 1, SMALL_MEMORY)
     return packer.compress(raw) + packer.flush()
 
 
@@ -111,25 +115,38 @@ def seal(sections: Iterable[Section], most: int = BYTES_PER_CHUNK) -> tuple[list
     return bodies, hashes
 
 
+def inflated(body: bytes) -> bytes:
+    """Give the bytes that a chunk was compressed from. Raises ValueError for anything else, and for too much."""
+    reader = zlib.decompressobj()
+    try:
+        raw = reader.decompress(body, LARGEST_CHUNK)
+    except zlib.error as error:
+        raise ValueError(str(error)) from error
+    if reader.unconsumed_tail or not reader.eof:
+        raise ValueError("too large or cut short")
+    return raw
+
+
 def open_chunk(body: bytes) -> list[Section]:
     """Unpack one chunk.
 
     Raises CisError `damaged_history` for bytes that are not a chunk or would unpack to more than 96 MiB.
     """
     try:
-        reader = zlib.decompressobj()
-        raw = reader.decompress(body, LARGEST_CHUNK)
-        if reader.unconsumed_tail or not reader.eof:
-            raise ValueError("too large or cut short")
         sections = [
-            Section(str(table), int(op), tuple(columns), list(entries)) for (table, op, columns), entries in unpack(raw)
+            Section(str(table), int(op), tuple(columns), list(entries))
+            for (table, op, columns), entries in unpack(inflated(body))
         ]
-        if any(isinstance(entry, bytes) and len(entry) != 64 for s in sections for entry in s.entries):
-            raise ValueError("a scar of the wrong size")
-        if sum(len(section.entries) for section in sections) > ROWS_PER_CHUNK:
+        count = 0
+        for section in sections:
+            count += len(section.entries)
+            for entry in section.entries:
+                if isinstance(entry, bytes) and len(entry) != 64:
+                    raise ValueError("a scar of the wrong size")
+        if count > ROWS_PER_CHUNK:
             raise ValueError("more changes than a chunk holds")
         return sections
-    except (zlib.error, ValueError, TypeError, msgspec.MsgspecError) as error:
+    except (ValueError, TypeError, msgspec.MsgspecError) as error:
         raise CisError(
             "damaged_history",
             "Part of the history is damaged",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 
-from cis_desktop.vault.chunks import ERASE, Section, Value, scars_in, unpack, without
+from cis_desktop.vault.chunks import ERASE, Section, Value, unpack, without
 from cis_desktop.vault.heads import maker
 from cis_desktop.vault.tables import Connection, Tables
 
@@ -109,19 +109,16 @@ def rewrite(connection: Connection, sets: set[int], uids: set[bytes]) -> None:
                 connection.execute("update chunks set body = ? where set_id = ? and part = ?", (cleaned, set_id, part))
 
 
-def erase_on_arrival(connection: Connection, tables: Tables, set_id: int, sections: list[Section]) -> set[bytes]:
-    """Erase what an arriving set brings that reaches an erased row; give the uids whose changes are dropped.
+def tombs_in(connection: Connection) -> set[bytes]:
+    """Give the hashes of the uids of all erased rows."""
+    return {digest for (digest,) in connection.execute("select uid_hash from erased")}
 
-    Scars in the set tell of rows that were erased elsewhere before their changes came here.
-    """
-    for section in sections:
-        scars = {scar.uid_hash for scar in scars_in(section)}
-        if scars:
-            Erasure(connection, tables).run(section.table, scars)
-    tombs = {digest for (digest,) in connection.execute("select uid_hash from erased")}
-    if not tombs:
-        return set()
+
+def late_in(tables: Tables, sections: list[Section], tombs: set[bytes]) -> dict[bytes, str]:
+    """Give the rows, uid and table, of which an arriving set speaks though they are erased, or reach one that is."""
     late: dict[bytes, str] = {}
+    if not tombs:
+        return late
 
     def is_dead(uid: Value) -> bool:
         return uid is not None and (uid in late or uid_hash(uid) in tombs)
@@ -137,8 +134,4 @@ def erase_on_arrival(connection: Connection, tables: Tables, set_id: int, sectio
                 if not isinstance(entry, bytes) and (is_dead(entry[0]) or any(is_dead(entry[p]) for p in path)):
                     late[entry[0]] = section.table
         growing = len(late) > before
-    for uid, table in late.items():
-        if uid_hash(uid) not in tombs:
-            Erasure(connection, tables).run(table, {uid_hash(uid)})
-    rewrite(connection, {set_id}, set(late))
-    return set(late)
+    return late

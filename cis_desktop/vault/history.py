@@ -9,11 +9,11 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from itertools import chain, islice
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from cis_desktop.vault.chunks import ERASE, INSERT, UPDATE, Section, Value, pack, seal
 from cis_desktop.vault.heads import Head, Makers, heads, identities

@@ -6,21 +6,22 @@ written under a newer schema is kept unread until the app is updated.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 import msgspec
 import sqlcipher3
+from msgspec.structs import replace
 
 from cis_desktop.decoding import from_msgpack
 from cis_desktop.vault.chunks import ERASE, INSERT, UPDATE, Section, Value, pack, scarred, scars_in, unpack
-from cis_desktop.vault.erasure import Erasure, erase_on_arrival
-from cis_desktop.vault.heads import Head, heads, stored_heads
-from cis_desktop.vault.history import forgotten
+from cis_desktop.vault.edits import Edits, ids_of
+from cis_desktop.vault.erasure import Erasure, late_in, rewrite, tombs_in, uid_hash
+from cis_desktop.vault.heads import Head, stored_heads
 from cis_desktop.vault.removal import counting, removed
 from cis_desktop.vault.sets import ChangeSet, Vector, held, is_genuine, store
 from cis_desktop.vault.tables import Connection, Tables, TrackedTable
-from cis_desktop.vault.upcasters import Upcasters, sections_of, upcast
+from cis_desktop.vault.upcasters import Upcasters, upcast
 
 NOT_OURS = (
     ValueError, TypeError, LookupError, OverflowError, AttributeError, sqlcipher3.IntegrityError,
@@ -48,18 +49,27 @@ class Merged:
     touched: set[str] = field(default_factory=set)
 
 
-def merge(connection: Connection, tables: Tables, sets: Iterable[ChangeSet], upcasters: Upcasters) -> Merged:
-    """Apply change sets in one transaction that the caller has begun. Repetition and order do not matter."""
+def merge(
+    connection: Connection, tables: Tables, sets: Iterable[ChangeSet], upcasters: Upcasters, hashed: bool = False
+) -> Merged:
+    """Apply change sets in one transaction that the caller has begun. Repetition and order do not matter.
+
+    `hashed`: the hash of each was just made from what it holds, and need not be made once more.
+    """
     done = Merged()
+    have = held(connection)
     (schema,) = connection.execute("pragma user_version").fetchone()
     incoming = {(one.device, one.seq): one for one in waiting_sets(connection)}
     for one in sets:
-        known = connection.execute(
-            "select s.hash from change_sets s join devices d on d.id = s.device where d.uid = ? and s.seq = ?",
-            (one.device, one.seq),
-        ).fetchone()
+        known = (
+            one.seq <= have.get(one.device, 0)
+            and connection.execute(
+                "select s.hash from change_sets s join devices d on d.id = s.device where d.uid = ? and s.seq = ?",
+                (one.device, one.seq),
+            ).fetchone()
+        )
         rival = incoming.get((one.device, one.seq))
-        if not is_genuine(one) or (known and known[0] != one.hash) or (rival and rival.hash != one.hash):
+        if not (hashed or is_genuine(one)) or (known and known[0] != one.hash) or (rival and rival.hash != one.hash):
             done.refused.append(one.ref)
         elif known:
             done.known += 1
@@ -72,12 +82,10 @@ def merge(connection: Connection, tables: Tables, sets: Iterable[ChangeSet], upc
     # What arrives may take a laptop away, or take it back in: first as said in what arrives, then as it is found.
     for arriving in (list(incoming.values()), []):
         last = counting(incoming.values(), removed(connection, tables, arriving)) if incoming else {}
-        for one in list(applicable(incoming, held(connection), schema, last)):
-            try:
-                done.touched |= apply(connection, tables, one, upcasters)
-            except NOT_OURS as error:
-                raise Unbelievable(one) from error
-            done.applied += 1
+        ready = list(applicable(incoming, held(connection), schema, last))
+        done.touched |= apply_believable(connection, tables, ready, upcasters)
+        done.applied += len(ready)
+        for one in ready:
             del incoming[one.device, one.seq]
     connection.execute("delete from waiting")
     connection.executemany(
@@ -128,36 +136,93 @@ def applicable(
             yield one
 
 
-def apply(connection: Connection, tables: Tables, change_set: ChangeSet, upcasters: Upcasters) -> set[str]:
-    """Apply one set whose dependencies are here; give the tables it touched."""
-    set_id = store(connection, change_set)
-    sections = [s for s in sections_of(connection, set_id, upcasters) if s.table in tables]
+def apply_believable(
+    connection: Connection, tables: Tables, sets: Sequence[ChangeSet], upcasters: Upcasters
+) -> set[str]:
+    """Apply sets as `apply` does. Raises `Unbelievable` for the first that cannot be; then nothing may be kept."""
+    connection.execute("savepoint believed")
+    try:
+        touched = apply(connection, tables, sets, upcasters)
+    except NOT_OURS:
+        # One by one, to find which it is.
+        connection.execute("rollback to believed")
+        touched = set()
+        for one in sets:
+            try:
+                touched |= apply(connection, tables, [one], upcasters)
+            except NOT_OURS as error:
+                raise Unbelievable(one) from error
+    connection.execute("release believed")
+    return touched
+
+
+def apply(connection: Connection, tables: Tables, sets: Sequence[ChangeSet], upcasters: Upcasters) -> set[str]:
+    """Apply sets, each of which comes after all that it depends on; give the tables they touched."""
+    if not sets:
+        return set()
+    (schema,) = connection.execute("pragma user_version").fetchone()
+    first = store(connection, sets)
+    edits = Edits(connection, tables)
+    tombs = tombs_in(connection)
+    touched: set[str] = set()
+
+    def erase(table: str, hashes: set[bytes]) -> None:
+        # What an erasure reaches may be anywhere, and it asks what was ever written there.
+        edits.write()
+        Erasure(connection, tables).run(table, hashes)
+        tombs.update(tombs_in(connection))
+        touched.update(tables)
+
     order = list(tables)
-    inserts = sorted((s for s in sections if s.op == INSERT), key=lambda s: order.index(s.table))
-    late = erase_on_arrival(connection, tables, set_id, sections)
-    insert_rows(connection, tables, set_id, inserts, late)
-    for section in sections:
-        if section.op == UPDATE:
-            for entry in section.entries:
-                if not isinstance(entry, bytes) and entry[0] not in late:
-                    apply_edit(connection, tables[section.table], section.columns[0], set_id, entry)
-        elif section.op == ERASE:
-            Erasure(connection, tables).run(section.table, {entry[0] for entry in section.entries})
-    # What an erasure reaches may be anywhere.
-    return set(tables) if late or any(s.op == ERASE for s in sections) else {section.table for section in sections}
+    for set_id, one in enumerate(sets, first):
+        sections = [s for s in upcast(one.chunks, one.schema, schema, upcasters) if s.table in tables]
+        for section in sections:
+            # They tell of rows that were erased elsewhere before their changes came here.
+            if scars := scars_in(section):
+                erase(section.table, {scar.uid_hash for scar in scars})
+        late = late_in(tables, sections, tombs)
+        if late:
+            for uid, table in late.items():
+                if uid_hash(uid) not in tombs:
+                    erase(table, {uid_hash(uid)})
+            rewrite(connection, {set_id}, set(late))
+            touched.update(tables)
+        inserts = [section for section in sections if section.op == INSERT]
+        if inserts:
+            insert_rows(
+                connection, tables, set_id, one, sorted(inserts, key=lambda s: order.index(s.table)), late, edits
+            )
+        for section in sections:
+            touched.add(section.table)
+            if section.op == UPDATE:
+                for entry in section.entries:
+                    if not isinstance(entry, bytes) and entry[0] not in late:
+                        uid, value, _, parents = entry
+                        edits.add(section.table, section.columns[0], uid, value, parents, set_id, one)
+            elif section.op == ERASE:
+                erase(section.table, {entry[0] for entry in section.entries})
+    edits.write()
+    return touched
 
 
-def insert_rows(connection: Connection, tables: Tables, set_id: int, inserts: list[Section], late: set[bytes]) -> None:
+def insert_rows(
+    connection: Connection,
+    tables: Tables,
+    set_id: int,
+    change_set: ChangeSet,
+    inserts: list[Section],
+    late: Collection[bytes],
+    edits: Edits,
+) -> None:
     """Write the rows a set made. Ids are given out first, so rows may point at each other in any order."""
     new: dict[str, dict[bytes, int]] = {}
     for section in inserts:
         rows = new.setdefault(section.table, {})
         next_id = max(rows.values(), default=highest(connection, section.table)) + 1
-        for entry in section.entries:
-            if isinstance(entry, bytes) or entry[0] in late:
-                continue
-            uid = entry[0]
-            if uid not in rows and find(connection, section.table, uid) is None:
+        uids = [entry[0] for entry in section.entries if not isinstance(entry, bytes) and entry[0] not in late]
+        here = ids_of(connection, section.table, uids)
+        for uid in uids:
+            if uid not in rows and uid not in here:
                 rows[uid] = next_id
                 next_id += 1
     for section in inserts:
@@ -179,7 +244,7 @@ def insert_rows(connection: Connection, tables: Tables, set_id: int, inserts: li
                 said = {column: entry[place] for column, place in zip(columns, places, strict=True)}
                 for column in table.fields:
                     value = said.get(column, 0 if column == "gone" else None)
-                    apply_edit(connection, table, column, set_id, (entry[0], value, None, []))
+                    edits.add(table.name, column, entry[0], value, (), set_id, change_set)
         connection.executemany(
             f"insert into {table.name} ({', '.join(['id', 'uid', *columns])})"
             f" values ({', '.join('?' * (len(columns) + 2))})",
@@ -191,48 +256,6 @@ def insert_rows(connection: Connection, tables: Tables, set_id: int, inserts: li
     )
 
 
-def apply_edit(
-    connection: Connection,
-    table: TrackedTable,
-    column: str,
-    set_id: int,
-    entry: list[Value] | tuple[Value, ...],
-) -> None:
-    """Apply one change of a field: it supersedes its parents; what is left of the heads decides what is shown."""
-    uid, value, _, parents = entry
-    row = find(connection, table.name, uid)
-    if row is None or column not in table.fields:
-        return
-    if not stored_heads(connection, table.name, row, column):
-        first = heads(connection, table, row, column)[0]
-        if list(first.ref) not in [list(parent) for parent in parents]:
-            write_head(connection, table, row, column, first)
-    for device, seq in parents:
-        connection.execute(
-            f"update edits set superseded = 1{forgotten(table, column)}"
-            " where tbl = ? and row = ? and field = ? and set_id ="
-            " (select s.id from change_sets s join devices d on d.id = s.device where d.uid = ? and s.seq = ?)",
-            (table.name, row, column, device, seq),
-        )
-    connection.execute(
-        "insert into edits (tbl, row, field, set_id, value) values (?, ?, ?, ?, ?)",
-        (table.name, row, column, set_id, pack(value)),
-    )
-    shown = stored_heads(connection, table.name, row, column)[0]
-    connection.execute(
-        f"update {table.name} set {column} = ? where id = ?",
-        (local_value(connection, table, column, shown.value, {}), row),
-    )
-
-
-def write_head(connection: Connection, table: TrackedTable, row: int, column: str, head: Head) -> None:
-    """Write down a head that was only implied by the row's maker, now that it is not the only one."""
-    connection.execute(
-        "insert into edits (tbl, row, field, set_id, value) values (?, ?, ?, ?, ?)",
-        (table.name, row, column, head.set_id, pack(head.value)),
-    )
-
-
 def local_value(
     connection: Connection, table: TrackedTable, column: str, value: Value, new: dict[str, dict[bytes, int]]
 ) -> Value:
@@ -241,13 +264,7 @@ def local_value(
         return value
     target = table.references[column]
     here = new.get(target, {}).get(value)
-    return here if here is not None else find(connection, target, value)
-
-
-def find(connection: Connection, table: str, uid: bytes) -> int | None:
-    """Give the id a row has in this vault, or None if it is not here."""
-    row = connection.execute(f"select id from {table} where uid = ?", (uid,)).fetchone()
-    return int(row[0]) if row else None
+    return here if here is not None else ids_of(connection, target, [value]).get(value)
 
 
 def highest(connection: Connection, table: str) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from cis_desktop.vault.chunks import INSERT, UPDATE, open_chunk
+from cis_desktop.vault.chunks import INSERT, UPDATE, inflated, open_chunk
 from cis_desktop.vault.history import derived_uid
 from cis_desktop.vault.sets import ChangeSet, Vector
 from cis_desktop.vault.tables import Connection, Tables
@@ -43,6 +43,9 @@ def said_in(sets: Iterable[ChangeSet]) -> Iterable[tuple[bytes, int]]:
     """Yield the uid of a laptop's row and the last set that counts, wherever one of these sets takes one away."""
     for one in sets:
         for chunk in one.chunks:
+            if TABLE.encode() not in inflated(chunk):
+                # Few speak of laptops; to take the others apart would take as long as to merge them.
+                continue
             for section in open_chunk(chunk):
                 if section.table == TABLE and section.op in (INSERT, UPDATE) and FIELD in section.columns:
                     place = section.columns.index(FIELD) + 1

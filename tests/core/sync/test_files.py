@@ -13,8 +13,9 @@ import pytest
 from cis_desktop.errors import CisError
 from cis_desktop.sync import files, packing
 from cis_desktop.sync.files import Page
+from cis_desktop.vault.chunks import INSERT, UPDATE, Section, seal
 from cis_desktop.vault.keys import new_identity, recipient_of
-from cis_desktop.vault.sets import is_genuine, sets_since
+from cis_desktop.vault.sets import is_genuine, set_hash, sets_since
 from tests.core.sync.group import Group, add, rename
 
 PRIVATE = bytes(range(32))
@@ -96,3 +97,42 @@ def test_a_packing_that_was_changed_is_refused_or_gives_sets_and_never_breaks(gr
 def test_a_packing_that_would_fill_the_memory_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="too large"):
         packing.unpack(zlib.compress(bytes(packing.LARGEST + 10)))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_single_edits_are_the_same_sets_again_whatever_they_say_and_replace(group: Group, seed: int) -> None:
+    print(f"seed {seed}")
+    drawn = random.Random(seed)
+    last = next(sets_since(group.front.read, {}))
+    devices = [last.device, bytes(16), b"another"]
+    rows = [drawn.randbytes(16) for _ in range(3)] + [b"short"]
+    sayings = [None, 0, 1, 1.0, 0.0, -0.0, "", "1", b"", "long " * 200, 1 << 62, -5, False]
+    times = ["2026-11-23T10:00:00Z", "2026-11-23T23:59:59Z", "2026-11-23T10:00:60Z", "2026-11-23", "", "-W3-T1:+2:-3Z"]
+    held, said, sets = dict.fromkeys(devices, 0), {}, []
+    for number in range(1, 400):
+        device, table, uid = drawn.choice(devices), drawn.choice(("people", "cases")), drawn.choice(rows)
+        old, parents = drawn.choice(sayings), [[drawn.choice(devices), drawn.randrange(number)] for _ in range(2)]
+        if drawn.random() < 0.7:
+            # As it mostly is: it replaces the last that was said.
+            old, parents = said.get((table, uid), (None, [[devices[0], 1]]))
+        value, op = drawn.choice(sayings), drawn.choice((UPDATE, UPDATE, UPDATE, INSERT))
+        held[device] += 1
+        said[table, uid] = value, [[device, held[device]]]
+        chunks, hashes = seal([Section(table, op, ("note",), [[uid, value, old, parents]])])
+        draft = msgspec.structs.replace(
+            last, device=device, seq=held[device], at=drawn.choice(times), lamport=drawn.choice((number, 1 << 40)),
+            vector={each: drawn.randint(1, 1 << 33) for each in devices if drawn.random() < 0.5},
+            chunks=tuple(chunks),
+        )  # fmt: skip
+        sets.append(msgspec.structs.replace(draft, hash=set_hash(draft, hashes)))
+    again = packing.unpack(packing.pack(sets))
+    assert again == sets
+    # 0.0 and -0.0 are equal, their bytes are not.
+    assert [one.chunks for one in again] == [one.chunks for one in sets]
+
+
+def test_a_packing_in_which_a_set_became_another_is_refused(group: Group) -> None:
+    sets = list(sets_since(group.front.read, {}))
+    changed = [*sets[:-1], msgspec.structs.replace(sets[-1], words="Something else")]
+    with pytest.raises(ValueError, match="not the sets"):
+        packing.unpack(packing.pack(changed))

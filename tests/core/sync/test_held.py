@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import msgspec
 import pytest
 from msgspec import structs
@@ -121,7 +119,7 @@ def test_what_cannot_be_applied_is_not_accepted_and_stops_no_exchange(apart: Gro
     first = waiting_sets(front.read)[0]
     # A person without a number, which no app of ours writes.
     chunks = tuple(seal([Section("people", INSERT, ("given_name",), [[bytes(16), "Nobody"]])])[0])
-    wrong = replace(first, chunks=chunks, hash=set_hash(first, hashes_of(chunks)))
+    wrong = structs.replace(first, chunks=chunks, hash=set_hash(first, hashes_of(chunks)))
     with front.vault.transaction(APPLYING) as connection:
         connection.execute("update waiting set body = ? where seq = ?", (msgspec.msgpack.encode(wrong), first.seq))
     with pytest.raises(CisError) as told:

@@ -14,6 +14,7 @@ from ui.pages.sharing.inviting import InvitePart
 from ui.pages.sharing.meeting import MeetingCard, came_of
 from ui.sharing import Sharing
 from ui.theme import SPACE
+from ui.widgets.differing import DifferingCard
 from ui.widgets.kit_first import KitFirst
 from ui.widgets.page import Deck, Page, column, scrolled
 from ui.widgets.words import Card, button, heading, plain, row
@@ -35,6 +36,8 @@ class SharingPage(Page):
         self.kit = KitFirst(desk, "sharing")
         self.kit.settled.connect(self.reload)
         lines.addWidget(self.kit)
+        self.differing = DifferingCard(desk)
+        lines.addWidget(self.differing)
         self.deck = Deck()
         self.first = self._first()
         self.inviting = InvitePart(desk)
@@ -86,6 +89,7 @@ class SharingPage(Page):
 
     def reload(self) -> None:
         """Read how the laptops stand."""
+        self.differing.reload()
         self.desk.read(
             self, self.tr("Looking how the laptops stand"), lambda connection, _: find(connection),
             self.show_found, self.trouble,
