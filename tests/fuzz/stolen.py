@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import msgspec
 import pyrage
+from msgspec.structs import replace
 
 from cis_desktop.records import people
 from cis_desktop.records.search import search

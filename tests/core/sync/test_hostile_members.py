@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from cis_desktop.sync.believing import refuse_unbelievable
 from cis_desktop.sync.laptops import laptops
