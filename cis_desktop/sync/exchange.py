@@ -16,6 +16,7 @@ import sqlcipher3
 
 from cis_desktop.errors import CisError
 from cis_desktop.sync import files, packing, receipts, snapshot
+from cis_desktop.sync.believing import refuse_unbelievable
 from cis_desktop.sync.files import Read, Unread
 from cis_desktop.sync.folder import WHOLE, Lying, bytes_of, lying
 from cis_desktop.sync.giving import give
@@ -130,7 +131,9 @@ def _receive(workspace: Workspace, there: list[Lying], done: Exchanged, tell: Te
             asking.append(read)
         else:
             try:
-                found.append(Arrived(one, read, tuple(packing.unpack(read.page.sets)) if read.page.sets else ()))
+                sets = tuple(packing.unpack(read.page.sets)) if read.page.sets else ()
+                refuse_unbelievable(sets)
+                found.append(Arrived(one, read, sets))
             except (*NOT_OURS, CisError):
                 done.strange.append(one.path)
     # Until nobody new is heard of: whose file is read may itself be told in another one.
@@ -182,7 +185,7 @@ def _take(workspace: Workspace, taking: list[Arrived], done: Exchanged, tell: Te
         tell(at, len(taking))
         try:
             merged: Merged = workspace.vault.receive(each.sets, hashed=True)
-        except (*NOT_OURS, sqlcipher3.DatabaseError, CisError) as error:
+        except (*NOT_OURS, sqlcipher3.Error, CisError) as error:
             # Where somebody has stopped it, the file is as good as before.
             tell(at, len(taking))
             if file_trouble(error) or (isinstance(error, CisError) and error.code != "damaged_history"):

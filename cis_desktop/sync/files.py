@@ -19,6 +19,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from cis_desktop.decoding import from_msgpack
+from cis_desktop.sync.believing import DEVICE, are_counts, is_moment
 from cis_desktop.vault.sets import Vector
 
 ENDING = ".cis-sync"
@@ -30,6 +31,8 @@ LENGTH = 4
 KEY, SIGNATURE = 32, 64
 _NOT_FOR_US = "No matching keys"
 """How pyrage begins to say that a seal is not for us; what else it says is of a file that is cut short or changed."""
+MOST_INTRODUCED = 1000
+"""Laptops that may lead from a writer to one whom others know: each was a restored record, or invited the next."""
 LARGEST = 1 << 29
 """Bytes of a file that is read whole; what is larger is a snapshot, or no file of ours. One change set may hold all
 that a council sent at once, 256 MiB."""
@@ -136,9 +139,22 @@ def opened(inside: bytes) -> Read | None:
     signer = inside[len(MAGIC) : len(MAGIC) + KEY]
     try:
         Ed25519PublicKey.from_public_bytes(signer).verify(inside[head - SIGNATURE : head], MAGIC + inside[head:])
-        return Read(from_msgpack(inside[head:], Page), signer)
+        page = from_msgpack(inside[head:], Page)
+        return Read(page, signer) if _believable(page) else None
     except (InvalidSignature, ValueError, msgspec.MsgspecError):
         return None
+
+
+def _believable(page: Page) -> bool:
+    """Tell whether a page says what an app of ours could have written."""
+    numbers = [page.number, page.size, *page.has.values(), *(number for _, *run in page.runs for number in run)]
+    devices = [page.device, *page.has, *page.to, *(device for device, *_ in page.runs)]
+    return (
+        are_counts(numbers)
+        and all(len(device) == DEVICE for device in devices)
+        and is_moment(page.at)
+        and len(page.introduced) <= MOST_INTRODUCED
+    )
 
 
 def introduce(device: bytes, key: bytes, private: bytes) -> Introduction:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 import msgspec
+import pyrage
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from cis_desktop.decoding import from_msgpack
 from cis_desktop.errors import CisError
 from cis_desktop.local_notes import note, noted
+from cis_desktop.sync.believing import MOST
 from cis_desktop.sync.files import Introduction, introduce
 from cis_desktop.sync.place import GROUP
 from cis_desktop.vault.history import Change, derived_uid
@@ -24,6 +28,9 @@ KEYS = "sync_keys:"
 """The note that holds a device's keys goes by this and its id: a restored record has those of the earlier one too."""
 INTRODUCED = "sync_introduced:"
 """The note of who says that a device belongs to the group goes by this and its id."""
+
+
+HEX = re.compile("(?:[0-9a-f]{32}){1,2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +80,22 @@ def laptops(connection: Connection) -> list[Laptop]:
     rows = connection.execute(
         "select device, name, recipient, public_key, removed_after from laptops where gone = 0 order by id"
     )
-    return [Laptop(*row) for row in rows]
+    return [Laptop(*row) for row in rows if _well_formed(*row)]
+
+
+def _well_formed(device: object, name: object, recipient: object, public_key: object, after: object) -> bool:
+    """Tell whether files can be sealed to what a row says, and told by it. Any laptop can write any row."""
+    told = [isinstance(each, str) and bool(HEX.fullmatch(each)) for each in (device, public_key)]
+    named = isinstance(name, str) and isinstance(recipient, str) and _is_recipient(recipient)
+    return all(told) and named and (after is None or (isinstance(after, int) and 0 <= after < MOST))
+
+
+@cache
+def _is_recipient(recipient: str) -> bool:
+    try:
+        return bool(pyrage.x25519.Recipient.from_str(recipient))
+    except pyrage.RecipientError:
+        return False
 
 
 def uid_of(device: str) -> bytes:

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from cis_desktop import words
 from cis_desktop.local_notes import noted
+from cis_desktop.sync.believing import is_moment
 from cis_desktop.sync.laptops import Laptop, Own, here, laptops
 from cis_desktop.vault.chunks import ERASE, open_chunk, pack
 from cis_desktop.vault.history import Change, derived_uid, now
@@ -143,7 +144,7 @@ def receipts(connection: Connection, kind: str) -> list[Receipt]:
     return [
         Receipt(kind, about, device, at)
         for kind, about, device, at, signature in rows
-        if device in keys and _genuine(keys[device], _said(kind, about, device, at), signature)
+        if device in keys and is_moment(at) and _genuine(keys[device], _said(kind, about, device, at), signature)
     ]
 
 
@@ -180,6 +181,6 @@ def _said(kind: str, about: str, device: str, at: str) -> bytes:
 def _genuine(key: bytes, said: bytes, signature: str) -> bool:
     try:
         Ed25519PublicKey.from_public_bytes(key).verify(bytes.fromhex(signature), said)
-    except (InvalidSignature, ValueError):
+    except (InvalidSignature, ValueError, TypeError):
         return False
     return True

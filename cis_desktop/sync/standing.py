@@ -113,7 +113,9 @@ def waiting_for(connection: Connection) -> list[str]:
 
 def _missing(waiting: Iterable[ChangeSet], have: Vector, last: dict[bytes, int | None]) -> dict[bytes, tuple[int, int]]:
     """Give, for each device, the first and the last set that something waits for and that is not here."""
-    here_or_waiting = {(one.device, one.seq) for one in waiting}
+    there: dict[bytes, set[int]] = {}
+    for one in waiting:
+        there.setdefault(one.device, set()).add(one.seq)
     needed: Vector = {}
     for device, seq, vector in ((one.device, one.seq, one.vector) for one in waiting):
         if seq <= (last.get(device, seq) or 0):
@@ -121,7 +123,12 @@ def _missing(waiting: Iterable[ChangeSet], have: Vector, last: dict[bytes, int |
                 needed[of] = max(needed.get(of, 0), up_to)
     found = {}
     for device, up_to in needed.items():
-        gaps = [seq for seq in range(have.get(device, 0) + 1, up_to + 1) if (device, seq) not in here_or_waiting]
-        if gaps:
-            found[device] = (gaps[0], gaps[-1])
+        # However many they may be.
+        first, known = have.get(device, 0) + 1, there.get(device, set())
+        while first in known:
+            first += 1
+        while up_to in known:
+            up_to -= 1
+        if first <= up_to:
+            found[device] = (first, up_to)
     return found

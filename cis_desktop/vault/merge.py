@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
+import sqlcipher3
 from msgspec.structs import replace
 
 from cis_desktop.decoding import from_msgpack
@@ -21,6 +22,20 @@ from cis_desktop.vault.removal import counting, removed
 from cis_desktop.vault.sets import ChangeSet, Vector, held, is_genuine, store
 from cis_desktop.vault.tables import Connection, Tables, TrackedTable
 from cis_desktop.vault.upcasters import Upcasters, upcast
+
+NOT_OURS = (
+    ValueError, TypeError, LookupError, OverflowError, AttributeError, sqlcipher3.IntegrityError,
+    sqlcipher3.InterfaceError, sqlcipher3.ProgrammingError,
+)  # fmt: skip
+"""What is raised on the way by a change set that holds what no app of ours writes."""
+
+
+class Unbelievable(ValueError):
+    """That a change set (`device`, `seq`) holds what no app of ours writes, so that it cannot be applied."""
+
+    def __init__(self, one: ChangeSet) -> None:
+        super().__init__(f"change set {one.ref} holds what no version of the app writes")
+        self.device, self.seq = one.device, one.seq
 
 
 @dataclass(slots=True)
@@ -68,7 +83,7 @@ def merge(
     for arriving in (list(incoming.values()), []):
         last = counting(incoming.values(), removed(connection, tables, arriving)) if incoming else {}
         ready = list(applicable(incoming, held(connection), schema, last))
-        done.touched |= apply(connection, tables, ready, upcasters)
+        done.touched |= apply_believable(connection, tables, ready, upcasters)
         done.applied += len(ready)
         for one in ready:
             del incoming[one.device, one.seq]
@@ -119,6 +134,26 @@ def applicable(
         if ready and all(have.get(device, 0) >= seq for device, seq in one.vector.items()):
             have[one.device] = one.seq
             yield one
+
+
+def apply_believable(
+    connection: Connection, tables: Tables, sets: Sequence[ChangeSet], upcasters: Upcasters
+) -> set[str]:
+    """Apply sets as `apply` does. Raises `Unbelievable` for the first that cannot be; then nothing may be kept."""
+    connection.execute("savepoint believed")
+    try:
+        touched = apply(connection, tables, sets, upcasters)
+    except NOT_OURS:
+        # One by one, to find which it is.
+        connection.execute("rollback to believed")
+        touched = set()
+        for one in sets:
+            try:
+                touched |= apply(connection, tables, [one], upcasters)
+            except NOT_OURS as error:
+                raise Unbelievable(one) from error
+    connection.execute("release believed")
+    return touched
 
 
 def apply(connection: Connection, tables: Tables, sets: Sequence[ChangeSet], upcasters: Upcasters) -> set[str]:

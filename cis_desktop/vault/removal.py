@@ -23,7 +23,9 @@ def removed(connection: Connection, tables: Tables, incoming: Collection[ChangeS
     found = {
         bytes.fromhex(device): int(last)
         for device, last in connection.execute(
-            f"select device, {FIELD} from {TABLE} where gone = 0 and {FIELD} is not null"
+            f"select device, {FIELD} from {TABLE} where gone = 0 and typeof({FIELD}) = 'integer'"
+            # Any laptop can write any row: what names no device takes none away.
+            " and length(device) = 32 and device not glob '*[^0-9a-f]*'"
         )
     }
     said = dict(said_in(incoming))

@@ -104,7 +104,11 @@ def store(connection: Connection, sets: Sequence[ChangeSet]) -> int:
         "insert into devices (uid, name, tag) values (?, ?, ?) on conflict (uid) do nothing",
         {one.device: (one.device, one.device_name, one.device_tag) for one in reversed(sets)}.values(),
     )
-    places = dict(connection.execute("select uid, id from devices").fetchall())
+    named = connection.execute("select uid, name, tag, id from devices").fetchall()
+    known = {uid: (name, tag) for uid, name, tag, _ in named}
+    if any(known[one.device] != (one.device_name, one.device_tag) for one in sets):
+        raise ValueError("a device under another name: its sets would not be what they were")
+    places = {uid: place for uid, _, _, place in named}
     (first,) = connection.execute("select coalesce(max(id), 0) + 1 from change_sets").fetchone()
     _write(connection, [(set_id, places[one.device], one) for set_id, one in enumerate(sets, first)])
     return int(first)

@@ -251,7 +251,21 @@ class Vault:
         return Undone(change.id, set_ref, tuple(kept))
 
     def receive(self, sets: Iterable[ChangeSet], hashed: bool = False) -> merging.Merged:
-        """Merge change sets from elsewhere, and those that were waiting; for `hashed` see `merge`."""
+        """Merge change sets from elsewhere, and those that were waiting; for `hashed` see `merge`.
+
+        One that waited and cannot be applied is dropped. Raises `Unbelievable` for one of `sets`, and merges none.
+        """
+        sets = list(sets)
+        while True:
+            try:
+                return self._receive(sets, hashed)
+            except merging.Unbelievable as error:
+                if any((one.device, one.seq) == (error.device, error.seq) for one in sets):
+                    raise
+                with self.transaction(APPLYING) as connection:
+                    connection.execute("delete from waiting where device = ? and seq = ?", (error.device, error.seq))
+
+    def _receive(self, sets: list[ChangeSet], hashed: bool) -> merging.Merged:
         with self.transaction(APPLYING) as connection:
             done = merging.merge(connection, self.tables, sets, self.upcasters, hashed)
             if done.touched and connection.execute("select exists (select 1 from erased)").fetchone()[0]:

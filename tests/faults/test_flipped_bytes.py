@@ -20,9 +20,12 @@ from cis_desktop.packs import build
 from cis_desktop.packs.reading import read_pack
 from cis_desktop.packs.verifying import verify_bytes
 from cis_desktop.paths import resources
+from cis_desktop.sync import files
+from cis_desktop.sync.files import Page
 from cis_desktop.vault import forgotten, keys
 from cis_desktop.vault.backup import restore_draft
 from cis_desktop.vault.integrity import damage
+from cis_desktop.vault.keys import new_identity, recipient_of
 from cis_desktop.vault.tables import APPLYING
 from cis_desktop.workspace import Workspace
 from tests.core.agreements.signed import signed
@@ -192,6 +195,20 @@ class Samples:
 
         return raw, lambda changed: told(lambda: read(changed), plain.hash)
 
+    def sync_file(self) -> tuple[bytes, Try]:
+        page = Page("changes", "g", bytes(16), "a", new_identity(), 1, "2026-11-23T10:00:00Z", {}, sets=b"sets")
+        identity = new_identity()
+        raw = files.seal(page, bytes(range(32)), [recipient_of(identity)])
+
+        def read(changed: bytes) -> object:
+            found = files.read(changed, [identity])
+            if not isinstance(found, files.Read):
+                raise CisError("not_ours", "Not ours", "It was noticed.")
+            return found
+
+        whole = read(raw)
+        return raw, lambda changed: told(lambda: read(changed), whole)
+
     def briefing(self) -> tuple[bytes, Try]:
         raw = made.briefing(self.folder / "briefing.zip").read_bytes()
         whole = open_native(raw, "briefing.zip")
@@ -207,6 +224,7 @@ FORMATS: dict[str, tuple[Callable[[Samples], tuple[bytes, Try]], int]] = {
     "a workbook": (Samples.workbook, 150),
     "an agreement": (Samples.agreement, 4000),
     "a briefing": (Samples.briefing, 4000),
+    "a sync file": (Samples.sync_file, 4000),
     "a concern": (Samples.concern, 600),
     "a PIN's hash": (Samples.pin_hash, 12),
     "a kept original": (Samples.original, 200),

@@ -9,6 +9,7 @@ import shutil
 import zipfile
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 from random import Random
 
@@ -23,6 +24,7 @@ from cis_desktop.packs.sheets import HEAD, read_sheets, sheet_hash
 from cis_desktop.packs.signing import Signer, sha256
 from cis_desktop.paths import resources
 from cis_desktop.strict_json import canonical
+from cis_desktop.sync import invitations
 from cis_desktop.vault import forgotten, keys
 from cis_desktop.vault.backup import SEALED_FILE, SLOTS_FILE, VAULT_FILE, outer_slots, write_tar
 from cis_desktop.workspace import Workspace
@@ -30,6 +32,7 @@ from tests.core.intake.files import VISITS, write
 from tests.core.packs.examples import details, released, shape, summed
 
 from .mutating import ODD, changed, zipped
+from .stolen import Stolen
 
 ANN = "correct horse battery staple"
 STRANGER = Signer(bytes(range(7, 39)))
@@ -65,9 +68,23 @@ class Group:
             released(summed(shape("people", "People helped"), {(): 123})), details(narrative=()), STRANGER
         )
 
+    @cached_property
+    def stolen(self) -> Stolen:
+        """Give a laptop that shares a record with a stolen one."""
+        return Stolen(self.empty("stolen"))
+
+    @cached_property
+    def invitation(self) -> tuple[bytes, str]:
+        """Give an invitation and its six words."""
+        path = self.folder / "first.cis-invite"
+        code = invitations.invite(self.stolen.host, "Back", path)
+        return path.read_bytes(), code
+
     def close(self) -> None:
         """Close the open record."""
         self.workspace.close()
+        if "stolen" in self.__dict__:
+            self.stolen.close()
 
     def state(self) -> str:
         """Give a hash of the open record as it lies on the disk."""
@@ -231,6 +248,15 @@ def _one_change(connection: sqlcipher3.Connection, chance: Random, table: str) -
         connection.execute("insert into local_notes (name, value) values ('backups_second_place', ?)", (odd,))
     else:
         connection.execute(f'update "{table}" set "{column}" = ?', (odd,))
+
+
+def other_invitation(group: Group, raw: bytes, chance: Random) -> bytes:
+    """Change an invitation inside its seal, or the file."""
+    if chance.random() < 0.4:
+        return changed(raw, chance)
+    code = group.invitation[1]
+    made: bytes = pyrage.passphrase.encrypt(changed(pyrage.passphrase.decrypt(raw, code), chance), code)
+    return made
 
 
 def starter() -> bytes:

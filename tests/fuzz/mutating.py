@@ -95,7 +95,7 @@ def json_changed(raw: bytes, chance: Random) -> bytes:
     """Change what a JSON document says: values, names, order, depth, names that stand twice."""
     document = json.loads(raw)
     for _ in range(chance.choice((1, 1, 2, 3))):
-        document = _replaced(document, chance)
+        document = replaced(document, chance)
     text = json.dumps(document, ensure_ascii=chance.random() < 0.7)
     act, names = chance.randrange(8), re.findall(r'"[^"\\]{1,40}":', text)
     if act == 0 and names:
@@ -109,7 +109,7 @@ def json_changed(raw: bytes, chance: Random) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-def _replaced(value: Any, chance: Random, depth: int = 0) -> Any:
+def replaced(value: Any, chance: Random, depth: int = 0) -> Any:
     """Go down to some part and put something else there."""
     inside = isinstance(value, dict | list) and value and depth < 12
     if not inside or chance.random() < 0.15:
@@ -121,7 +121,7 @@ def _replaced(value: Any, chance: Random, depth: int = 0) -> Any:
             return value[:at] + value[at + 1 :]
         if act == 1:
             return [*value, value[at]]
-        return [*value[:at], _replaced(value[at], chance, depth + 1), *value[at + 1 :]]
+        return [*value[:at], replaced(value[at], chance, depth + 1), *value[at + 1 :]]
     name = chance.choice(list(value))
     rest = {key: each for key, each in value.items() if key != name}
     act = chance.randrange(10)
@@ -131,7 +131,7 @@ def _replaced(value: Any, chance: Random, depth: int = 0) -> Any:
         return {**rest, str(chance.choice(ODD))[:5000]: value[name]}
     if act == 2:
         return {**value, name: value[chance.choice(list(value))]}
-    return {**value, name: _replaced(value[name], chance, depth + 1)}
+    return {**value, name: replaced(value[name], chance, depth + 1)}
 
 
 def xml_changed(raw: bytes, chance: Random) -> bytes:

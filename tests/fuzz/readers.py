@@ -27,6 +27,7 @@ from cis_desktop.packs.reading import read_pack
 from cis_desktop.packs.verifying import verify
 from cis_desktop.records import code_lists, own_lists, people
 from cis_desktop.records.search import search
+from cis_desktop.sync import invitations
 from cis_desktop.vault import forgotten, keys
 from cis_desktop.vault.lockfile import FILE_NAME as LOCK
 from cis_desktop.vault.lockfile import FolderLock
@@ -335,6 +336,11 @@ READERS: dict[str, Reader] = {
     "a PIN": Reader("typed", lambda g: b"2580", pin, writes=True, gate=8),
     "words for a list": Reader("typed", lambda g: b"Warm clothes", own_list, writes=True),
     "words of a concern": Reader("typed", lambda g: b"I am worried.", concern, writes=True, gate=8),
+    "a sync file": Reader(
+        "a.cis-sync", lambda g: g.stolen.sample(), lambda g, p: g.stolen.receive(p),
+        lambda g, raw, chance: g.stolen.hostile(chance) if chance.random() < 0.9 else changed(raw, chance), gate=40),
+    "an invitation": Reader("a.cis-invite", lambda g: g.invitation[0],
+                            lambda g, p: invitations.read(p, g.invitation[1]), senders.other_invitation, gate=3),
     "a lock file": Reader("vault.lock", lambda g: b"a window on laptop (process 12)", lock_file, says="in_use"),
     "a device's file": Reader("device", lambda g: msgspec.json.encode(
         {"number": "ab" * 16, "place": "cd" * 32, "lock": 12345}), device_file, gate=10),

@@ -84,7 +84,8 @@ def test_a_file_that_was_harmed_on_its_way_is_written_again(group: Group, harm: 
     if harm == "lost":
         path.unlink()
     else:
-        path.write_bytes({"cut short": raw[: len(raw) // 2], "changed": raw[:-1] + b"!", "empty": b""}[harm])
+        changed = raw[:-1] + bytes([raw[-1] ^ 1])
+        path.write_bytes({"cut short": raw[: len(raw) // 2], "changed": changed, "empty": b""}[harm])
     (first,) = group.meet(back)
     assert first.received == 0
     assert len(first.half) == (harm != "lost")
