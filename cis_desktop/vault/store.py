@@ -160,6 +160,11 @@ class Vault:
         with self._turns.turn(), uncollected():
             connection = self._writer
             self._only_reads("off")
+            # By whoever has the turn: while another thread writes, setting it waits for that one with Python held, and
+            # that one for Python.
+            asked = self._asked.get(threading.get_ident())
+            if asked is not None:
+                connection.set_progress_handler(lambda: int(asked()), LOOK_EVERY)
             try:
                 connection.execute("begin immediate")
                 connection.execute("update writing set mode = ?", (mode,))
@@ -173,6 +178,8 @@ class Vault:
                     raise trouble from error
                 raise
             finally:
+                if asked is not None:
+                    connection.set_progress_handler(None, 0)
                 self._only_reads("on")
             if self._unforgotten:
                 self._forget()
@@ -284,19 +291,11 @@ class Vault:
     @contextmanager
     def stoppable(self, asked: Callable[[], bool]) -> Iterator[None]:
         """Inside, what this thread writes ends soon after `asked()` is true: its change is undone whole, and raises."""
-        # One handler for all: a connection has only one, and somebody else may be waiting for a turn meanwhile.
         self._asked[threading.get_ident()] = asked
-        self._writer.set_progress_handler(self._stop_now, LOOK_EVERY)
         try:
             yield
         finally:
             del self._asked[threading.get_ident()]
-            if not self._asked:
-                self._writer.set_progress_handler(None, 0)
-
-    def _stop_now(self) -> int:
-        asked = self._asked.get(threading.get_ident())
-        return int(asked is not None and asked())
 
     def subscribe(self, observer: Observer) -> None:
         """Call `observer` after each commit, on the thread that wrote, with the names of the touched tables."""
