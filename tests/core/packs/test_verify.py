@@ -258,7 +258,7 @@ def test_what_is_no_pack_is_refused_in_plain_words(pack: PackFiles, tmp_path: Pa
             verify(tmp_path / name)
         assert refused.value.code == "not_a_pack", name
         assert "Nothing was taken from it" in refused.value.sentence
-    with pytest.raises(CisError, match="no file"):
+    with pytest.raises(CisError, match="nothing to read"):
         verify(tmp_path / "missing")
 
 
