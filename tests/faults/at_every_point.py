@@ -104,9 +104,14 @@ class Trial:
         clean = act_in_child(whole, name, "e", 0)
         self.after, more = look(whole, name)
         self.wrong += [*wrong, *clean["wrong"], *more]
+        self.allowed = [self.before, self.after]
+        if midway := ACTS[name].midway:
+            part = self.copy()
+            midway(part)
+            self.allowed.append(look(part, name)[0])
         self.length = int(clean["count"])
         where = ACTS[name].where
-        self.states = (self.before.get(where), self.after.get(where))
+        self.states = tuple(each.get(where) for each in self.allowed)
 
     def copy(self, of: Path | None = None) -> Path:
         """Give a fresh place, or a copy of one."""
@@ -159,7 +164,7 @@ class Trial:
         for name, what in found.items():
             # A release that cannot give its files their names says that it is noted and incomplete.
             half = what == HALF and (cut_off or said.get("refused") == "not_put_in_place")
-            if what not in (self.before.get(name), self.after.get(name)) and not half:
+            if what not in [each.get(name) for each in self.allowed] and not half:
                 wrong.append(f"{name} is neither as it was before nor as after")
         if not cut_off:
             wrong += [f"left behind: {path.name}" for path in place.rglob("*") if path.suffix in (".new", ".part")]

@@ -96,7 +96,8 @@ class Act:
 
     `lay` puts there what the act needs and others do not; `out` says what became of the files it makes; `then` is
     the act that comes next where this one was cut off. `where` is the workspace that is open, and `disk` the folder
-    that fails: all of the place unless told.
+    that fails: all of the place unless told. `midway` is what an act of several transactions comes to before its end:
+    where it is cut off, that may be found as well.
     """
 
     run: Callable[[Path, Any], Any]
@@ -106,6 +107,7 @@ class Act:
     then: str = "open"
     where: str = "group"
     disk: str = ""
+    midway: Callable[[Path], None] | None = None
 
 
 def on(act: Callable[[Workspace], Any], **more: Any) -> Act:
@@ -161,9 +163,9 @@ SHARING: dict[str, Act] = {
     "take the record": on(
         sharing.trade, begin=lambda place: opened(place, "back"), lay=sharing.lay_given, where="back"
     ),
-    "exchange": on(sharing.trade, lay=sharing.lay_two),
+    "exchange": on(sharing.trade, lay=sharing.lay_two, midway=sharing.merge),
     "take a laptop away": on(sharing.take_away, lay=sharing.lay_three),
-    "exchange by a failing folder": on(sharing.trade, lay=sharing.lay_two, disk="shared"),
+    "exchange by a failing folder": on(sharing.trade, lay=sharing.lay_two, disk="shared", midway=sharing.merge),
     "give by a failing folder": on(sharing.trade, lay=sharing.lay_asking, then="", disk="shared"),
 }
 """Those of a record that several laptops share."""

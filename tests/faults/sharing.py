@@ -142,6 +142,13 @@ def trade(workspace: Workspace) -> None:
     exchange(workspace, shared(workspace.folder.parent))
 
 
+def merge(place: Path) -> None:
+    """Take what the other laptop wrote, and confirm nothing of it yet."""
+    with opened(place) as workspace, opened(place, "back") as other:
+        workspace.vault.receive(other.vault.sets_since(workspace.vault.held()))
+        forget_where(workspace), forget_where(other)
+
+
 def take_away(workspace: Workspace) -> None:
     """Take the third laptop away, and write for those that are left."""
     laptops.remove(workspace, "Third")
