@@ -41,6 +41,8 @@ PLACES = {
 class DifferingPage(Page):
     """The questions at the left, the values of the one that is marked at the right."""
 
+    shows = None
+
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.found: list[Disagreement] = []
@@ -77,13 +79,6 @@ class DifferingPage(Page):
         for part in (self.both, self.kept):
             part.hide()
         self.reload()
-
-    def touched(self, tables: frozenset[str]) -> None:
-        """Anything may be written differently."""
-        if self.isVisible():
-            self.reload()
-        else:
-            self.stale = True
 
     def reload(self) -> None:
         """Look for what is written differently."""

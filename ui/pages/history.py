@@ -23,6 +23,8 @@ MOST = 500
 class HistoryPage(Page):
     """The list of changes, newest first."""
 
+    shows = None
+
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.chosen: Logged | None = None
@@ -59,13 +61,6 @@ class HistoryPage(Page):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(inside)
         self.reload()
-
-    def touched(self, tables: frozenset[str]) -> None:
-        """Every change is shown here, whatever it touched."""
-        if self.isVisible():
-            self.reload()
-        else:
-            self.stale = True
 
     def reload(self) -> None:
         """Read the newest changes."""

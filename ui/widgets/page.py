@@ -16,8 +16,8 @@ from ui.widgets.notice import Notice
 class Page(QWidget):
     """One place. Subclasses fill it, name the tables they show, and read them again in `reload`."""
 
-    shows: frozenset[str] = frozenset()
-    """Tables whose change makes this page reload."""
+    shows: frozenset[str] | None = frozenset()
+    """Tables whose change makes this page reload; None: every change does."""
     private = False
     """That somebody was here is no business of whoever unlocks next: the window does not keep it."""
 
@@ -46,7 +46,7 @@ class Page(QWidget):
 
     def touched(self, tables: frozenset[str]) -> None:
         """Reload now if the page is seen and shows one of these tables; when it is next seen otherwise."""
-        if self.shows & tables:
+        if self.shows is None or self.shows & tables:
             if self.isVisible():
                 self.reload()
             else:
