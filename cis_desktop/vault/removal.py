@@ -40,7 +40,10 @@ def removed(connection: Connection, tables: Tables, incoming: Collection[ChangeS
 
 
 def said_in(sets: Iterable[ChangeSet]) -> Iterable[tuple[bytes, int]]:
-    """Yield the uid of a laptop's row and the last set that counts, wherever one of these sets takes one away."""
+    """Yield the uid of a laptop's row and the last set that counts, wherever one of these sets takes one away.
+
+    Raises what `merge.NOT_OURS` lists, or CisError `damaged_history`, for a set that no app of ours writes.
+    """
     for one in sets:
         for chunk in one.chunks:
             if TABLE.encode() not in inflated(chunk):
@@ -50,8 +53,12 @@ def said_in(sets: Iterable[ChangeSet]) -> Iterable[tuple[bytes, int]]:
                 if section.table == TABLE and section.op in (INSERT, UPDATE) and FIELD in section.columns:
                     place = section.columns.index(FIELD) + 1
                     for entry in section.entries:
-                        if not isinstance(entry, bytes) and entry[place] is not None:
-                            yield entry[0], int(entry[place])
+                        if isinstance(entry, bytes) or entry[place] is None:
+                            continue
+                        if not isinstance(entry[place], int):
+                            raise ValueError("not the number of a change set")
+                        if isinstance(entry[0], bytes):
+                            yield entry[0], entry[place]
 
 
 def counting(incoming: Collection[ChangeSet], last: Vector) -> Vector:
