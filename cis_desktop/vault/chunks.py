@@ -146,7 +146,7 @@ def open_chunk(body: bytes) -> list[Section]:
         if count > ROWS_PER_CHUNK:
             raise ValueError("more changes than a chunk holds")
         return sections
-    except (ValueError, TypeError, msgspec.MsgspecError) as error:
+    except (ValueError, TypeError, RecursionError, msgspec.MsgspecError) as error:
         raise CisError(
             "damaged_history",
             "Part of the history is damaged",
