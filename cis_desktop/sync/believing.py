@@ -26,6 +26,11 @@ def is_moment(said: object) -> bool:
         return False
 
 
+def is_count(said: object) -> bool:
+    """Tell whether this can be a count of anything."""
+    return isinstance(said, int) and 0 <= said < MOST
+
+
 def are_counts(numbers: Iterable[int]) -> bool:
     """Tell whether these can be counts of anything."""
     return all(0 <= each < MOST for each in numbers)

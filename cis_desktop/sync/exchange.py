@@ -16,7 +16,7 @@ import sqlcipher3
 
 from cis_desktop.errors import CisError
 from cis_desktop.sync import files, packing, receipts, snapshot
-from cis_desktop.sync.believing import refuse_unbelievable
+from cis_desktop.sync.believing import is_count, refuse_unbelievable
 from cis_desktop.sync.files import Read, Unread
 from cis_desktop.sync.folder import WHOLE, Lying, bytes_of, lying
 from cis_desktop.sync.giving import give
@@ -27,7 +27,7 @@ from cis_desktop.sync.laptops import Laptop, Own, begin, identities, laptops, no
 from cis_desktop.sync.place import GROUP
 from cis_desktop.vault.chunks import unpack
 from cis_desktop.vault.database import file_trouble
-from cis_desktop.vault.merge import Merged
+from cis_desktop.vault.merge import NOT_OURS, Merged
 from cis_desktop.vault.progress import Tell, untold
 from cis_desktop.vault.removal import said_in
 from cis_desktop.vault.sets import ChangeSet, held
@@ -35,8 +35,6 @@ from cis_desktop.vault.store import uncollected
 from cis_desktop.vault.tables import APPLYING, Connection
 from cis_desktop.workspace import Workspace, setting
 
-NOT_OURS = (ValueError, TypeError, LookupError, OverflowError, AttributeError)
-"""What is raised on the way by change sets that hold what no app of ours writes."""
 KEPT = "Kept what a laptop wrote before it was known to be taken away"
 """The words of the change by which a laptop says so without a person."""
 
@@ -162,13 +160,16 @@ def _took_whole(workspace: Workspace, waiting: Invitation, me: Own, there: list[
 
 def _trusted(connection: Connection, found: Collection[Arrived]) -> list[Arrived]:
     """Give the files that a laptop of the group signed which is not taken away, nor is by one of the others."""
-    there = {bytes.fromhex(each.public_key): each for each in laptops(connection)}
+    there = {each.device: each for each in laptops(connection)}
+    by_key = {bytes.fromhex(each.public_key): each for each in there.values()}
 
     def who(read: Read) -> Laptop | None:
-        if (signer := there.get(read.signer)) is not None:
-            return signer if signer.device == read.page.device.hex() else None
+        known = there.get(read.page.device.hex())
+        if known is not None or read.signer in by_key:
+            # One has one key, and a key is of one: a restored record is another laptop.
+            return known if known is not None and known.public_key == read.signer.hex() else None
         # The nearest that is known: who was taken away vouches for nobody.
-        return next((there[key] for key in files.introducers(read) if key in there), None)
+        return next((by_key[key] for key in files.introducers(read) if key in by_key), None)
 
     members = [each for each in found if (laptop := who(each.read)) is not None and not laptop.removed]
     gone = set()
@@ -221,7 +222,7 @@ def _go_on_with_removed(workspace: Workspace) -> None:
     if agreed:
         with workspace.change(KEPT) as change:
             for device, last_one in agreed.items():
-                (row,) = change.connection.execute("select id from laptops where device = ?", (device,)).fetchone()
+                (row,) = change.connection.execute("select id from laptops where uid = ?", (uid_of(device),)).fetchone()
                 change.choose("laptops", row, "removed_after", last_one)
         # What waited of it may count now.
         workspace.vault.receive([])
@@ -231,7 +232,8 @@ def _said_of_removal(connection: Connection, device: str) -> set[tuple[int | Non
     """Give the last set that counts of a laptop as different ones say, and whether one said so by itself."""
     rows = connection.execute(
         "select e.value, s.words = ? from edits e join laptops l on l.id = e.row join change_sets s on s.id = e.set_id"
-        " where e.tbl = 'laptops' and e.field = 'removed_after' and e.superseded = 0 and l.device = ?",
-        (KEPT, device),
+        " where e.tbl = 'laptops' and e.field = 'removed_after' and e.superseded = 0 and l.uid = ?",
+        (KEPT, uid_of(device)),
     )
-    return {(unpack(value), bool(by_itself)) for value, by_itself in rows}
+    said = [(unpack(value), bool(by_itself)) for value, by_itself in rows]
+    return {(number, by_itself) for number, by_itself in said if number is None or is_count(number)}

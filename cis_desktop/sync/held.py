@@ -6,7 +6,7 @@ concerns in it are not told apart from other things that have no words.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -20,11 +20,12 @@ from cis_desktop.sync.laptops import Laptop, begin, find, laptops, uid_of
 from cis_desktop.sync.receipts import LEFT, give, receipts
 from cis_desktop.sync.worded import THINGS, field_name
 from cis_desktop.vault.chunks import INSERT, UPDATE, Section
+from cis_desktop.vault.database import file_trouble
 from cis_desktop.vault.log import UNSEEN
-from cis_desktop.vault.merge import applicable, apply, waiting_sets
+from cis_desktop.vault.merge import NOT_OURS, applicable, apply, waiting_sets
 from cis_desktop.vault.removal import said_in
 from cis_desktop.vault.sets import ChangeSet, held
-from cis_desktop.vault.tables import APPLYING, Connection
+from cis_desktop.vault.tables import APPLYING, Connection, read_tables
 from cis_desktop.vault.upcasters import UPCASTERS, upcast
 from cis_desktop.workspace import Workspace
 
@@ -32,9 +33,9 @@ MOST = 5_000
 """Change sets of one laptop that are kept for a person: whoever stole it could write without end."""
 MOST_LINES = 20
 """Lines that say what is in one of them."""
+MOST_DIGITS = 12
+"""Digits of the number of a change set, and more."""
 NO_WORDS = "Saved something that is not shown"
-NOT_OURS = (ValueError, TypeError, LookupError, OverflowError, AttributeError, CisError)
-"""What is raised by change sets that hold what no app of ours writes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +64,8 @@ def keep(workspace: Workspace, read: Read, sets: Sequence[ChangeSet]) -> bool:
     Only what it wrote itself: it vouches for nobody any more.
     """
     with workspace.reader() as connection:
-        laptop = next((each for each in laptops(connection) if each.public_key == read.signer.hex()), None)
-        if laptop is None or laptop.removed_after is None or laptop.device != read.page.device.hex():
+        laptop = next((each for each in laptops(connection) if each.device == read.page.device.hex()), None)
+        if laptop is None or laptop.removed_after is None or laptop.public_key != read.signer.hex():
             return False
         there = {one.seq for one in waiting_sets(connection) if one.device.hex() == laptop.device}
     room = max(0, MOST - len(there))
@@ -85,8 +86,9 @@ def held_back(connection: Connection, laptop: Laptop) -> list[HeldBack]:
         return []
     (schema,) = connection.execute("pragma user_version").fetchone()
     after = max(laptop.removed_after, _left(connection, laptop))
+    shown = read_tables(connection).keys() - set(UNSEEN)
     return [
-        _told(connection, one, schema)
+        _told(connection, one, schema, shown)
         for one in waiting_sets(connection)
         if one.device.hex() == laptop.device and one.seq > after
     ]
@@ -146,7 +148,9 @@ def _try(workspace: Workspace, laptop: Laptop, last: int) -> int:
             raise _Tried
     except _Tried:
         return len(ready)
-    except (*NOT_OURS, sqlcipher3.DatabaseError) as error:
+    except (*NOT_OURS, sqlcipher3.Error, CisError) as error:
+        if file_trouble(error) or (isinstance(error, CisError) and error.code != "damaged_history"):
+            raise
         raise CisError(
             "held_not_whole",
             "What it wrote is not whole",
@@ -159,22 +163,29 @@ def _whole(one: ChangeSet) -> bool:
     try:
         list(said_in([one]))
         msgspec.msgpack.encode(one)
-    except NOT_OURS:
+    except (*NOT_OURS, CisError):
         return False
     return True
 
 
 def _left(connection: Connection, laptop: Laptop) -> int:
     """Give the last number that somebody has looked at and left."""
-    about = [each.about.partition(":") for each in receipts(connection, LEFT)]
-    return max((int(seq) for device, _, seq in about if device == laptop.device and seq.isdecimal()), default=0)
+    # Any laptop can sign any receipt.
+    about = [each.about.partition(":") for each in receipts(connection, LEFT) if isinstance(each.about, str)]
+    left = [seq for device, _, seq in about if device == laptop.device and len(seq) < MOST_DIGITS and seq.isdecimal()]
+    return max(map(int, left), default=0)
 
 
-def _told(connection: Connection, one: ChangeSet, schema: int) -> HeldBack:
+def _told(connection: Connection, one: ChangeSet, schema: int, shown: Collection[str]) -> HeldBack:
     if one.schema > schema:
         return HeldBack(one.seq, one.who, one.at, one.words, (), False, 0)
-    sections = [each for each in upcast(one.chunks, one.schema, schema, UPCASTERS) if each.table not in UNSEEN]
-    lines = [line for section in sections for line in _lines(connection, section)]
+    try:
+        sections = [each for each in upcast(one.chunks, one.schema, schema, UPCASTERS) if each.table in shown]
+        lines = [line for section in sections for line in _lines(connection, section)]
+    except (*NOT_OURS, sqlcipher3.Error, CisError) as error:
+        if file_trouble(error):
+            raise
+        lines = []
     if not lines:
         # A change of keys looks the same: nobody is to see that there is a concern.
         return HeldBack(one.seq, "", one.at, NO_WORDS, (), True, 0)

@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cis_desktop.decoding import from_msgpack
 from cis_desktop.errors import CisError
 from cis_desktop.local_notes import note, noted
-from cis_desktop.sync.believing import MOST
-from cis_desktop.sync.files import Introduction, introduce
+from cis_desktop.sync.believing import DEVICE, is_count
+from cis_desktop.sync.files import KEY, Introduction, introduce
 from cis_desktop.sync.place import GROUP
 from cis_desktop.vault.history import Change, derived_uid
 from cis_desktop.vault.keys import new_identity, recipient_of
@@ -30,7 +30,7 @@ INTRODUCED = "sync_introduced:"
 """The note of who says that a device belongs to the group goes by this and its id."""
 
 
-HEX = re.compile("(?:[0-9a-f]{32}){1,2}")
+HEX = re.compile("[0-9a-f]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +78,22 @@ class Own:
 def laptops(connection: Connection) -> list[Laptop]:
     """List the laptops of the group, those taken away as well, in the order they came."""
     rows = connection.execute(
-        "select device, name, recipient, public_key, removed_after from laptops where gone = 0 order by id"
+        "select uid, device, name, recipient, public_key, removed_after from laptops where gone = 0 order by id"
     )
-    return [Laptop(*row) for row in rows if _well_formed(*row)]
+    return [Laptop(*row) for uid, *row in rows if _well_formed(uid, *row)]
 
 
-def _well_formed(device: object, name: object, recipient: object, public_key: object, after: object) -> bool:
+def _well_formed(
+    uid: bytes, device: object, name: object, recipient: object, public_key: object, after: object
+) -> bool:
     """Tell whether files can be sealed to what a row says, and told by it. Any laptop can write any row."""
-    told = [isinstance(each, str) and bool(HEX.fullmatch(each)) for each in (device, public_key)]
+    told = _is_hex(device, DEVICE) and _is_hex(public_key, KEY)
     named = isinstance(name, str) and isinstance(recipient, str) and _is_recipient(recipient)
-    return all(told) and named and (after is None or (isinstance(after, int) and 0 <= after < MOST))
+    return told and named and (after is None or is_count(after)) and uid == uid_of(str(device))
+
+
+def _is_hex(said: object, size: int) -> bool:
+    return isinstance(said, str) and len(said) == 2 * size and bool(HEX.fullmatch(said))
 
 
 @cache

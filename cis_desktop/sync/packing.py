@@ -125,9 +125,7 @@ def unpack(raw: bytes) -> list[ChangeSet]:
             raise ValueError("too large, or cut short")
         packed = from_msgpack(inside, Packed)
         sets = _sets(packed)
-    except (
-        zlib.error, msgspec.MsgspecError, LookupError, TypeError, OverflowError, StopIteration, RecursionError
-    ) as error:  # fmt: skip
+    except (zlib.error, msgspec.MsgspecError, LookupError, TypeError, OverflowError, StopIteration) as error:
         raise ValueError(str(error)) from error
     if _check(sets) != packed.check:
         raise ValueError("not the sets that were packed")

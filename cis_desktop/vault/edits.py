@@ -29,9 +29,12 @@ class Edits:
     def add(
         self, table: str, column: str, uid: bytes, value: Value, parents: Iterable[Ref], set_id: int, by: ChangeSet
     ) -> None:
-        """Add what a set says of one field: it supersedes its parents; what is left of the heads decides what shows."""
+        """Add what a set says of one field: it supersedes its parents; what is left of the heads decides what shows.
+
+        Raises TypeError for a value that no field can hold.
+        """
         if column in self.tables[table].fields:
-            head = Head(set_id, (by.lamport, by.device), (by.device, by.seq), value)
+            head = Head(set_id, (by.lamport, by.device), (by.device, by.seq), storable(value))
             self.added.setdefault(table, []).append((uid, column, head, [(parent[0], parent[1]) for parent in parents]))
 
     def write(self) -> None:
@@ -114,6 +117,13 @@ class Edits:
             self.connection.executemany(
                 f"update {table.name} set {', '.join(f'{column} = ?' for column in columns)} where id = ?", written
             )
+
+
+def storable(value: Value) -> Value:
+    """Give a value that came from elsewhere, if a field can hold such a one. Raises TypeError for any other."""
+    if value is not None and not isinstance(value, (int, float, str, bytes)):
+        raise TypeError("a value that no field can hold")
+    return value
 
 
 def ids_of(connection: Connection, table: str, uids: Iterable[bytes]) -> dict[bytes, int]:

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from cis_desktop.decoding import from_msgpack
 from cis_desktop.vault.chunks import ERASE, INSERT, UPDATE, Section, Value, pack, scarred, scars_in, unpack
-from cis_desktop.vault.edits import Edits, ids_of
+from cis_desktop.vault.edits import Edits, ids_of, storable
 from cis_desktop.vault.erasure import Erasure, late_in, rewrite, tombs_in, uid_hash
 from cis_desktop.vault.heads import Head, stored_heads
 from cis_desktop.vault.removal import counting, removed
@@ -24,7 +24,7 @@ from cis_desktop.vault.tables import Connection, Tables, TrackedTable
 from cis_desktop.vault.upcasters import Upcasters, upcast
 
 NOT_OURS = (
-    ValueError, TypeError, LookupError, OverflowError, AttributeError, sqlcipher3.IntegrityError,
+    ValueError, TypeError, LookupError, OverflowError, AttributeError, RecursionError, sqlcipher3.IntegrityError,
     sqlcipher3.InterfaceError, sqlcipher3.ProgrammingError,
 )  # fmt: skip
 """What is raised on the way by a change set that holds what no app of ours writes."""
@@ -236,7 +236,7 @@ def insert_rows(
                 continue
             if entry[0] in rows:
                 values = [
-                    local_value(connection, table, column, entry[place], new)
+                    local_value(connection, table, column, storable(entry[place]), new)
                     for column, place in zip(columns, places, strict=True)
                 ]
                 written.append((rows[entry[0]], entry[0], *values))
