@@ -23,7 +23,7 @@ from ui.widgets.words import Card, button, heading, plain, row
 class SharingPage(Page):
     """Nobody to share with yet, an invitation being written, or the laptops and where they meet."""
 
-    shows = frozenset({"laptops", "receipts", "settings"})
+    shows = None
 
     def __init__(self, desk: Desk, sharing: Sharing) -> None:
         super().__init__(desk)
