@@ -28,8 +28,6 @@ SETTLE = 3_000
 """Milliseconds after unlocking: whoever opens the record wants to find somebody first."""
 AT_MOST = 60.0
 """Seconds between looks because the window was gone to."""
-NOT_THERE = "sync_folder"
-"""The code of the error for a stick that is not plugged in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +49,9 @@ class Look:
 
     @property
     def not_there(self) -> bool:
-        """Say whether the folder could not be reached, as when its stick is not plugged in."""
+        """Say whether the folder was not found, as when its stick is not plugged in."""
+        from cis_desktop.sync.folder import NOT_THERE
+
         return self.error is not None and self.error.code == NOT_THERE
 
 

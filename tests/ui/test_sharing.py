@@ -164,7 +164,7 @@ def test_a_stick_that_is_not_there_is_a_word_at_the_foot_and_an_answer_only_to_w
     assert not window.toast.isVisible()
     page.meeting.look.click()
     settled()
-    assert page.notice.title.text() == "The shared folder cannot be used"
+    assert page.notice.title.text() == "The shared folder is not there"
     away.rename(group.stick)
     page.meeting.look.click()
     settled()
