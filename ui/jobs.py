@@ -105,7 +105,8 @@ class Jobs(QObject):
         super().__init__(parent)
         sys.setswitchinterval(TURN)
         self._reads = QThreadPool(self)
-        self._reads.setMaxThreadCount(2)
+        # An exchange and a backup may both be under way, and both take long: the pages read meanwhile.
+        self._reads.setMaxThreadCount(3)
         self._writes = QThreadPool(self)
         self._writes.setMaxThreadCount(1)
         # Both pools keep their threads: a connection is opened per job, but a thread need not be.

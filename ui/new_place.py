@@ -8,6 +8,9 @@ from PySide6.QtCore import QStandardPaths
 
 from cis_desktop.paths import synced
 
+FOLDER_REFUSED = ("cloud_folder", "network_folder", "folder_taken", "folder_not_empty", "not_allowed")
+"""The codes of the errors that are about the folder of a new record."""
+
 
 def is_taken(folder: Path) -> bool:
     """Say whether something is in a folder already; one that cannot be looked into counts."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,15 +28,14 @@ SETTLE = 3_000
 """Milliseconds after unlocking: whoever opens the record wants to find somebody first."""
 AT_MOST = 60.0
 """Seconds between looks because the window was gone to."""
-NOT_THERE = "sync_folder"
-"""The code of the error for a stick that is not plugged in."""
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
     """What was found: whether there is anybody to meet, the folder, what was exchanged, or why it was not.
 
-    `kit`: a recovery kit is to be made first. `waits`: this laptop waits for the group's record.
+    `kit`: a recovery kit is to be made first. `waits`: this laptop waits for the group's record; `whole` are the files
+    that may be it, by name and size.
     """
 
     shared: bool = False
@@ -44,10 +45,13 @@ class Look:
     waits: bool = False
     done: Exchanged | None = None
     error: CisError | None = None
+    whole: frozenset[tuple[str, int]] = frozenset()
 
     @property
     def not_there(self) -> bool:
-        """Say whether the folder could not be reached, as when its stick is not plugged in."""
+        """Say whether the folder was not found, as when its stick is not plugged in."""
+        from cis_desktop.sync.folder import NOT_THERE
+
         return self.error is not None and self.error.code == NOT_THERE
 
 
@@ -155,16 +159,11 @@ class Sharing(QObject):
         self.found = found
         self._window.tell_standing()
         self.looked.emit(asked)
-        if found.done is not None and self.desk is not None:
-            self.desk.kept_safe.emit()
 
     def _take_whole(self, desk: Desk, asked: bool) -> None:
         """Take the group's record in where it lies there: with every page put aside, as it takes the place of ours."""
-        done, folder = self.found.done, self.found.folder
-        if done is None or folder is None or not done.whole:
-            return
-        there = frozenset((path.name, path.stat().st_size) for path in done.whole if path.exists())
-        if there == self._tried and not asked:
+        there, folder = self.found.whole, self.found.folder
+        if folder is None or not there or (there == self._tried and not asked):
             return
         self._tried = there
 
@@ -210,4 +209,12 @@ def look(workspace: Workspace, job: Job) -> Look:
     except CisError as error:
         return Look(True, found.folder, found.last, waits=waits, error=error)
     with workspace.reader() as connection:
-        return Look(True, found.folder, last_look(connection), waits=done.asked, done=done)
+        last = last_look(connection)
+    return Look(True, found.folder, last, waits=done.asked, done=done, whole=frozenset(sizes(done.whole)))
+
+
+def sizes(paths: Iterable[Path]) -> Iterator[tuple[str, int]]:
+    """Yield the name and size of each file that is still there."""
+    for path in paths:
+        with suppress(OSError):
+            yield path.name, path.stat().st_size

@@ -26,6 +26,8 @@ from cis_desktop.workspace import Workspace
 from .signing import SIGNING, Signer, genuine, key_of, sha256, signing_key
 
 FORMAT, VERSION = "cis-role", 1
+_DIGITS = 20
+"""No number of a change set has so many."""
 COPIED_FROM = "copied_from"
 """The note of the device that this record was before it was restored or copied, until its packs are known."""
 
@@ -271,8 +273,12 @@ def take(workspace: Workspace) -> Statement | None:
 def _waiting_packs(connection: Connection) -> int:
     """Count the packs in change sets that wait, but for those that are in the ledger or that somebody has left out."""
     known = {pack for (pack,) in connection.execute("select pack from releases")}
-    left = {about for (about,) in connection.execute("select about from receipts where kind = 'left' and gone = 0")}
-    last = {device: int(seq) for device, _, seq in ((*each.partition(":"),) for each in left)}
+    last: dict[str, int] = {}
+    for (about,) in connection.execute("select about from receipts where kind = 'left' and gone = 0"):
+        # What another laptop wrote need not be what an app of ours writes.
+        device, _, seq = about.partition(":") if isinstance(about, str) else ("", "", "")
+        if seq.isdecimal() and len(seq) < _DIGITS:
+            last[device] = max(int(seq), last.get(device, 0))
     found = set()
     for one in waiting_sets(connection):
         if one.seq > last.get(one.device.hex(), 0):

@@ -49,9 +49,9 @@ def _encoded(begin: bytes) -> bytes:
 
 
 # By its lines, not by its structure: one that was forwarded, nested or cut is read as well, and whatever else a hostile
-# one holds is not looked at.
+# one holds is not looked at. Possessive: nothing is kept to go back to, however many lines there are.
 _IN_EMAIL = re.compile(
-    rb"^(?:%s|%s)[A-Za-z0-9+/]*(?:\r?\n[A-Za-z0-9+/]+)*={0,2}" % (_encoded(SEALED), _encoded(PART)), re.MULTILINE
+    rb"^(?:%s|%s)[A-Za-z0-9+/]*+(?:\r?\n[A-Za-z0-9+/]++)*+={0,2}" % (_encoded(SEALED), _encoded(PART)), re.MULTILINE
 )
 
 
@@ -106,6 +106,7 @@ def take(workspace: Workspace, given: Sequence[Path], tell: Tell = untold) -> Ex
         for paths in (done.strange, done.half, done.newer):
             paths[:] = [desk.came_in.get(path, path) for path in paths]
         done.strange += desk.empty
+        done.half += desk.half
         done.missing = desk.missing
     return done
 
@@ -113,13 +114,15 @@ def take(workspace: Workspace, given: Sequence[Path], tell: Tell = untold) -> Ex
 class Desk:
     """Where what came by email is laid out as the files that it was: `there`, each once, and not what was `seen`.
 
-    `came_in` gives what each came in, `empty` are files in which nothing was, and `missing` says which parts are.
+    `came_in` gives what each came in, `empty` are files in which nothing was, `half` those that are not whole, and
+    `missing` says which parts are.
     """
 
     def __init__(self, folder: Path, seen: frozenset[bytes]) -> None:
         self.there: list[Lying] = []
         self.came_in: dict[Path, Path] = {}
         self.empty: list[Path] = []
+        self.half: list[Path] = []
         self.missing: list[str] = []
         self._folder, self._seen = folder, set(seen)
         self._parts: dict[tuple[bytes, int], dict[int, Path]] = {}
@@ -163,14 +166,20 @@ class Desk:
                 self.came_in[laid] = path
                 self._parts.setdefault((whole, of), {})[number] = laid
         if not found:
-            empty.append(path)
+            (self.half if begin.startswith(PART) and size < HEAD else empty).append(path)
 
     def _put_together(self, whole: bytes, parts: list[Path]) -> None:
         together = self._folder / f"{whole.hex()}-{len(parts)}"
+        sha256 = hashlib.sha256()
         with together.open("wb") as out:
             for each in parts:
-                out.write(each.read_bytes())
-        self._put(together, self.came_in[parts[0]], together.stat().st_size, whole)
+                raw = each.read_bytes()
+                sha256.update(raw)
+                out.write(raw)
+        if sha256.digest() == whole:
+            self._put(together, self.came_in[parts[0]], together.stat().st_size, whole)
+        else:
+            self.half.append(self.came_in[parts[0]])
 
     def _put(self, path: Path, came_in: Path, size: int, mark: bytes) -> None:
         if mark not in self._seen:
@@ -181,7 +190,7 @@ class Desk:
 
 def _in(raw: bytes) -> Iterator[bytes]:
     """Yield the sync files, and parts of such, that are in a file."""
-    if raw.startswith(PART):
+    if raw.startswith(PART) and len(raw) >= HEAD:
         yield raw
     for found in _IN_EMAIL.findall(raw):
         letters_ = found.replace(b"\r", b"").replace(b"\n", b"")

@@ -123,22 +123,23 @@ def choose(workspace: Workspace, which: str, value: str) -> Disagreement:
     return found
 
 
-def settle(change: Change, tables: Tables, which: str, pick: int) -> None:
+def settle(change: Change, tables: Tables, one: Disagreement, pick: int) -> None:
     """Settle one inside an open change called `CHOSE`: by the place of its value, or one beyond the last for both.
 
-    Raises CisError `no_such_conflict` where somebody has chosen already.
+    Raises CisError `no_such_conflict` where somebody has chosen already, or its values are others than in `one`.
     """
-    _settle(change, tables, _open(change, tables, which), pick)
+    _settle(change, tables, _open(change, tables, one.id, one.sides), pick)
 
 
-def _open(change: Change, tables: Tables, which: str) -> Disagreement:
+def _open(change: Change, tables: Tables, which: str, shown: tuple[Side, ...] | None = None) -> Disagreement:
     found = next((each for each in disagreements(change.connection, tables) if each.id == which), None)
-    if found is None:
+    # A place among other values would mean another value.
+    if found is None or (shown is not None and found.sides != shown):
         raise CisError(
             "no_such_conflict",
             "There is no such conflict",
-            f"Nothing called “{which}” waits for a choice, so nothing was changed. Somebody may have chosen "
-            "already; list them again.",
+            f"Nothing called “{which}” waits for a choice like this, so nothing was changed. Somebody may have chosen "
+            "already, or more has come from another laptop; list them again.",
         )
     return found
 

@@ -17,6 +17,8 @@ from cis_desktop.sync.files import ENDING
 
 WHOLE = "whole-"
 """How the name of a snapshot begins."""
+NOT_THERE = "no_sync_folder"
+"""The code of the error for a folder that is not there, as when its stick is not plugged in."""
 MOST = 100_000
 """Files that are looked at; more than that is no folder of ours."""
 
@@ -31,10 +33,15 @@ class Lying:
 
 
 def lying(folder: Path) -> list[Lying]:
-    """List the sync files in a folder and its subfolders, by name. Raises CisError `sync_folder`."""
+    """List the sync files in a folder and its subfolders, by name. Raises CisError `no_sync_folder`, `sync_folder`."""
     try:
         if not folder.is_dir():
-            raise NotADirectoryError
+            raise CisError(
+                NOT_THERE,
+                "The shared folder is not there",
+                "The folder or stick was not found, so nothing came and nothing went; the record is as it was. Put the "
+                "stick in or choose the folder, then do this again.",
+            )
         return list(_lying(folder))
     except OSError as error:
         raise not_reached(error) from error
@@ -67,11 +74,11 @@ def bytes_of(path: Path) -> bytes:
 
 
 def not_reached(error: OSError) -> CisError:
-    """Say that the folder cannot be used."""
+    """Say that the folder cannot be used, though it was there: it is full, only to be read, failing or taken out."""
     return CisError(
         "sync_folder",
         "The shared folder cannot be used",
-        f"The folder or stick is not there, or it refused ({error.strerror or type(error).__name__}). What was read "
-        "before is in the record, and nothing else was changed. Put the stick in or choose the folder, then do this "
-        "again.",
+        f"The folder or stick refused ({error.strerror or type(error).__name__}). What was read before is in the "
+        "record, and nothing else was changed. Look whether it is full, locked or taken out, or use another one; then "
+        "do this again.",
     )

@@ -72,6 +72,8 @@ def _ask(workspace: Workspace, waiting: Invitation, me: Own, folder: Path, there
         token = bytes.fromhex(waiting.token)
         page = Page("asks", waiting.group, me.device, me.name, me.recipient, 0, now(), {}, token=token)
         path = folder / me.device.hex()[:16] / f"{ASKS}{files.ENDING}"
+        # One that was ended before it had noted what it wrote asks again: the name is this laptop's alone.
+        _take_away(path)
         done.written.append(_write(workspace, me, path, page, [waiting.recipient], 0))
 
 

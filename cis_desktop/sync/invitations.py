@@ -70,8 +70,10 @@ def invite(workspace: Workspace, name: str, out: Path) -> str:
         )
     me = begin(workspace)
     token = secrets.token_bytes(32)
+    with workspace.reader() as connection:
+        group = setting(connection, GROUP) or ""
     made = Invitation(
-        setting(workspace.read, GROUP) or "", workspace.name, name.strip(), me.device.hex(), me.name, me.recipient,
+        group, workspace.name, name.strip(), me.device.hex(), me.name, me.recipient,
         me.public.hex(), token.hex(), _at(datetime.now(UTC) + timedelta(days=DAYS)),
     )  # fmt: skip
     code = suggest()

@@ -70,3 +70,5 @@ def note_look(workspace: Workspace, sent: int, received: int) -> None:
     """Note that this laptop exchanged with the others just now."""
     with workspace.vault.transaction(APPLYING) as connection:
         note(connection, LOOKED, f"{now()} {sent} {received}")
+    # What a laptop is known to have may be more now, even where nothing came.
+    workspace.vault.told(frozenset({"receipts"}))

@@ -164,7 +164,7 @@ def test_a_stick_that_is_not_there_is_a_word_at_the_foot_and_an_answer_only_to_w
     assert not window.toast.isVisible()
     page.meeting.look.click()
     settled()
-    assert page.notice.title.text() == "The shared folder cannot be used"
+    assert page.notice.title.text() == "The shared folder is not there"
     away.rename(group.stick)
     page.meeting.look.click()
     settled()
@@ -273,6 +273,36 @@ def test_what_a_laptop_wrote_after_it_was_taken_away_is_shown_and_counts_if_some
     settled()
     assert names(group.front) == ["Late"]
     assert not page.laptops.accept.isVisible()
+
+
+def test_only_what_was_shown_is_judged_and_the_name_goes_to_the_laptop_it_was_begun_for(
+    window: Window, group: Group, settled: Settled
+) -> None:
+    desk = pair(group)
+    page = laptops_page(window, group.front, settled)
+    card = page.laptops
+    card.table.selectRow(1)
+    card.begin_naming()
+    card.name.setText("Hall")
+    card.table.selectRow(0)
+    kept = page.drafts()
+    card.naming.hide()
+    page.restore(kept)
+    card.give_name()
+    settled()
+    assert [each.name for each in laptops.laptops(group.front.read) if each.device == kept["device"]] == ["Hall"]
+    laptops.remove(group.front, "Hall")
+    add(desk, "Seen")
+    group.front.vault.receive(list(desk.vault.sets_since(group.front.vault.held())))
+    page.reload()
+    settled()
+    card.table.selectRow(1)
+    assert "first name Seen" in card.later.text()
+    add(desk, "Unseen")
+    group.front.vault.receive(list(desk.vault.sets_since(group.front.vault.held())))
+    card.accept.click()
+    settled()
+    assert names(group.front) == ["Seen"]
 
 
 def test_an_exchange_that_is_stopped_leaves_the_rest_for_the_next_one(

@@ -93,14 +93,15 @@ class DifferingPage(Page):
 
     def open(self, what: object) -> None:
         """Show what is written differently about one record: its kind and id."""
-        self._wanted = what
-        self._mark_wanted()
+        self._wanted = None if self._mark_record(what) else what
 
     _wanted: object = None
+    """The record that the next look is to mark; a later one would take the keys from whoever types by then."""
 
     def _show(self, found: list[Disagreement]) -> None:
         again = [each.id for each in found] == [each.id for each in self.found] and found == self.found
         self.found = found
+        wanted, self._wanted = self._wanted, None
         self.instead.clear()
         for part in (self.both, self.kept):
             part.setVisible(bool(found))
@@ -123,14 +124,15 @@ class DifferingPage(Page):
         self.rows.show(found)
         self.table.fit_rows(min(len(found), SEEN))
         self.table.selectRow(max(0, min(same, len(found) - 1)))
-        self._mark_wanted()
+        self._mark_record(wanted)
 
-    def _mark_wanted(self) -> None:
+    def _mark_record(self, wanted: object) -> bool:
         for at, each in enumerate(self.found):
-            if self._wanted is not None and each.record == self._wanted:
-                self._wanted = None
+            if wanted is not None and each.record == wanted:
                 self.table.selectRow(at)
                 self.table.setFocus()
+                return True
+        return False
 
     def _mark(self, current: Any, _: Any) -> None:
         if current.isValid():
@@ -240,7 +242,7 @@ class DifferingPage(Page):
         self.part.setEnabled(False)
 
         def work(change: Any) -> None:
-            conflicts.settle(change, tables, one.id, pick)
+            conflicts.settle(change, tables, one, pick)
 
         def done(_: object) -> None:
             self.table.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -34,23 +34,7 @@ WIDE = 110
 class HomePage(Page):
     """The first page of an open record."""
 
-    shows = frozenset(
-        {
-            "concern_notes",
-            "laptops",
-            "receipts",
-            "change_sets",
-            "people",
-            "sessions",
-            "observations",
-            "contacts",
-            "agreements",
-            "releases",
-            "cases",
-            "settings",
-            "briefings",
-        }
-    )
+    shows = None
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)

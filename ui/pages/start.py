@@ -16,7 +16,7 @@ from cis_desktop.paths import EXAMPLE_SIGN
 from ui import theme
 from ui.jobs import Job, Jobs
 from ui.lock import look_after, may_open_itself
-from ui.new_place import is_taken, new_place
+from ui.new_place import FOLDER_REFUSED, is_taken, new_place
 from ui.preferences import Preferences
 from ui.say import say
 from ui.widgets.fields import Form
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from ui.widgets.joining import Join
     from ui.widgets.recover import Recover
     from ui.widgets.restore import Restore
-
-FOLDER_REFUSED = ("cloud_folder", "network_folder", "folder_taken", "folder_not_empty", "not_allowed")
 
 
 class StartPage(QWidget):

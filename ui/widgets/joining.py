@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from cis_desktop.errors import CisError
 from ui.jobs import Job, Jobs
+from ui.new_place import FOLDER_REFUSED
 from ui.say import say
 from ui.widgets.fields import FolderField, Form, line
 from ui.widgets.notice import Notice
@@ -66,9 +67,7 @@ class Join(QWidget):
         # Where each refusal leads; what is not here is about the file.
         self._about = {
             "wrong_code": self.code, "weak_passphrase": self.new.first.field,
-            **dict.fromkeys(
-                ("cloud_folder", "network_folder", "folder_taken", "folder_not_empty", "not_allowed"), self.into
-            ),
+            **dict.fromkeys(FOLDER_REFUSED, self.into),
         }  # fmt: skip
         lines = column(self)
         lines.addWidget(heading(self.tr("Join another laptop’s record")))

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QFileDialog, QWidget
 from cis_desktop import kit, words
 from cis_desktop.errors import CisError
 from ui.jobs import Job, Jobs
+from ui.new_place import FOLDER_REFUSED
 from ui.say import say
 from ui.widgets.fields import Choice, FolderField, Form
 from ui.widgets.notice import Notice
@@ -22,8 +23,6 @@ from ui.widgets.words import Card, button, heading, plain, row
 if TYPE_CHECKING:
     from cis_desktop.vault.tables import Connection
     from cis_desktop.workspace import Workspace
-
-FOLDER_REFUSED = ("cloud_folder", "network_folder", "folder_taken", "folder_not_empty", "not_allowed")
 
 
 class Restore(QWidget):

@@ -126,7 +126,8 @@ class Standing(QStatusBar):
 
     def _fit(self) -> None:
         """Show what has words, but in a narrow window not what changes least: when it locks, then the backup."""
-        shown = {part: part.sizeHint().width() for part in self._parts if part.findChildren(QLabel)[1].text()}
+        parts = zip(self._parts, self._labels.values(), strict=True)
+        shown = {part: part.sizeHint().width() for part, label in parts if label.text()}
         for part in (self._parts[1], self._parts[2]):
             if len(shown) > 1 and sum(shown.values()) + 2 * SPACE * len(shown) > self.width():
                 shown.pop(part, None)
@@ -135,10 +136,8 @@ class Standing(QStatusBar):
 
     def tell(self, saved: str, locked: str, backup: str, laptops: str = "") -> None:
         """Show them; an empty one is left out."""
-        told = zip(self._parts, self._labels.values(), (saved, locked, backup, laptops), strict=True)
-        for part, label, words in told:
+        for label, words in zip(self._labels.values(), (saved, locked, backup, laptops), strict=True):
             label.setText(words)
-            part.setVisible(bool(words))
         self._fit()
         # What stands beside it must not jump to and fro with every save.
         self.saved.setMinimumWidth(max(self.saved.minimumWidth(), self.saved.sizeHint().width()))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import email
+import hashlib
 import os
 import random
 import shutil
+import struct
+import tracemalloc
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
@@ -15,7 +19,8 @@ import pytest
 
 from cis_desktop.errors import CisError
 from cis_desktop.sync import invitations
-from cis_desktop.sync.attachments import take, write_drafts
+from cis_desktop.sync.attachments import PART, _in, take, write_drafts
+from cis_desktop.sync.files import SEALED
 from cis_desktop.sync.standing import in_words, standing
 from cis_desktop.vault.backup import size_of
 from cis_desktop.workspace import Workspace
@@ -203,3 +208,33 @@ def test_drafts_are_never_written_over_another_file(mailed: tuple[Group, Workspa
     with pytest.raises(CisError) as told:
         write_drafts(third, tmp_path / "a file")
     assert told.value.code == "drafts_not_written"
+
+
+def test_parts_that_are_not_what_they_say_keep_no_file_out(mailed: tuple[Group, Workspace], tmp_path: Path) -> None:
+    group, back = mailed
+    raws = []
+    for name in ("Amina", "Bo"):
+        add(group.front, name)
+        (draft,) = write_drafts(group.front, tmp_path / name).written
+        found = cast(EmailMessage, email.message_from_bytes(draft.read_bytes(), policy=default))
+        raws.append(next(found.iter_attachments()).get_payload(decode=True))
+    first, second = cast(list[bytes], raws)
+    lied = tmp_path / "lied.cis-sync"
+    lied.write_bytes(PART + struct.pack(">32sHH", hashlib.sha256(second).digest(), 1, 1) + first)
+    short = tmp_path / "short.cis-sync"
+    short.write_bytes(PART + b"\1")
+    done = take(back, [lied, short])
+    assert (done.received, set(done.half), done.strange) == (0, {lied, short}, [])
+    kept = tmp_path / "kept.cis-sync"
+    kept.write_bytes(second)
+    assert take(back, [kept]).received == 2
+
+
+def test_an_email_of_very_many_lines_takes_little_memory() -> None:
+    raw = base64.b64encode(SEALED)[:28] + b"\nA" * 200_000
+    tracemalloc.start()
+    found = list(_in(raw))
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(found) == 1
+    assert most < 4 * len(raw)

@@ -16,6 +16,7 @@ from cis_desktop.sync import files, laptops
 from cis_desktop.sync.conflicts import Disagreement, choose, disagreements
 from cis_desktop.sync.exchange import exchange
 from cis_desktop.sync.files import Page
+from cis_desktop.sync.folder import NOT_THERE
 from cis_desktop.sync.standing import in_words, standing, waiting_for
 from cis_desktop.vault.sets import sets_since
 from cis_desktop.workspace import Workspace
@@ -173,6 +174,18 @@ def test_a_folder_that_is_not_there_is_said_and_nothing_is_changed(group: Group)
     group.invite("back")
     with pytest.raises(CisError) as told:
         exchange(group.front, group.folder / "no stick")
+    assert told.value.code == NOT_THERE
+
+
+def test_a_folder_that_refuses_is_not_said_to_be_missing(group: Group) -> None:
+    group.invite("back")
+    # It refuses as a locked stick does: permissions stop nobody who may do everything, as the tests often may.
+    mine = group.stick / laptops.own(group.front.read).device.hex()[:16]
+    shutil.rmtree(mine)
+    mine.write_bytes(b"no folder")
+    add(group.front, "Amina")
+    with pytest.raises(CisError) as told:
+        exchange(group.front, group.stick)
     assert told.value.code == "sync_folder"
 
 

@@ -138,6 +138,20 @@ def test_what_was_written_while_waiting_for_the_record_is_brought_along(group: G
     back.close()
 
 
+def test_a_laptop_whose_asking_was_ended_before_it_was_noted_comes_in_all_the_same(
+    group: Group, tmp_path: Path
+) -> None:
+    file = tmp_path / "x.cis-invite"
+    code = invitations.invite(group.front, "back", file)
+    with invitations.join(tmp_path / "back", invitations.read(file, code), "Bo", f"{WORDS} back", passes=1) as back:
+        exchange(back, group.stick)
+        with back.vault.transaction(APPLYING) as connection:
+            connection.execute("delete from sync_files")
+        assert exchange(back, group.stick).asked
+        group.meet(group.front, back)
+        assert invitations.joining(back.read) is None
+
+
 @pytest.mark.parametrize("harm", ["cut short", "changed", "of somebody else"])
 def test_a_harmed_snapshot_changes_nothing_and_a_whole_one_is_taken_later(
     group: Group, tmp_path: Path, harm: str

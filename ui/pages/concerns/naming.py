@@ -111,6 +111,7 @@ class NamingPart(QWidget):
         self.agree.setVisible(bool(self.waiting))
         people = [way for way in ways_in.listed(workspace) if way.kind == "person"]
         on = self.tr("%1, who asks on %2")
+        self.names = {f"{ASKED}{each.id}": each.name for each in asked} | {way.id: way.name for way in people}
         self.person.offer(
             [(f"{ASKED}{each.id}", on.replace("%2", each.laptop).replace("%1", each.name)) for each in asked]
             + [(way.id, way.name) for way in people]
@@ -165,7 +166,7 @@ class NamingPart(QWidget):
         if way is None or role is None:
             return
         chosen: Role = "lead" if role == "lead" else "deputy"
-        said = self.tr("%1 reads concerns now").replace("%1", self.person.currentText())
+        said = self.tr("%1 reads concerns now").replace("%1", self.names[way])
         if way.startswith(ASKED):
             row_id = int(way.removeprefix(ASKED))
             self._begin(lambda _: concern_asking.let(workspace, row_id, chosen), said)

@@ -39,7 +39,7 @@ class LaptopsCard(Card):
         super().__init__(self.tr("Laptops that share this record"))
         self.desk, self.notice, self.trouble = desk, notice, trouble
         self.found: Found | None = None
-        self.gone = ""
+        self.gone = self.being_named = ""
         self.rows = Rows([(self.tr("Laptop"), lambda each: each.name), (self.tr("How it stands"), _state)])
         self.table = Table(self.rows, self.tr("Laptops"), stretch=1, folds=24)
         self.table.selectionModel().currentRowChanged.connect(lambda: self._marked())
@@ -159,7 +159,8 @@ class LaptopsCard(Card):
             told = self.tr("%1 wrote this after it was taken away. None of it counts yet:")
             said.append(told.replace("%1", words.within(marked.name)))
         for each in held[:MOST_HELD]:
-            said.append(" · ".join(part for part in (words.when(each.at), each.who, each.words) if part))
+            who, done = (words.within(words.shortened(text)) for text in (each.who, each.words))
+            said.append(" · ".join(part for part in (words.when(each.at), who, done) if part))
             said += [f"    {line}" for line in each.lines]
             if not each.readable:
                 said.append(self.tr("    A newer version of the app wrote it: update the app to see it."))
@@ -173,17 +174,19 @@ class LaptopsCard(Card):
         """Ask for another name of the marked one."""
         marked = self._current()
         if marked is not None:
-            self.name.setText(marked.name)
+            self.go_on_naming(marked.device, marked.name)
             self.name.selectAll()
-            self.naming.show()
             self.name.setFocus()
 
+    def go_on_naming(self, device: str, name: str) -> None:
+        """Show the field with a name for one laptop."""
+        self.being_named = device
+        self.name.setText(name)
+        self.naming.show()
+
     def give_name(self) -> None:
-        """Name the marked one."""
-        marked, name = self._current(), self.name.text()
-        if marked is None:
-            return
-        device = marked.device
+        """Name the one that was marked when this was begun."""
+        device, name = self.being_named, self.name.text()
 
         def work(change: Change) -> None:
             from cis_desktop.sync.laptops import give_name
@@ -261,14 +264,16 @@ class LaptopsCard(Card):
     def judge(self, counts: bool) -> None:
         """Let what the marked one wrote later count, or leave it out."""
         marked = self._current()
-        if marked is None:
+        if marked is None or self.found is None or not self.found.held.get(marked.device):
             return
         workspace, device = self.desk.workspace, marked.device
+        # What comes in meanwhile nobody has seen.
+        last = self.found.held[device][-1].number
 
         def work(_: Job) -> None:
             from cis_desktop.sync.held import accept, leave
 
-            (accept if counts else leave)(workspace, device)
+            (accept if counts else leave)(workspace, device, last)
 
         def done(_: object) -> None:
             self.table.setFocus()

@@ -23,7 +23,7 @@ from ui.widgets.words import Card, button, heading, plain, row
 class SharingPage(Page):
     """Nobody to share with yet, an invitation being written, or the laptops and where they meet."""
 
-    shows = frozenset({"laptops", "receipts", "settings"})
+    shows = None
 
     def __init__(self, desk: Desk, sharing: Sharing) -> None:
         super().__init__(desk)
@@ -173,15 +173,21 @@ class SharingPage(Page):
 
     def drafts(self) -> dict[str, Any]:
         """Give the names half typed; never the six words."""
-        asking = self.inviting
+        asking, laptops = self.inviting, self.laptops
+        if self.deck.seen() is self.group and not laptops.naming.isHidden():
+            return {"device": laptops.being_named, "named": laptops.name.text()}
         if self.deck.seen() is not asking or asking.seen() is not asking.asking:
             return {}
         return {"name": asking.name.text(), "own": asking.own.text(), "out": asking.out.path.text()}
 
     def restore(self, drafts: dict[str, Any]) -> None:
-        """Go on with the invitation that was being written."""
+        """Go on with the invitation or the name that was being written."""
         from cis_desktop.sync.place import shared
 
+        if "device" in drafts:
+            self.laptops.go_on_naming(drafts["device"], drafts["named"])
+            self.deck.see(self.group)
+            return
         self.deck.see(self.inviting)
         self.inviting.begin(drafts["own"], not shared(self.desk.workspace.read))
         self.inviting.name.setText(drafts["name"])
