@@ -79,7 +79,7 @@ def in_words(agreement: Agreement, option: Option, agreed: bool) -> str:
     if option.outcome != "released":
         why = "earlier reports stand in the way" if option.outcome == "held" else "no safe way is found"
         return f"  -  {said}\n     nothing could leave: {why}"
-    taken = "".join(f" --coarser “{each}”" for each in steps(agreement, option))
+    taken = "".join(f' --coarser "{each}"' for each in steps(agreement, option))
     figures = f"{words.number(option.hidden)} of {words.count(option.cells, 'figure')} hidden ({option.blank:.0%})"
     return (
         f"{option.kept:>4.0%} {said}\n     {figures}, with {option.unplaced:.0%} of the people in them; "

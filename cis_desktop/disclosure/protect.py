@@ -12,6 +12,7 @@ from . import faults
 from .attacker import Attacker
 from .conflicts import in_the_way
 from .controlled import draw_all, round_all
+from .joined import build
 from .ladder import Step, ladder
 from .optimum import EFFORTS, improve
 from .primary import whole_lines
@@ -19,7 +20,7 @@ from .problem import Mask, Problem, pose, release_cells
 from .programme import Clock, OutOfTime, SolverFailed, matrix_of
 from .proofs import Exposed, Move
 from .reasons import by_rule, name, past_names, reasons
-from .relations import NOW, System, build
+from .relations import NOW, System
 from .repair import Repairer
 from .tables import (
     Audit,

@@ -13,9 +13,10 @@ from math import ceil, floor
 import highspy
 import numpy as np
 
+from .joined import build
 from .problem import Ints
 from .programme import PRIMAL, Clock, Floats, SolverFailed, change_cost, run, solver
-from .relations import NOW, System, build
+from .relations import NOW, System
 from .tables import CellId, PastRelease, Release, Table
 from .witness import told
 

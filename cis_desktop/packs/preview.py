@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from cis_desktop.disclosure.seen import Span
 
 BUDGET = 60.0
-"""The most seconds that protecting one release may take."""
+"""The most work that protecting one release may take, in seconds of an ordinary laptop: counted, not timed."""
 UNWATCHED = Watch()
 STAND = (
     "Figures that were released before are the same here, although records have changed since: by so few that the "

@@ -24,7 +24,7 @@ from .watching import Watch
 TRIES = 24
 """So many ways at the most of coarsening the breakdowns are tried."""
 BUDGET = 10.0
-"""The most seconds that one try may take; one that takes longer is refused, as a release would be."""
+"""The most work that one try may take, counted as for a release; more is refused, as a release would be."""
 SAME = 0.005
 """Shares that differ by less are the same to a person."""
 

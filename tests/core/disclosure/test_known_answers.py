@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 
 from cis_desktop.disclosure.attacker import Attacker
+from cis_desktop.disclosure.joined import build
 from cis_desktop.disclosure.problem import pose
 from cis_desktop.disclosure.profiles import PROFILES
 from cis_desktop.disclosure.programme import Clock
 from cis_desktop.disclosure.protect import protect
-from cis_desktop.disclosure.relations import build
 from cis_desktop.disclosure.rounding import published
 from cis_desktop.disclosure.tables import TOTAL, Category, Cell, Cells, Dimension, Key, Policy, Release, Shape, Table
 from cis_desktop.disclosure.weights import Weigh, public_weights

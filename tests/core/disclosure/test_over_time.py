@@ -8,10 +8,11 @@ from dataclasses import replace
 import pytest
 
 from cis_desktop.disclosure.closed import as_released
+from cis_desktop.disclosure.joined import build
 from cis_desktop.disclosure.overlaps import left_over
 from cis_desktop.disclosure.periods import partitions, pieces
 from cis_desktop.disclosure.protect import protect
-from cis_desktop.disclosure.relations import NOW, build
+from cis_desktop.disclosure.relations import NOW
 from cis_desktop.disclosure.tables import TOTAL, Category, Cell, Dimension, PastRelease, Refusal, Release, Table
 
 from .made import SECRET, cell, dimension, filled, grid, shape

@@ -145,8 +145,8 @@ def test_the_same_data_and_secret_give_the_same_blanks_and_another_secret_gives_
 
 
 def test_the_cost_of_hiding_a_cell_does_not_depend_on_its_figure() -> None:
+    from cis_desktop.disclosure.joined import build
     from cis_desktop.disclosure.problem import pose
-    from cis_desktop.disclosure.relations import build
     from cis_desktop.disclosure.weights import public_weights
 
     costs = []

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from cis_desktop.disclosure.joined import build
 from cis_desktop.disclosure.protect import protect
-from cis_desktop.disclosure.relations import NOW, System, build
+from cis_desktop.disclosure.relations import NOW, System
 from cis_desktop.disclosure.tables import CellId, PastRelease, Policy, Release, Table
 
 from .made import SECRET, cell, shape

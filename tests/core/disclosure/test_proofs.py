@@ -7,10 +7,10 @@ import pytest
 
 from cis_desktop.disclosure.attacker import Attacker
 from cis_desktop.disclosure.boxes import Boxes
+from cis_desktop.disclosure.joined import build
 from cis_desktop.disclosure.problem import Problem, pose
 from cis_desktop.disclosure.programme import Clock, matrix_of
 from cis_desktop.disclosure.protect import protect
-from cis_desktop.disclosure.relations import build
 from cis_desktop.disclosure.repair import Repairer
 from cis_desktop.disclosure.tables import Policy, Refusal, Release
 from cis_desktop.disclosure.weights import public_weights

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from cis_desktop.disclosure.joined import build
 from cis_desktop.disclosure.profiles import PROFILES
 from cis_desktop.disclosure.protect import protect
-from cis_desktop.disclosure.relations import build
 from cis_desktop.disclosure.tables import Release
 from cis_desktop.disclosure.witness import all_proven, differ_enough, possible
 

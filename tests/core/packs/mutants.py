@@ -12,7 +12,7 @@ from unittest.mock import patch
 
 import numpy as np
 
-from cis_desktop.disclosure import primary, problem, protect, relations
+from cis_desktop.disclosure import joined, primary, problem, protect, relations
 from cis_desktop.disclosure.proofs import Proofs
 from cis_desktop.disclosure.repair import Repairer
 from cis_desktop.disclosure.tables import (
@@ -221,7 +221,7 @@ def no_hierarchy() -> Iterator[None]:
             if parts and sum(a == TOTAL for a in whole) > sum(a == TOTAL for a in parts[0]):
                 yield whole, parts, adds_up
 
-    with changed(relations, "margins", flat):
+    with changed(joined, "margins", flat):
         yield
 
 

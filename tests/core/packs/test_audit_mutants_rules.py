@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from cis_desktop.disclosure import overlaps, primary, problem, protect, relations
+from cis_desktop.disclosure import joined, overlaps, primary, problem, protect, relations
 from cis_desktop.disclosure.periods import days
 from cis_desktop.disclosure.profiles import PROFILES
 from cis_desktop.disclosure.tables import (
@@ -99,11 +99,11 @@ def several(seed: int, of: Shape, least: int) -> Lots:
     cells: dict[Key, int] = {}
     for b in ("b0", "b1", "b2"):
         parts = {n.key: int(draw.expovariate(1 / 9)) for n in of.dimensions[0].categories}
-        none = parts.pop(relations.NONE, 0)
+        none = parts.pop(joined.NONE, 0)
         cells |= {(key, b): count for key, count in parts.items()}
         cells[TOTAL, b] = none + draw.randint(max(parts.values()), sum(parts.values()))
         if least:
-            cells[relations.NONE, b] = none
+            cells[joined.NONE, b] = none
     for n in {key[0] for key in cells}:
         cells[n, TOTAL] = sum(cells[n, b] for b in ("b0", "b1", "b2"))
     return Lots(((Table(of, {key: Cell(v, v, v) for key, v in cells.items()}),),), LT5)
@@ -114,7 +114,7 @@ def in_several(seed: int) -> Lots:
 
 
 def in_none(seed: int) -> Lots:
-    needs = Dimension("n", "N", tuple(Category(key, key) for key in ("n0", "n1", relations.NONE)), adds_up=False)
+    needs = Dimension("n", "N", tuple(Category(key, key) for key in ("n0", "n1", joined.NONE)), adds_up=False)
     return several(seed, shape("t", "T", (needs, kinds("b", 3)), **(VISITS | {"measure": "contacts"})), 1)
 
 
@@ -243,7 +243,7 @@ def under(**parameters: Any) -> Iterator[None]:
 def equal_or_nothing() -> Iterator[None]:
     """Forget that a total is no less than its greatest part and no more than their sum."""
     line = relations.line
-    with changed(relations, "line", lambda total, parts, adds: line(total, parts, adds) if adds else iter(())):
+    with changed(joined, "line", lambda total, parts, adds: line(total, parts, adds) if adds else iter(())):
         yield
 
 
@@ -282,7 +282,7 @@ MUTANTS = [
     Mutant("headlines of few households exact", alone(headline),
            lambda: changed(problem, "exact_line", lambda cell, key, of, policy: of.accountability), thin_headlines),
     Mutant("no bounds where one is in several categories", alone(in_several), equal_or_nothing),
-    Mutant("none taken to be some as well", alone(in_none), left_out(relations, "_none_or_some")),
+    Mutant("none taken to be some as well", alone(in_none), left_out(joined, "_none_or_some")),
     rounded("midpoints", MIDPOINT),
     rounded("controlled rounding", ADDITIVE),
     Mutant("people not compared with contacts", uncompared, left_out(overlaps, "_compare", None)),
