@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -51,7 +52,7 @@ def find(connection: Connection, key: str) -> Held:
     for each in held:
         if each.agreement.key == name and version in ("", str(each.agreement.version)):
             return each
-    known = [f"“{each.agreement.key}”" for each in held]
+    known = list(dict.fromkeys(f"“{each.agreement.key}”" for each in held))
     have = f"This record has {words.listed(known)}" if known else "This record has no agreement yet"
     others = [f"“{each.key}”" for each in library() if f"“{each.key}”" not in known]
     starters = f"; the app comes with {words.listed(others)}, which can be accepted" if others else ""
@@ -62,12 +63,12 @@ def find(connection: Connection, key: str) -> Held:
     )
 
 
-def apart(connection: Connection, agreement: Agreement) -> list[Held]:
-    """Give the accepted agreements with groups that cut across this one's: of the same days only one can be reported.
+def apart(held: Sequence[Held], agreement: Agreement) -> list[Held]:
+    """Give the accepted ones of `held`, listed as by `agreements`, with groups that cut across this one's.
 
-    Of several versions the newest counts.
+    Of the same days only one of the two can be reported. Of several versions the newest that was accepted counts.
     """
-    newest = {each.agreement.key: each for each in reversed(agreements(connection)) if each.accepted_on is not None}
+    newest = {each.agreement.key: each for each in reversed(held) if each.accepted_on is not None}
     others = (each for key, each in newest.items() if key != agreement.key)
     return [each for each in others if crossing(agreement.terms, each.agreement.terms)]
 

@@ -58,6 +58,10 @@ def holding(given: argparse.Namespace) -> Answer:
     }
     lines = [SAID[standing], *(f"- {one.laptop} since {words.day(one.at[:10])}, key {fingerprint(one.public_key)}"
                                      for one in found.heads)]  # fmt: skip
+    if given.act == "take" and given.packs:
+        read = len(done["read_back"])
+        lines.append(f"Read back into the ledger: {words.count(read, 'pack')}." if read else
+                     "Those packs are all in the ledger already.")  # fmt: skip
     lines += [f"- {one.laptop} has asked for it: `role DIR hand-over {one.device[:8]}`" for one in found.asked]
     lines += [
         f"Packs {one} and {other} were made on two laptops, neither knowing of the other: `audit FOLDER` with both."
@@ -67,11 +71,9 @@ def holding(given: argparse.Namespace) -> Answer:
 
 
 def taken(workspace: Workspace, given: argparse.Namespace) -> dict[str, Any]:
-    """Take the role, once it is known what was released meanwhile."""
-    if role.role(workspace.read).standing in ("nobody", "here"):
-        role.take(workspace)
-        return {}
-    if not given.packs and not given.none_later:
+    """Take the role, once it is known what was released meanwhile; packs that are given are read back in any case."""
+    known = given.packs or given.none_later or role.role(workspace.read).standing in ("nobody", "here")
+    if not known:
         raise CisError(
             "packs_not_known",
             "Say first which packs were made meanwhile",

@@ -14,11 +14,13 @@ from itertools import chain
 import msgspec
 
 from cis_desktop import words
-from cis_desktop.agreements import Agreement, agreements
+from cis_desktop.agreements import Agreement
+from cis_desktop.agreements.counting import LISTED, adds_up
 from cis_desktop.agreements.grouping import crossing
 from cis_desktop.agreements.model import Dimension as AskedBy
 from cis_desktop.agreements.model import Group
 from cis_desktop.agreements.model import Table as Asked
+from cis_desktop.agreements.reading import stored
 from cis_desktop.disclosure.bands import AGE, GROWN, OLDEST
 from cis_desktop.disclosure.bands import left_over as left_ages
 from cis_desktop.disclosure.overlaps import left_over
@@ -109,16 +111,39 @@ def other_groups(
             "from the other. Nothing was released and the records are unchanged. Do not break these figures down by "
             "it, and ask for an agreement that has the same groups everywhere.",
         )
-    held = {each.agreement.hash: each.agreement for each in agreements(connection)}
+    # One that was taken away again counts: its reports are out.
+    documents = connection.execute("select document from agreements where document is not null")
+    held = {each.hash: each for each in (stored(bytes(document)) for (document,) in documents)}
     for each in past:
         before, other = read_period(each.entry.period), held.get(each.entry.agreement_hash)
-        if other is None or before.last < asked.first or asked.last < before.first:
+        if before.last < asked.first or asked.last < before.first:
             continue
-        theirs = coarsened(other, each.entry.coarser)
-        if apart := sorted(shown.intersection(crossing(agreement.terms, theirs.terms))):
+        if other is None:
+            cut = _cut_otherwise(exact, each)
+        else:
+            cut = shown.intersection(crossing(agreement.terms, coarsened(other, each.entry.coarser).terms))
+        if apart := sorted(cut):
             table = next(t for t in exact for d in t.shape.dimensions if (t.shape.measure, d.id) == apart[0])
             return _other(table.shape, apart[0][1], each.entry)
     return None
+
+
+def _cut_otherwise(exact: Sequence[Table], past: Past) -> set[tuple[str, str]]:
+    """Give what a report has in groups that are neither finer nor broader than these, going by their names.
+
+    That is all that a report tells whose agreement was never in this record: one that was read back.
+    """
+    theirs = [(t.shape.measure, name, found) for t in past.release.tables for name, found in _bands(t.shape).items()]
+    return {
+        (measure, name)
+        for table in exact
+        for name, ours in _bands(table.shape).items()
+        for measure, other, found in theirs
+        if (table.shape.measure, name) == (measure, other)
+        and name in LISTED
+        and adds_up(measure, name)
+        and not (ours <= found or found <= ours)
+    }
 
 
 def _bands(shape: Shape) -> dict[str, frozenset[str]]:

@@ -40,7 +40,7 @@ from .texts import NOT_AVAILABLE, inert, slug
 from .verifying import Verified, verified
 
 BUDGET = 60.0
-"""The most seconds that one pack may take."""
+"""The most work that one pack may take, in seconds of an ordinary laptop: counted, not timed."""
 
 
 def read_back(workspace: Workspace, paths: Iterable[Path]) -> tuple[ledger.Entry, ...]:

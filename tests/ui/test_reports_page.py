@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 
 from cis_desktop import ledger
@@ -21,6 +21,7 @@ from cis_desktop.workspace import Workspace
 from tests.core.agreements.signed import PUBLIC, signed_file
 from tests.ui.keys import press, type_in
 from tests.ui.reporting import FOOD, at, letter, opened
+from ui import theme
 from ui.pages.reports.guide import Guide
 from ui.pages.reports.page import ReportsPage
 from ui.window import Window
@@ -131,6 +132,23 @@ def test_who_signed_what_came_as_a_file_is_said_before_it_is_accepted(
     choose.theirs.click()
     settled()
     assert "Nobody signed this file" in choose.terms_words.text()
+
+
+def test_a_refusal_is_seen_from_its_start_however_far_down_and_large_the_page_is(
+    page: ReportsPage, qapp: QApplication, settled: Callable[[], None], tmp_path: Path
+) -> None:
+    theme.put_on(qapp, "light", 200)
+    bad = signed_file(tmp_path / "changed.cis-agreement", resources() / "agreements" / f"{FOOD[:-2]}.cis-agreement")
+    bad.write_text(bad.read_text().replace("quarterly return", "yearly return"))
+    area = page.guide.area
+    area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
+    assert area.verticalScrollBar().value() > 0
+    page.guide.choose.add_file(bad)
+    settled()
+    settled()
+    top = page.notice.mapTo(area.viewport(), QPoint()).y()
+    assert "changed after it was signed" in page.notice.title.text()
+    assert 0 <= top < area.viewport().height() / 4
 
 
 def test_every_hidden_figure_says_why_and_how(guide: Guide, settled: Callable[[], None]) -> None:

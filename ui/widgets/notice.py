@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPalette
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout
 
 from ui.theme import SPACE
 from ui.widgets.icons import Sign
@@ -30,8 +31,10 @@ class Notice(QFrame):
         self.hide()
 
     def error(self, title: str, sentence: str) -> None:
-        """Say that something went wrong."""
+        """Say that something went wrong, where it is seen from its start."""
         self._say("error", title, sentence)
+        # Once it has its place: what was pressed may be far below it.
+        QTimer.singleShot(0, self, self._bring_up)
 
     def good(self, title: str, sentence: str = "") -> None:
         """Say that something is done."""
@@ -40,6 +43,13 @@ class Notice(QFrame):
     def clear(self) -> None:
         """Say nothing any more."""
         self.hide()
+
+    def _bring_up(self) -> None:
+        around = self.parentWidget()
+        while around is not None and not isinstance(around, QScrollArea):
+            around = around.parentWidget()
+        if around is not None and self.isVisible():
+            around.verticalScrollBar().setValue(self.mapTo(around.widget(), QPoint(0, -SPACE)).y())
 
     def _say(self, kind: str, title: str, sentence: str) -> None:
         self.setProperty("notice", kind)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from cis_desktop import ledger
-from cis_desktop.agreements import accept, apart, find, import_agreement
+from cis_desktop.agreements import accept, agreements, apart, find, import_agreement
 from cis_desktop.disclosure.tables import Refusal
 from cis_desktop.errors import CisError
 from cis_desktop.packs import overlap
@@ -154,8 +155,17 @@ def test_groups_of_codes_that_cut_across_those_of_another_council_are_held_back(
     assert isinstance(stopped, Refusal)
     assert stopped.held_by == (first.pack,)
     assert "in other groups of “Ethnic group”" in stopped.sentence
-    assert [each.agreement.key for each in apart(group.read, find(group.read, brent).agreement)] == ["camden", "bexley"]
+    held = agreements(group.read)
+    assert [each.agreement.key for each in apart(held, find(group.read, brent).agreement)] == ["camden", "bexley"]
     assert not isinstance(preview(group, find(group.read, bexley).agreement, "2018-Q1").answer, Refusal)
+    with group.change("Took an agreement away") as change:
+        change.update("agreements", find(group.read, "camden").id, gone=1)
+    assert isinstance(preview(group, find(group.read, brent).agreement, "2018").answer, Refusal), "its report is out"
+    unknown = [replace(past, entry=replace(past.entry, agreement_hash=bytes(32))) for past in ledger.kept(group.read)]
+    for key, refused in ((brent, True), (bexley, False)):
+        found = preview(group, find(group.read, key).agreement, "2018-Q1")
+        stopped = overlap.other_groups(group.read, found.agreement, found.period, found.exact, unknown)
+        assert (stopped is not None) == refused, "an agreement that was never here"
     assert not isinstance(
         preview(group, find(group.read, brent).agreement, "2018", coarser=(("ethnic_group", 1),)).answer, Refusal
     )

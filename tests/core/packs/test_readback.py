@@ -9,8 +9,8 @@ import pytest
 
 from cis_desktop import ledger
 from cis_desktop.agreements import accept, find, import_agreement
+from cis_desktop.disclosure.joined import build as join
 from cis_desktop.disclosure.recalled import nearest
-from cis_desktop.disclosure.relations import build as join
 from cis_desktop.disclosure.tables import ReleasedCell, ReleasedTable
 from cis_desktop.errors import CisError
 from cis_desktop.packs import build, role

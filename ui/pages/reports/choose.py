@@ -261,7 +261,7 @@ class ChoosePart(QWidget):
             ).replace("%1", each)
             for each in (agreement.would_be_refused() if agreement is not None else ())
         ]
-        others = apart(self.desk.workspace.read, agreement) if agreement is not None else []
+        others = apart(tuple(self.held.values()), agreement) if agreement is not None else []
         if others:
             said.append(
                 self.tr(
@@ -269,9 +269,9 @@ class ChoosePart(QWidget):
                     "for the same days only one of them can be made, unless the other leaves out that breakdown."
                 ).replace("%1", words.listed([f"“{each.agreement.title}”" for each in others]))
             )
+        asked = (agreement.hash, period.key) if agreement is not None else None
         for entry in self.sent[::-1]:
-            same = agreement is not None and entry.agreement_hash == agreement.hash and entry.period == period.key
-            if same and entry.status != "never-left":
+            if (entry.agreement_hash, entry.period) == asked and entry.status != "never-left":
                 said.append(
                     self.tr("A report for %1 was made on %2. A new one has to replace it.")
                     .replace("%1", period.label)

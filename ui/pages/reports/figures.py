@@ -130,6 +130,7 @@ class FiguresPart(QWidget):
             said = self.tr("%1 so that nobody can be picked out: the next step says why.").replace(
                 "%1", words.count(hidden, self.tr("figure is hidden"), self.tr("figures are hidden"))
             )
+            said = said if hidden else self.tr("No figure is hidden.")
             self.summary.setText(f"{about} {said}")
         self.list.rows.show(self.sheets)
         self.list.fit_rows(min(MOST_TABLES, max(1, len(self.sheets))))

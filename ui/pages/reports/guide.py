@@ -345,7 +345,6 @@ class Guide(QWidget):
 
     def _refused(self, error: Exception) -> None:
         self.trouble(error)
-        self.area.verticalScrollBar().setValue(0)
         if isinstance(error, CisError) and error.code == "figures_changed":
             self.found = None
             self.count()
