@@ -10,9 +10,10 @@ import hashlib
 import os
 import secrets
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO
 
 import pyrage
 import sqlcipher3
@@ -20,7 +21,7 @@ from msgspec.structs import replace
 
 from cis_desktop.errors import CisError
 from cis_desktop.local_notes import note
-from cis_desktop.saving import make_folder, settle
+from cis_desktop.saving import make_folder, refuse_other, settle
 from cis_desktop.sync.files import ENDING, LENGTH, Page, Read, introduce, opened, signed
 from cis_desktop.sync.folder import WHOLE, Lying, not_reached
 from cis_desktop.sync.known import remember
@@ -29,7 +30,8 @@ from cis_desktop.sync.place import GROUP, JOINING
 from cis_desktop.vault.backup import DISK_FULL, VAULT_FILE, copy_database, size_of
 from cis_desktop.vault.database import connect, disk_full, disk_trouble
 from cis_desktop.vault.history import now
-from cis_desktop.vault.integrity import damage
+from cis_desktop.vault.integrity import damage, unlike_ours
+from cis_desktop.vault.merge import NOT_OURS
 from cis_desktop.vault.progress import Tell, part, untold
 from cis_desktop.vault.rekey import LOCK_CHANGED, NEW_FILE, discard_copy, put_under, take_its_place
 from cis_desktop.vault.room import refuse_little_room
@@ -46,6 +48,8 @@ LOCAL = (
 ROOM = 2.5
 """Times the size of the vault that must be free where a snapshot is made or taken."""
 LARGEST_HEAD = 1 << 24
+KEY = 32
+"""Bytes of the key that a vault is under."""
 
 
 def path_for(folder: Path, me: Own, laptop: Laptop) -> Path:
@@ -66,10 +70,9 @@ def make(workspace: Workspace, me: Own, laptop: Laptop, folder: Path, tell: Tell
         make_folder(backups)
         with workspace.reader() as connection, tempfile.TemporaryDirectory(dir=backups, prefix=".backup-") as name:
             refuse_little_room(backups, int(size_of(connection) * ROOM))
-            copy, key = Path(name) / VAULT_FILE, secrets.token_bytes(32)
-            copy_database(connection, copy, workspace.vault.key, part(tell, 0, 0.3))
-            has = _without_what_is_local(copy, workspace.vault.key)
-            put_under(copy, workspace.vault.key, key)
+            copy, key = Path(name) / VAULT_FILE, secrets.token_bytes(KEY)
+            copy_database(connection, copy, key, part(tell, 0, 0.3))
+            has = _without_what_is_local(copy, key)
             with copy.open("rb") as file:
                 digest = hashlib.file_digest(file, "sha256").digest()
             said = introduce(bytes.fromhex(laptop.device), bytes.fromhex(laptop.public_key), me.private)
@@ -81,9 +84,11 @@ def make(workspace: Workspace, me: Own, laptop: Laptop, folder: Path, tell: Tell
             with draft.open("wb") as out:
                 pieces = Pieces(_inside(signed(page, me.private), copy))
                 recipient = pyrage.x25519.Recipient.from_str(laptop.recipient)
-                through(pyrage.encrypt_io, pieces, out, [recipient], part(tell, 0.5, 1), page.size)
+                sealed = _Hashing(out)
+                through(pyrage.encrypt_io, pieces, sealed, [recipient], part(tell, 0.5, 1), page.size)
                 out.flush()
                 os.fsync(out.fileno())
+            refuse_other(draft, sealed.sha256.digest())
         draft.replace(to)
         settle(to.parent)
         with workspace.vault.transaction(APPLYING) as connection:
@@ -119,18 +124,32 @@ def _inside(head: bytes, copy: Path) -> Iterator[bytes]:
             yield piece
 
 
-class _Parting:
-    """Takes what was inside the seal: the head apart, and what follows into a file."""
+class _Hashing:
+    """Takes what goes into a file, and keeps the SHA-256 of it."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, file: BinaryIO) -> None:
+        self.file = file
+        self.sha256 = hashlib.sha256()
+
+    def write(self, raw: bytes, /) -> int:
+        """Take the next bytes."""
+        self.sha256.update(raw)
+        return self.file.write(raw)
+
+
+class _Parting:
+    """Takes what was inside the seal: the head apart, and what follows into a file, unless `judge` refuses the head."""
+
+    def __init__(self, path: Path, judge: Callable[[bytes], object]) -> None:
         self.file = path.open("wb")
+        self.judge = judge
         self.head = b""
         self.left = LENGTH
         self.sized = False
         self.sha256 = hashlib.sha256()
 
     def write(self, raw: bytes, /) -> int:
-        """Take the next bytes. Raises ValueError for a head that is too long."""
+        """Take the next bytes. Raises ValueError for a head that is too long, and what `judge` raises."""
         size = len(raw)
         while raw and self.left:
             piece, raw = raw[: self.left], raw[self.left :]
@@ -140,6 +159,8 @@ class _Parting:
                 self.sized, self.left, self.head = True, int.from_bytes(self.head, "big"), b""
                 if not 0 < self.left <= LARGEST_HEAD:
                     raise ValueError("no head of a snapshot")
+            elif not self.left:
+                self.judge(self.head)
         self.sha256.update(raw)
         self.file.write(raw)
         return size
@@ -152,27 +173,31 @@ def take(workspace: Workspace, one: Lying, me: Own, group: str, signer: bytes, t
     Raises CisError; so does what `tell` raises, and nothing is changed.
     """
     folder, draft = workspace.folder, workspace.folder / NEW_FILE
-    refuse_little_room(folder, int(one.size * ROOM))
+
+    def judge(head: bytes) -> None:
+        """Ask what is soon known before anything large is written."""
+        said = opened(head)
+        ours = said is not None and said.signer == signer and len(said.page.key) == KEY
+        if said is None or not ours or said.page.kind != "whole" or said.page.group != group:
+            raise ValueError("not the record that this laptop waits for")
+        refuse_little_room(folder, int(one.size * ROOM))
+
     discard_copy(folder)
     try:
-        found = _unsealed(one.path, draft, me.identity, part(tell, 0, 0.4))
-        if found is None or found.signer != signer or found.page.kind != "whole" or found.page.group != group:
+        found = _unsealed(one.path, draft, me.identity, judge, part(tell, 0, 0.4))
+        if found is None:
             return None
         put_under(draft, found.page.key, workspace.vault.key)
         _make_own(workspace, me, draft, found, one.mark)
         problems = damage(draft, workspace.vault.key, tell=part(tell, 0.5, 1))
         if problems:
-            raise CisError(
-                "snapshot_damaged",
-                "What came from the other laptop is not whole",
-                f"The group’s record was received and did not pass its check ({problems[0]}), so it was not taken. "
-                "Nothing was changed. Have it written again on the other laptop.",
-            )
+            raise _damaged(problems[0])
         with workspace.vault.alone():
             take_its_place(folder)
             settle(folder)
-    except sqlcipher3.DatabaseError as error:
-        raise disk_trouble(error) or error from error
+    except (sqlcipher3.DatabaseError, *NOT_OURS) as error:
+        # What cannot be read of it, no app of ours has written.
+        raise disk_trouble(error) or _damaged(type(error).__name__) from error
     except OSError as error:
         raise disk_full() if error.errno in DISK_FULL else not_reached(error) from error
     finally:
@@ -182,8 +207,19 @@ def take(workspace: Workspace, one: Lying, me: Own, group: str, signer: bytes, t
     return found
 
 
-def _unsealed(path: Path, draft: Path, identity: str, tell: Tell) -> Read | None:
-    parting = _Parting(draft)
+def _damaged(why: str) -> CisError:
+    return CisError(
+        "snapshot_damaged",
+        "What came from the other laptop is not whole",
+        f"The group’s record was received and did not pass its check ({why}), so it was not taken. Nothing was "
+        "changed. Have it written again on the other laptop.",
+    )
+
+
+def _unsealed(
+    path: Path, draft: Path, identity: str, judge: Callable[[bytes], object], tell: Tell
+) -> Read | None:  # fmt: skip
+    parting = _Parting(draft, judge)
     try:
         with path.open("rb") as file:
             through(
@@ -214,6 +250,8 @@ def _make_own(workspace: Workspace, me: Own, draft: Path, found: Read, mark: byt
         own_sets = list(sets_since(before, {}))
     made = Vault(draft, workspace.vault.key)
     try:
+        if problems := unlike_ours(made.read):
+            raise _damaged(problems[0])
         made.new_incarnation(me.name, me.device)
         with made.transaction(APPLYING) as connection:
             for table, rows in kept.items():

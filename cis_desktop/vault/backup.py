@@ -56,7 +56,7 @@ def size_of(connection: Connection) -> int:
 
 
 def copy_database(source: Connection, path: Path, key: bytes, tell: Tell = untold) -> None:
-    """Write a consistent copy of an open vault under the same key, without stopping its writer."""
+    """Write a consistent copy of an open vault, under this key, without stopping its writer."""
     target = connect(path, key, new=True)
     try:
         # Nothing is lost with half a copy, so that it needs no journal; it is synced all the same.

@@ -136,6 +136,8 @@ def put_under(path: Path, key: bytes, new_key: bytes) -> None:
     try:
         copy.execute(f"pragma key = \"x'{key.hex()}'\"")
         copy.execute("pragma synchronous = full")
+        # Nothing is lost with half of it: it is a copy, and no vault until it takes the place of one.
+        copy.execute("pragma journal_mode = off")
         copy.execute(f"pragma rekey = \"x'{new_key.hex()}'\"")
     except sqlcipher3.OperationalError as error:
         # SQLCipher says of a page it could not write that there was no key.

@@ -159,14 +159,16 @@ SHARING: dict[str, Act] = {
     "invite": on(sharing.invite, lay=sharing.lay_out, out=sharing.invited),
     "join": Act(join, nothing, sharing.lay_invitation, then="join"),
     # A copy of the laptop that invited is not the one that was invited by: nothing comes after.
-    "give the record": on(sharing.trade, lay=sharing.lay_asking, then=""),
+    "give the record": on(sharing.trade, lay=sharing.lay_asking, then="", midway=sharing.let_in),
     "take the record": on(
         sharing.trade, begin=lambda place: opened(place, "back"), lay=sharing.lay_given, where="back"
     ),
     "exchange": on(sharing.trade, lay=sharing.lay_two, midway=sharing.merge),
     "take a laptop away": on(sharing.take_away, lay=sharing.lay_three),
     "exchange by a failing folder": on(sharing.trade, lay=sharing.lay_two, disk="shared", midway=sharing.merge),
-    "give by a failing folder": on(sharing.trade, lay=sharing.lay_asking, then="", disk="shared"),
+    "give by a failing folder": on(
+        sharing.trade, lay=sharing.lay_asking, then="", disk="shared", midway=sharing.let_in
+    ),
 }
 """Those of a record that several laptops share."""
 ACTS: dict[str, Act] = {

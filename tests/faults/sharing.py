@@ -9,7 +9,8 @@ from pathlib import Path
 
 from cis_desktop import incarnation
 from cis_desktop.sync import invitations, laptops
-from cis_desktop.sync.exchange import exchange
+from cis_desktop.sync.exchange import exchange, take
+from cis_desktop.sync.folder import lying
 from cis_desktop.workspace import Workspace
 from tests.core.vault.histories import state
 
@@ -147,6 +148,13 @@ def merge(place: Path) -> None:
     with opened(place) as workspace, opened(place, "back") as other:
         workspace.vault.receive(other.vault.sets_since(workspace.vault.held()))
         forget_where(workspace), forget_where(other)
+
+
+def let_in(place: Path) -> None:
+    """Take in the laptop that asked, and give it nothing yet."""
+    with opened(place) as workspace:
+        take(workspace, lying(shared(place)))
+        forget_where(workspace)
 
 
 def take_away(workspace: Workspace) -> None:
