@@ -13,9 +13,9 @@ from cis_desktop.cli import judging
 from cis_desktop.cli.answers import Answer, command, first_line, opened, passphrase, without_kit
 from cis_desktop.errors import CisError
 from cis_desktop.sync import attachments, conflicts, invitations, laptops
-from cis_desktop.sync.exchange import exchange
+from cis_desktop.sync.exchange import exchange, hindered
 from cis_desktop.sync.place import note_look
-from cis_desktop.sync.standing import in_words, standing, waiting_for
+from cis_desktop.sync.standing import in_words, standing, waiting_for, waiting_for_files
 
 ACTS = ["list", "invite", "join", "rename", "remove", "take-back", "held", "accept", "leave"]
 """What `devices` does."""
@@ -67,7 +67,8 @@ def sync(given: argparse.Namespace) -> Answer:
     facts = {
         "sent": done.sent, "received": done.received, "conflicts": len(open_conflicts), "waiting": waiting,
         "joined": [each.device for each in done.joined], "asked": done.asked, "refused": done.refused,
-        "unread": [each.name for each in done.strange], "half": [each.name for each in done.half],
+        "unread": [each.name for each in (*done.strange, *done.empty)], "half": [each.name for each in done.half],
+        "unreadable": [one.path.name for one in done.unreadable],
         "missing": done.missing, "too_large": [each.device for each in done.too_large],
         "written": [str(each) for each in done.written], "devices": [asdict(each) for each in stand],
     }  # fmt: skip
@@ -94,17 +95,21 @@ def sync(given: argparse.Namespace) -> Answer:
             f"{words.count(len(done.half), 'file is', 'files are')} not whole yet: still being copied, or not "
             "downloaded to this computer. Next time they are looked at again."
         )
+        lines += waiting_for_files(stand, done.half)
     lines += done.missing
     if done.strange:
         lines.append(
             f"{words.count(len(done.strange), 'file')} could not be read here: of another group, or not for this "
             "laptop. Next time they are looked at again."
         )
+    if done.empty:
+        lines.append(f"{words.count(len(done.empty), 'file has', 'files have')} nothing from a laptop in it.")
     if done.newer:
         lines.append(
             f"{words.count(len(done.newer), 'file')} there came from a newer version of the app and stay as they are. "
             "Update the app on this laptop, then exchange again."
         )
+    lines += hindered(done)
     lines += waiting
     if done.refused:
         lines.append(

@@ -6,14 +6,13 @@ again. A file too large for one message goes in parts, which are put together wh
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import os
-import re
 import struct
 import tempfile
 from collections.abc import Iterator, Sequence
-from itertools import count
+from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 
 from cis_desktop import letters, words
@@ -23,7 +22,7 @@ from cis_desktop.saving import make_folder, save
 from cis_desktop.sync import exchange
 from cis_desktop.sync.exchange import Exchanged
 from cis_desktop.sync.files import ENDING, SEALED
-from cis_desktop.sync.folder import MOST, Lying
+from cis_desktop.sync.folder import MOST, WHOLE, Lying
 from cis_desktop.sync.giving import Room, give
 from cis_desktop.sync.known import known_marks
 from cis_desktop.vault.progress import Tell, part, untold
@@ -33,8 +32,10 @@ ATTACHED = 7_000_000
 """Bytes of a file in one message, which then has under 10 MB: what the mailboxes of most councils take."""
 MESSAGES = 10
 """Messages that are sensible for a whole record; a larger one goes by stick."""
-LARGEST = 1 << 27
-"""Bytes of a saved email that is looked at."""
+MOST_NAMED = 20
+"""Parts that are named one by one where they are missing: whoever wrote a file says how many it has."""
+MOST_IN_EMAIL = 1000
+"""Files in one email that are looked at, and parts in which one file may come: of both there are a few."""
 SEALING = 0.9
 """How much of a file is what is sealed in it, at least."""
 PART = b"cis-part 1\n"
@@ -43,22 +44,11 @@ _HEAD = struct.Struct(">32sHH")
 HEAD = len(PART) + _HEAD.size
 
 
-def _encoded(begin: bytes) -> bytes:
-    """Give how bytes begin in base64, whatever follows them."""
-    return base64.b64encode(begin[: len(begin) // 3 * 3])
-
-
-# By its lines, not by its structure: one that was forwarded, nested or cut is read as well, and whatever else a hostile
-# one holds is not looked at. Possessive: nothing is kept to go back to, however many lines there are.
-_IN_EMAIL = re.compile(
-    rb"^(?:%s|%s)[A-Za-z0-9+/]*+(?:\r?\n[A-Za-z0-9+/]++)*+={0,2}" % (_encoded(SEALED), _encoded(PART)), re.MULTILINE
-)
-
-
 def write_drafts(workspace: Workspace, out: Path, tell: Tell = untold, attached: int = ATTACHED) -> Exchanged:
     """Write what the other laptops lack into a folder, as email drafts to send to them. Raises CisError.
 
-    In a laptop that was invited, the draft asks for the record.
+    In a laptop that was invited, the draft asks for the record. `tell` hears how far it is; what it raises ends it,
+    with no draft left.
     """
     done = Exchanged()
     room = Room(int(attached * SEALING), int(attached * MESSAGES * SEALING))
@@ -66,14 +56,8 @@ def write_drafts(workspace: Workspace, out: Path, tell: Tell = untold, attached:
         with tempfile.TemporaryDirectory(dir=_desk(workspace), prefix=".backup-") as desk:
             give(workspace, Path(desk), [], done, part(tell, 0, 0.7), room)
             pieces = [each for path in done.written for each in _pieces(path, attached)]
-            done.written = []
             make_folder(out)
-            for number, (name, data) in enumerate(pieces, 1):
-                part(tell, 0.7, 1)(number, len(pieces))
-                said = _letter(number, len(pieces), data.startswith(PART))
-                path = _new(out, f"sync-{name}")
-                save(path, draft(said, [Attached(name + ENDING, "application/octet-stream", data)]))
-                done.written.append(path)
+            done.written = _drafts(pieces, out, part(tell, 0.7, 1))
     except OSError as error:
         raise CisError(
             "drafts_not_written",
@@ -94,7 +78,7 @@ def take(workspace: Workspace, given: Sequence[Path], tell: Tell = untold) -> Ex
     with tempfile.TemporaryDirectory(dir=_desk(workspace), prefix=".backup-") as name:
         desk = Desk(Path(name), seen)
         try:
-            desk.lay(given)
+            desk.lay(given, part(tell, 0, 0.3))
         except OSError as error:
             raise CisError(
                 "not_taken_in",
@@ -102,13 +86,31 @@ def take(workspace: Workspace, given: Sequence[Path], tell: Tell = untold) -> Ex
                 f"{error.filename or 'One of them'} could not be opened ({error.strerror or type(error).__name__}). "
                 "Nothing was changed. Choose the files again.",
             ) from error
-        done = exchange.take(workspace, desk.there, tell)
+        done = exchange.take(workspace, desk.there, part(tell, 0.3, 1))
         for paths in (done.strange, done.half, done.newer):
             paths[:] = [desk.came_in.get(path, path) for path in paths]
-        done.strange += desk.empty
+        done.empty = desk.empty
         done.half += desk.half
         done.missing = desk.missing
     return done
+
+
+def _drafts(pieces: Sequence[tuple[str, bytes]], out: Path, tell: Tell) -> list[Path]:
+    """Write a draft for each piece, or none."""
+    written: list[Path] = []
+    try:
+        for number, (name, data) in enumerate(pieces, 1):
+            tell(number, len(pieces))
+            said = _letter(number, len(pieces), data.startswith(PART), name.startswith(WHOLE))
+            path = letters.new_draft(out, f"sync-{name}")
+            save(path, draft(said, [Attached(name + ENDING, "application/octet-stream", data)]))
+            written.append(path)
+    except BaseException:
+        for path in written:
+            with suppress(OSError):
+                path.unlink()
+        raise
+    return written
 
 
 class Desk:
@@ -125,24 +127,33 @@ class Desk:
         self.half: list[Path] = []
         self.missing: list[str] = []
         self._folder, self._seen = folder, set(seen)
+        self._senders: dict[Path, str] = {}
         self._parts: dict[tuple[bytes, int], dict[int, Path]] = {}
 
-    def lay(self, given: Sequence[Path]) -> None:
+    def lay(self, given: Sequence[Path], tell: Tell = untold) -> None:
         """Lay out what is in these files and folders. Raises OSError."""
-        for each in given:
-            if not each.is_dir():
-                self._look_into(each, self.empty)
-                continue
-            for path in sorted(each.iterdir())[:MOST]:
-                if path.is_file() and (ENDING in path.name.lower() or path.suffix.lower() == letters.ENDING):
-                    self._look_into(path, [])
+        named = [each for each in given if not each.is_dir()]
+        among = [path for each in given if each.is_dir() for path in sorted(each.iterdir())[:MOST] if may_be_one(path)]
+        for at, path in enumerate([*named, *among]):
+            tell(at, len(named) + len(among))
+            self._look_into(path, self.empty if at < len(named) else [])
         for (whole, of), parts in self._parts.items():
-            without = [str(number) for number in range(1, of + 1) if number not in parts]
+            without = [number for number in range(1, of + 1) if number not in parts]
             if without:
-                lack = f"part {without[0]} is" if len(without) == 1 else f"parts {words.listed(without)} are"
-                self.missing.append(f"Of a file sent in {of} parts, {lack} missing. Take in all of them at once.")
+                self.missing.append(self._lacking(of, without, parts))
             else:
                 self._put_together(whole, [parts[number] for number in range(1, of + 1)])
+
+    def _lacking(self, of: int, without: Sequence[int], parts: dict[int, Path]) -> str:
+        """Say which parts of a file are missing, who sent it, and where a part is that is there."""
+        number, laid = min(parts.items())
+        by = self._senders.get(self.came_in[laid], "")
+        lack = "is" if len(without) == 1 else "are"
+        return (
+            f"Of a file sent in {of} parts{f' by {words.harmless(by)}' if by else ''}, {_numbered(without)} {lack} "
+            f"missing. “{words.harmless(self.came_in[laid].name)}” holds {_numbered([number])}. Take in all of them at "
+            "once."
+        )
 
     def _look_into(self, path: Path, empty: list[Path]) -> None:
         with path.open("rb") as file:
@@ -152,8 +163,10 @@ class Desk:
             if begin == SEALED or not begin:
                 self._put(path, path, size, hashlib.file_digest(file, "sha256").digest())
                 return
-            found = list(_in(file.read())) if size <= LARGEST else []
-        for each in found:
+            raw = file.read() if size <= letters.LARGEST else b""
+        found = 0
+        for each in islice(_in(raw), MOST_IN_EMAIL):
+            found += 1
             mark = hashlib.sha256(each).digest()
             laid = self._folder / mark.hex()
             if not each.startswith(PART):
@@ -161,10 +174,13 @@ class Desk:
                 self._put(laid, path, len(each), mark)
                 continue
             whole, number, of = _HEAD.unpack_from(each, len(PART))
-            if whole not in self._seen and 0 < number <= of:
+            if whole not in self._seen and 0 < number <= of <= MOST_IN_EMAIL:
                 laid.write_bytes(each[HEAD:])
                 self.came_in[laid] = path
-                self._parts.setdefault((whole, of), {})[number] = laid
+                self._senders[path] = letters.sender(raw)
+                others = self._parts.setdefault((whole, of), {})
+                # One that was cut short keeps no whole one out.
+                others[number] = max(others.get(number, laid), laid, key=lambda one: one.stat().st_size)
         if not found:
             (self.half if begin.startswith(PART) and size < HEAD else empty).append(path)
 
@@ -188,16 +204,22 @@ class Desk:
             self.came_in[path] = came_in
 
 
+def may_be_one(path: Path) -> bool:
+    """Say whether a file is named as a sync file or a saved email is."""
+    return path.is_file() and (ENDING in path.name.lower() or path.suffix.lower() == letters.ENDING)
+
+
+def _numbered(parts: Sequence[int]) -> str:
+    named = words.listed([str(each) for each in parts[:MOST_NAMED]]) + (" and more" if parts[MOST_NAMED:] else "")
+    return f"part {named}" if len(parts) == 1 else f"parts {named}"
+
+
 def _in(raw: bytes) -> Iterator[bytes]:
     """Yield the sync files, and parts of such, that are in a file."""
     if raw.startswith(PART) and len(raw) >= HEAD:
         yield raw
-    for found in _IN_EMAIL.findall(raw):
-        letters_ = found.replace(b"\r", b"").replace(b"\n", b"")
-        # Cut short, it is told from the whole one where it is read.
-        one = base64.b64decode(letters_[: len(letters_) // 4 * 4])
-        if len(one) >= HEAD:
-            yield one
+    # Cut short, it is told from the whole one where it is read.
+    yield from (one for one in letters.attached_in(raw, SEALED, PART) if len(one) >= HEAD)
 
 
 def _pieces(path: Path, most: int) -> Iterator[tuple[str, bytes]]:
@@ -214,26 +236,24 @@ def _pieces(path: Path, most: int) -> Iterator[tuple[str, bytes]]:
                 yield f"{path.stem}-{number}-of-{of}", PART + _HEAD.pack(whole, number, of) + data
 
 
-def _letter(number: int, of: int, in_parts: bool) -> Letter:
-    """Give the words that go with a file. No address and no name: these are for a person to add."""
+def _letter(number: int, of: int, in_parts: bool, whole: bool) -> Letter:
+    """Give the words that go with a file. No address and no name: these are for a person to add.
+
+    One with the `whole` record is for a single laptop.
+    """
     parts = (
         "It is one part of a larger file: take in all messages of today together.\n\n"
         if in_parts
         else "It may be taken in before or after others, and more than once.\n\n"
     )
+    to, where = ("our new laptop", "There") if whole else ("our other laptops", "On each of them")
     return Letter(
         "",
-        f"For our other laptops, message {number} of {of}",
-        "The attached file is for the other laptops of our group. Nobody else can read it.\n\n"
-        "On each of them, save it, or this whole message, and take it in with Community Insights.\n\n"
+        f"For {to}, message {number} of {of}",
+        f"The attached file is for {to}. Nobody else can read it.\n\n"
+        f"{where}, save it, or this whole message. Then take it in with Community Insights, at Laptops.\n\n"
         f"{parts}If no message comes back, send again: nothing is lost by that.\n",
     )
-
-
-def _new(out: Path, stem: str) -> Path:
-    """Give the path of a draft that is not there yet."""
-    names = (f"{stem}{f'-{number}' if number else ''}{letters.ENDING}" for number in count())
-    return next(path for name in names if not (path := out / name).exists())
 
 
 def _desk(workspace: Workspace) -> Path:

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import sqlcipher3
 
+from cis_desktop import words
 from cis_desktop.errors import CisError
 from cis_desktop.sync import files, packing, receipts, snapshot
 from cis_desktop.sync.believing import is_count, refuse_unbelievable
 from cis_desktop.sync.files import Read, Unread
-from cis_desktop.sync.folder import WHOLE, Lying, bytes_of, lying
+from cis_desktop.sync.folder import WHOLE, Lying, lying, why
 from cis_desktop.sync.giving import give
 from cis_desktop.sync.held import keep
 from cis_desktop.sync.invitations import Invitation, answer, joining
@@ -53,10 +54,12 @@ class Exchanged:
     """What an exchange did. `sent` and `received` count change sets.
 
     `waiting` names sets that wait for others; `strange` are files that are not for this laptop or of no laptop of this
-    group, `half` those that are not whole (yet), `newer` those of a later version of the app; `missing` says in words
-    which parts of a file that came in several have not come. `joined` are laptops that were taken in, `too_large` those
-    for which the record is too large on this way. `asked`: this laptop waits for the group's record; `whole` are the
-    files that may be it, where they were to be left alone.
+    group, `empty` those with no sync file in them, `half` those that are not whole (yet), `newer` those of a later
+    version of the app; `missing` says in words which parts of a file that came in several have not come. `joined` are
+    laptops that were taken in, `too_large` those for which the record is too large on this way. `asked`: this laptop
+    waits for the group's record; `whole` are the files that may be it, where they were to be left alone. `unreadable`
+    are files that the folder or stick did not let be read, each with the reason, and `staying` those it did not let be
+    taken away.
     """
 
     sent: int = 0
@@ -65,6 +68,7 @@ class Exchanged:
     waiting: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     strange: list[Path] = field(default_factory=list)
+    empty: list[Path] = field(default_factory=list)
     half: list[Path] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     newer: list[Path] = field(default_factory=list)
@@ -72,6 +76,25 @@ class Exchanged:
     too_large: list[Laptop] = field(default_factory=list)
     asked: bool = False
     whole: list[Path] = field(default_factory=list)
+    unreadable: list[Lying] = field(default_factory=list)
+    staying: list[Path] = field(default_factory=list)
+
+
+def hindered(done: Exchanged) -> list[str]:
+    """Say which files the folder or stick refused, and what that means."""
+    said = [
+        f"“{one.path.name}” could not be read ({one.trouble}): what is in it has not come from there. The rest was "
+        "done, and it is tried again next time."
+        for one in done.unreadable[:3]
+    ]
+    if len(done.unreadable) > 3:
+        said.append(f"Nor could {words.count(len(done.unreadable) - 3, 'more file')} be read.")
+    if done.staying:
+        said.append(
+            f"{words.listed([f'“{path.name}”' for path in done.staying[:3]])} could not be taken away from the folder. "
+            "What is in it stays sealed, and it is tried again next time."
+        )
+    return said
 
 
 @uncollected()
@@ -118,9 +141,24 @@ def _receive(workspace: Workspace, there: list[Lying], done: Exchanged, tell: Te
     unread = {Unread.NEWER: done.newer, Unread.HALF: done.half, Unread.STRANGE: done.strange, Unread.WHOLE: []}
     for at, one in enumerate(there):
         tell(at, len(there))
+        if one.trouble:
+            done.unreadable.append(one)
+            continue
         if one.mark in seen or one.size > files.LARGEST or WHOLE in one.path.name:
             continue
-        read = files.read(bytes_of(one.path), ours)
+        try:
+            raw = one.path.read_bytes()
+        except FileNotFoundError:
+            # Its laptop, or the cloud service, has taken it away meanwhile.
+            continue
+        except OSError as error:
+            done.unreadable.append(replace(one, trouble=why(error)))
+            continue
+        # It may have grown since it was listed: what is noted is what was read.
+        one = there[at] = replace(one, size=len(raw), mark=files.mark(raw))
+        if one.mark in seen:
+            continue
+        read = files.read(raw, ours)
         if not isinstance(read, Read):
             unread[read].append(one.path)
         elif read.page.group != group:

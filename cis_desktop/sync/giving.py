@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cis_desktop.errors import CisError
 from cis_desktop.saving import make_folder, save
 from cis_desktop.sync import files, packing, snapshot
 from cis_desktop.sync.files import Page, Run
@@ -73,7 +74,7 @@ def _ask(workspace: Workspace, waiting: Invitation, me: Own, folder: Path, there
         page = Page("asks", waiting.group, me.device, me.name, me.recipient, 0, now(), {}, token=token)
         path = folder / me.device.hex()[:16] / f"{ASKS}{files.ENDING}"
         # One that was ended before it had noted what it wrote asks again: the name is this laptop's alone.
-        _take_away(path)
+        _take_away(path, done)
         done.written.append(_write(workspace, me, path, page, [waiting.recipient], 0))
 
 
@@ -87,7 +88,7 @@ def _give_whole(workspace: Workspace, me: Own, folder: Path, done: Exchanged, te
     for laptop in there:
         path = snapshot.path_for(folder, me, laptop)
         if laptop.removed or (laptop.device in heard and heard[laptop.device].number):
-            _take_away(path)
+            _take_away(path, done)
         elif laptop.device in came and most is not None and size > most:
             done.too_large.append(laptop)
         elif laptop.device in came and not path.exists():
@@ -138,7 +139,7 @@ def _send(
     for one, known in mine:
         superseded = all(_covers(has, known.runs) for has in lacking.values()) and (done.written or known is not newest)
         if (one, known) in stale or superseded:
-            _take_away(one.path)
+            _take_away(one.path, done)
 
 
 def _wanted(
@@ -191,33 +192,30 @@ def _covers(has: Vector, runs: Iterable[Run]) -> bool:
 
 def _write(workspace: Workspace, me: Own, path: Path, page: Page, to: list[str], erased: int) -> Path:
     raw = files.seal(page, me.private, to)
-    save_there(path, raw)
+    path = save_there(path, raw)
     with workspace.vault.transaction(APPLYING) as connection:
         remember(connection, files.mark(raw), page, erased)
     return path
 
 
-def save_there(path: Path, raw: bytes) -> None:
-    """Write a file into the shared folder, whole or not at all, and read it back. Raises CisError."""
+def save_there(path: Path, raw: bytes) -> Path:
+    """Write a file into the shared folder, whole or not at all, and read it back; give its path. Raises CisError.
+
+    Where something else has the name, it gets another: what a file is, it says inside.
+    """
     try:
         make_folder(path.parent)
-        if path.exists():
-            raise CisError(
-                "sync_file_there",
-                "A file of this laptop is there already",
-                f"The file {path.name} in the folder of this laptop was not written by it, or by an older copy of this "
-                "record. Nothing was written. Move that file away, then do this again.",
-            )
-        save(path, raw)
-        # A stick that is failing is noticed now, and not at the other laptop.
-        if path.read_bytes() != raw:
-            raise OSError(None, "what was written there is not what can be read")
+        names = (path.with_name(f"{path.stem}{f'-{more}' if more else ''}{path.suffix}") for more in count())
+        free = next(each for each in names if not os.path.lexists(each))
+        save(free, raw, read_back=True)
     except OSError as error:
         raise not_reached(error) from error
+    return free
 
 
-def _take_away(path: Path) -> None:
+def _take_away(path: Path, done: Exchanged) -> None:
+    """Take a file away. One that cannot be, as where a service has it open, waits for the next exchange."""
     try:
         path.unlink(missing_ok=True)
-    except OSError as error:
-        raise not_reached(error) from error
+    except OSError:
+        done.staying.append(path)

@@ -16,8 +16,10 @@ from typing import Literal
 import msgspec
 import pyrage
 
+from cis_desktop import letters
 from cis_desktop.decoding import from_json
 from cis_desktop.errors import CisError
+from cis_desktop.letters import Attached, Letter, draft
 from cis_desktop.local_notes import note, noted
 from cis_desktop.passphrases import suggest
 from cis_desktop.saving import save
@@ -31,6 +33,8 @@ from cis_desktop.workspace import Workspace, setting
 ENDING = ".cis-invite"
 LARGEST = 1 << 16
 DAYS = 14
+_SEALED = b"age-encryption.org/v1\n-> scrypt "
+"""What an invitation begins with: sealed under words."""
 
 
 class Invitation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -88,6 +92,33 @@ def invite(workspace: Workspace, name: str, out: Path) -> str:
     return code
 
 
+def into_letter(invitation: Path) -> Path:
+    """Write an email draft with an invitation attached beside it; give its path. Raises CisError `letter_not_written`.
+
+    The six words are not in it: who has both can ask for the record.
+    """
+    said = Letter(
+        "",
+        "An invitation for our new laptop",
+        "The attached file lets one more laptop keep our record. There are no records in it, and nobody can use it "
+        "without six words, which you are told by telephone.\n\n"
+        "On that laptop, save it, or this whole message. Then start Community Insights, press “Join another laptop’s "
+        f"record…” and choose what you saved. It can be used once, within {DAYS} days.\n",
+    )
+    try:
+        attached = Attached(invitation.name, "application/octet-stream", invitation.read_bytes())
+        path = letters.new_draft(invitation.parent, invitation.stem)
+        save(path, draft(said, [attached]))
+    except OSError as error:
+        raise CisError(
+            "letter_not_written",
+            "The email could not be written",
+            f"The folder refused it ({error.strerror or type(error).__name__}). The invitation itself is as it was. "
+            "Attach the file to an email of your own, or bring it on a stick.",
+        ) from error
+    return path
+
+
 def invited(connection: Connection) -> list[Invited]:
     """List the invitations that this laptop wrote."""
     rows = connection.execute("select name, expires_at, used_by from invitations order by expires_at, name")
@@ -107,10 +138,15 @@ def withdraw(change: Change, one: Invited) -> None:
 
 
 def read(path: Path, code: str) -> Invitation:
-    """Open an invitation with its six words. Raises CisError `not_an_invitation`, `wrong_code` or `invitation_over`."""
+    """Open an invitation, or the one in a saved email, with its six words.
+
+    Raises CisError `not_an_invitation`, `wrong_code` or `invitation_over`.
+    """
     with path.open("rb") as file:
-        raw = file.read(LARGEST + 1)
-    if len(raw) > LARGEST or not raw.startswith(b"age-encryption.org/v1\n-> scrypt "):
+        raw = file.read(letters.LARGEST)
+    if not raw.startswith(_SEALED):
+        raw = next(letters.attached_in(raw, _SEALED), b"")
+    if len(raw) > LARGEST or not raw.startswith(_SEALED):
         raise _no_invitation()
     try:
         found = from_json(pyrage.passphrase.decrypt(raw, " ".join(code.lower().split())), Invitation)
@@ -195,6 +231,6 @@ def _no_invitation() -> CisError:
     return CisError(
         "not_an_invitation",
         "That is not an invitation",
-        f"The file is not a Community Insights invitation (it ends in {ENDING}), or it is damaged. Nothing was made. "
-        "Choose the file that was written on the other laptop.",
+        f"The file is no Community Insights invitation (it ends in {ENDING}) and no saved email with one attached, or "
+        "it is damaged. Nothing was made. Choose the file that was written on the other laptop.",
     )

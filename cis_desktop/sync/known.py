@@ -43,6 +43,11 @@ def known_files(connection: Connection, marks: Iterable[bytes]) -> dict[bytes, K
     return {mark: _known(*row) for mark, row in found.items() if row}
 
 
+def wrote_any(connection: Connection, device: bytes) -> bool:
+    """Say whether any file of this device is known: of one that waits for the record, that it has asked for it."""
+    return bool(connection.execute("select 1 from sync_files where device = ?", (device.hex(),)).fetchone())
+
+
 def last_number(connection: Connection, device: bytes) -> int:
     """Give the highest number of a file of this device; 0 if none is known."""
     (found,) = connection.execute(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 from cis_desktop import words
 from cis_desktop.sync.held import held_back
@@ -13,6 +15,9 @@ from cis_desktop.sync.laptops import here, laptops
 from cis_desktop.vault.merge import waiting_sets
 from cis_desktop.vault.sets import ChangeSet, Vector, held
 from cis_desktop.vault.tables import Connection
+
+_NUMBER = re.compile(r"[0-9]{6,12}")
+"""How the name of a file in the folder begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +114,14 @@ def waiting_for(connection: Connection) -> list[str]:
         number = f"change {first}" if first == to else f"changes {first} to {to}"
         said.append(f"Waiting for {number} from {names.get(device, 'a laptop that is not known here')}.")
     return said
+
+
+def waiting_for_files(there: Iterable[Standing], half: Iterable[Path]) -> list[str]:
+    """Say which files of these laptops are there and not whole yet, where their places and names tell that."""
+    names = {each.device[:16]: each.name for each in there}
+    found = {(names[path.parent.name], _NUMBER.match(path.name)) for path in half if path.parent.name in names}
+    numbered = sorted({(name, int(number[0])) for name, number in found if number is not None})
+    return [f"Waiting for file {number} from {name}." for name, number in numbered]
 
 
 def _missing(waiting: Iterable[ChangeSet], have: Vector, last: dict[bytes, int | None]) -> dict[bytes, tuple[int, int]]:

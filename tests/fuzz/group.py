@@ -14,7 +14,6 @@ from pathlib import Path
 from random import Random
 
 import pyrage
-import sqlcipher3
 
 from cis_desktop import agreements, concerns, volunteers
 from cis_desktop.errors import CisError
@@ -31,7 +30,9 @@ from cis_desktop.workspace import Workspace
 from tests.core.intake.files import VISITS, write
 from tests.core.packs.examples import details, released, shape, summed
 
+from .invited import Invited
 from .mutating import ODD, changed, zipped
+from .odd_records import odd_record
 from .stolen import Stolen
 
 ANN = "correct horse battery staple"
@@ -72,6 +73,11 @@ class Group:
     def stolen(self) -> Stolen:
         """Give a laptop that shares a record with a stolen one."""
         return Stolen(self.empty("stolen"))
+
+    @cached_property
+    def invited(self) -> Invited:
+        """Give a laptop that waits for the group's record."""
+        return Invited(self.empty("invited"))
 
     @cached_property
     def invitation(self) -> tuple[bytes, str]:
@@ -210,44 +216,7 @@ def other_keys(_: Group, folder: Path, chance: Random) -> None:
 
 def other_record(group: Group, folder: Path, chance: Random) -> None:
     """Write into a vault, past all of its rules, what should not be there."""
-    connection = sqlcipher3.connect(str(folder / VAULT_FILE), isolation_level=None)
-    connection.execute(f"pragma key = \"x'{group.key.hex()}'\"")
-    connection.execute("pragma foreign_keys = off")
-    named = connection.execute("select type, name from sqlite_master where name not like 'found%'").fetchall()
-    for name in [name for kind, name in named if kind == "trigger" and chance.random() < 0.9]:
-        connection.execute(f'drop trigger "{name}"')
-    tables = [name for kind, name in named if kind == "table" and not name.startswith("sqlite")]
-    for _ in range(chance.choice((1, 2, 5))):
-        with suppress(sqlcipher3.DatabaseError, OverflowError, UnicodeEncodeError):
-            _one_change(connection, chance, chance.choice(tables))
-    connection.execute("pragma journal_mode = delete")
-    connection.close()
-
-
-def _one_change(connection: sqlcipher3.Connection, chance: Random, table: str) -> None:
-    columns = [row[1] for row in connection.execute(f'pragma table_info("{table}")')]
-    if not columns:
-        # It was dropped a moment ago.
-        return
-    column, odd = chance.choice(columns), chance.choice(ODD)
-    odd = odd if isinstance(odd, str | int | float | None) else b"\xc1\0"
-    act = chance.randrange(12)
-    if act == 0:
-        connection.execute(f"pragma user_version = {chance.choice((0, 1, 3, 5, 7, 8, 9, 999, -1))}")
-    elif act == 1:
-        connection.execute(f'drop table "{table}"')
-    elif act == 2:
-        connection.execute(f'delete from "{table}"')
-    elif act == 3:
-        connection.execute(f'alter table "{table}" rename column "{column}" to odd')
-    elif act == 4:
-        connection.execute(f'alter table "{table}" add column odd')
-    elif act == 5:
-        connection.execute("create trigger t after update on writing begin delete from people; end")
-    elif act == 6:
-        connection.execute("insert into local_notes (name, value) values ('backups_second_place', ?)", (odd,))
-    else:
-        connection.execute(f'update "{table}" set "{column}" = ?', (odd,))
+    odd_record(folder / VAULT_FILE, group.key, chance)
 
 
 def other_invitation(group: Group, raw: bytes, chance: Random) -> bytes:

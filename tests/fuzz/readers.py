@@ -37,6 +37,7 @@ from tests.core.intake import files
 
 from . import group as senders
 from .group import ANN, Group
+from .mails import hostile_mail, mail
 from .mutating import changed
 
 Change = Callable[[Group, bytes, Random], bytes]
@@ -339,6 +340,13 @@ READERS: dict[str, Reader] = {
     "a sync file": Reader(
         "a.cis-sync", lambda g: g.stolen.sample(), lambda g, p: g.stolen.receive(p),
         lambda g, raw, chance: g.stolen.hostile(chance) if chance.random() < 0.9 else changed(raw, chance), gate=40),
+    "an email between laptops": Reader(
+        "a.eml", lambda g: mail(g.stolen.sample()), lambda g, p: g.stolen.receive_mail(p),
+        lambda g, _, chance: hostile_mail(
+            lambda: g.stolen.hostile(chance) if chance.random() < 0.5 else g.stolen.sample(), chance), gate=15),
+    "the whole record for a new laptop": Reader(
+        "a.eml", lambda g: g.invited.sample(), lambda g, p: g.invited.receive(p),
+        lambda g, _, chance: g.invited.hostile(chance), gate=6),
     "an invitation": Reader("a.cis-invite", lambda g: g.invitation[0],
                             lambda g, p: invitations.read(p, g.invitation[1]), senders.other_invitation, gate=3),
     "a lock file": Reader("vault.lock", lambda g: b"a window on laptop (process 12)", lock_file, says="in_use"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -13,15 +15,15 @@ from msgspec.structs import replace
 
 from cis_desktop.records import people
 from cis_desktop.records.search import search
-from cis_desktop.sync import files, laptops, packing
+from cis_desktop.sync import attachments, files, laptops, packing
 from cis_desktop.sync.conflicts import disagreements
-from cis_desktop.sync.exchange import exchange
+from cis_desktop.sync.exchange import Exchanged, exchange
 from cis_desktop.sync.files import Page
 from cis_desktop.sync.standing import in_words, standing, waiting_for
 from cis_desktop.vault.chunks import hashes_of, pack, squeeze
 from cis_desktop.vault.integrity import broken_rules
 from cis_desktop.vault.sets import ChangeSet, set_hash
-from cis_desktop.workspace import Workspace, set_setting
+from cis_desktop.workspace import BACKUPS, Workspace, set_setting
 from tests.core.sync.worlds import Template
 from tests.core.vault.histories import state
 
@@ -138,16 +140,31 @@ class Stolen:
     def receive(self, path: Path) -> None:
         """Let the other laptop of the group meet a file, twice, and look around afterwards."""
         there = self.shared / "0123456789abcdef"
-        for old in self.shared.glob("*/*"):
-            old.unlink()
         there.mkdir(parents=True, exist_ok=True)
         (there / path.name).write_bytes(path.read_bytes())
+        try:
+            self.meet(lambda who: exchange(who, self.shared))
+        finally:
+            shutil.rmtree(self.shared)
+
+    def receive_mail(self, path: Path) -> None:
+        """Let the other laptop take in a saved email."""
+        self.shared.mkdir()
+        try:
+            self.meet(lambda who: attachments.take(who, [path]))
+            left = list((self.folder / "host" / BACKUPS).iterdir())
+            assert left == [], f"left behind: {left}"
+        finally:
+            shutil.rmtree(self.shared)
+
+    def meet(self, take: Callable[[Workspace], Exchanged]) -> None:
+        """Let a copy of the other laptop take something in, and look around afterwards."""
         vault = Template.__new__(Template)
         vault.vault = self.host.vault
         who = Workspace(self.folder / "host", vault.copy(), None, "host")
         try:
             before = state(who.vault)
-            done = exchange(who, self.shared)
+            done = take(who)
             after = state(who.vault)
             assert broken_rules(who.read) == [], broken_rules(who.read)
             if done.strange and not done.received:

@@ -122,7 +122,10 @@ def test_a_record_too_large_for_one_message_comes_in_parts(group: Group, tmp_pat
     parts[1].unlink()
     missing = take(back, [tmp_path / "out"])
     assert missing.asked
-    assert missing.missing == [f"Of a file sent in {len(parts)} parts, part 2 is missing. Take in all of them at once."]
+    assert missing.missing == [
+        f"Of a file sent in {len(parts)} parts, part 2 is missing. “{parts[0].name}” holds part 1. "
+        "Take in all of them at once."
+    ]
     parts[1].write_bytes(kept[: len(kept) // 2])
     assert take(back, [tmp_path / "out"]).asked
     # Found in another place, and saved by itself.
@@ -167,7 +170,7 @@ def test_a_folder_with_many_other_files_is_no_trouble(mailed: tuple[Group, Works
     done = take(back, [downloads])
     assert (done.received, done.strange) == (1, [])
     assert done.half == [downloads / "not there yet.cis-sync"]
-    assert take(back, [downloads / "letter.pdf"]).strange == [downloads / "letter.pdf"]
+    assert take(back, [downloads / "letter.pdf"]).empty == [downloads / "letter.pdf"]
     with pytest.raises(CisError) as told:
         take(back, [downloads / "nothing.eml"])
     assert told.value.code == "not_taken_in"
