@@ -20,6 +20,14 @@ def is_taken(folder: Path) -> bool:
         return True
 
 
+def free_place(name: str, ending: str = "") -> Path:
+    """Give a file or folder among the documents that is not there yet, or an empty folder."""
+    where = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
+    names = [f"{name}{ending}", *(f"{name}-{number}{ending}" for number in range(2, 100))]
+    free = (where / each for each in names if not (where / each).is_file() and not is_taken(where / each))
+    return next(free, where / names[0])
+
+
 def new_place() -> Path:
     """Give a folder for a new record that is not taken, and that no cloud service copies where that can be told."""
     where = QStandardPaths.StandardLocation

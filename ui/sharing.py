@@ -1,11 +1,11 @@
-"""Meeting the other laptops by their folder: when somebody asks, when the window is gone to, and every few minutes."""
+"""Meeting the other laptops: by their folder, when asked, gone to, and every few minutes; by email, when asked."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from PySide6.QtGui import QGuiApplication
 
 from cis_desktop.errors import CisError
 from ui.desk import Desk, Told
-from ui.jobs import Job, Stopped
+from ui.jobs import Done, Failed, Job, Stopped
 
 if TYPE_CHECKING:
     from cis_desktop.sync.exchange import Exchanged
@@ -98,8 +98,6 @@ class Sharing(QObject):
         found = self.found
         if self.desk is None or not found.shared:
             return ""
-        if found.folder is None:
-            return self.tr("Laptops: no shared folder yet")
         if found.not_there:
             return self.tr("The shared folder is not there")
         if found.kit:
@@ -114,7 +112,8 @@ class Sharing(QObject):
 
         from cis_desktop.sync.standing import since
 
-        return self.tr("Laptops met %1").replace("%1", since(found.last.at, datetime.now(UTC)))
+        text = self.tr("Laptops: last email %1") if found.folder is None else self.tr("Laptops met %1")
+        return text.replace("%1", since(found.last.at, datetime.now(UTC)))
 
     def _gone_to(self, state: Qt.ApplicationState = Qt.ApplicationState.ApplicationActive) -> None:
         if (
@@ -141,7 +140,7 @@ class Sharing(QObject):
                 return
             self.job = None
             self._tell(found, asked)
-            self._take_whole(desk, asked)
+            self._take_there(desk, asked)
 
         def failed(error: Exception) -> None:
             if self.desk is not desk:
@@ -155,23 +154,69 @@ class Sharing(QObject):
 
         self.job = desk.jobs.start(desk, self.tr("Exchanging with the other laptops"), work, done, failed)
 
+    def by_email(
+        self, owner: QObject, name: str, work: Callable[[Workspace, Job], Exchanged], done: Done, failed: Failed
+    ) -> None:
+        """Send or take in by email, after whatever exchange is under way; note that, and tell `owner`."""
+        desk = self.desk
+        if desk is None:
+            return
+        workspace = desk.workspace
+
+        def run(job: Job) -> tuple[Exchanged, Looked | None]:
+            from cis_desktop.sync.place import last_look, note_look
+
+            with workspace.vault.stoppable(job.stop.is_set):
+                came = work(workspace, job)
+                note_look(workspace, came.sent, came.received)
+            with workspace.reader() as connection:
+                return came, last_look(connection)
+
+        def ended(came: tuple[Exchanged, Looked | None]) -> None:
+            self.job = None
+            self.found = replace(self.found, shared=True, last=came[1], waits=came[0].asked)
+            self._window.tell_standing()
+            done(came[0])
+
+        def stopped(error: Exception) -> None:
+            self.job = None
+            failed(error)
+
+        def begin() -> None:
+            if self.desk is desk:
+                self.job = desk.jobs.start(owner, name, run, ended, stopped)
+
+        if self.job is None:
+            begin()
+        else:
+            desk.jobs.when_idle(begin)
+
     def _tell(self, found: Look, asked: bool) -> None:
         self.found = found
         self._window.tell_standing()
         self.looked.emit(asked)
 
-    def _take_whole(self, desk: Desk, asked: bool) -> None:
-        """Take the group's record in where it lies there: with every page put aside, as it takes the place of ours."""
+    def _take_there(self, desk: Desk, asked: bool) -> None:
+        """Take the group's record in where it lies there."""
         there, folder = self.found.whole, self.found.folder
         if folder is None or not there or (there == self._tried and not asked):
             return
         self._tried = there
 
-        def work(workspace: Workspace) -> Told:
+        def take(workspace: Workspace) -> Exchanged:
             from cis_desktop.sync.exchange import exchange
+
+            return exchange(workspace, folder)
+
+        self.take_whole(desk, take)
+
+    def take_whole(self, desk: Desk, take: Callable[[Workspace], Exchanged]) -> None:
+        """Let `take` put the group's record in the place of ours, with every page put aside."""
+
+        def work(workspace: Workspace) -> Told:
             from cis_desktop.sync.place import note_look
 
-            came = exchange(workspace, folder)
+            came = take(workspace)
             if came.asked:
                 return Told(
                     self.tr("The record is not whole yet"),

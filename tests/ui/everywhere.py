@@ -161,13 +161,14 @@ def with_invitation(told: bool) -> Show:
 
 
 def with_laptops(window: Window, group: Workspace) -> None:
-    """Show the laptops, one of them invited, with a name being given and a removal that can be undone."""
+    """Show the laptops, one invited, with a name being given, a removal to undo, and emails to be written."""
     with_invitation(True)(window, group)
     page = window.pages["sharing"]
     page.inviting.leave()
     until(lambda: not window.jobs.busy() and page.laptops.isVisible())
     page.laptops.begin_naming()
     page.laptops.show_gone("", "Front desk")
+    page.mail.begin()
 
 
 PLACES: dict[str, Show] = {

@@ -38,15 +38,19 @@ class Join(QWidget):
             plain(
                 self.tr(
                     "On the other laptop somebody presses “Share with another laptop”, gives you the file and tells "
-                    "you six words. The record then comes over by a stick or a shared folder."
+                    "you six words. The record then comes over by a stick, a shared folder or email."
                 )
             )
         )
         self.notice = Notice()
         card.lines.addWidget(self.notice)
         form = Form()
-        self.file = FolderField(file=True, there=self.tr("Invitations (%1)").replace("%1", "*.cis-invite"))
-        form.field(self.tr("The &invitation"), self.file, self.tr("The file from the other laptop."))
+        self.file = FolderField(file=True, there=self.tr("Invitations (%1)").replace("%1", "*.cis-invite *.eml"))
+        form.field(
+            self.tr("The &invitation"),
+            self.file,
+            self.tr("The file from the other laptop, or the saved email with it."),
+        )
         self.file.named(self.tr("The invitation"))
         self.code = line(200)
         form.field(self.tr("The six &words"), self.code, self.tr("As they were told by telephone."))

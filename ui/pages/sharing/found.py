@@ -19,7 +19,7 @@ class Found:
     """The laptops, who is invited still, what is waited for and held back, and how they meet.
 
     `held` is what waits of each laptop that was taken away, by its device; `locks` where the lock was changed since.
-    `there` says whether the shared folder is.
+    `there` says whether the shared folder is; `asked`, whether the record that is waited for was asked for.
     """
 
     shared: bool
@@ -33,11 +33,12 @@ class Found:
     folder: Path | None
     there: bool
     last: Looked | None
+    asked: bool
 
 
 def find(connection: Connection) -> Found:
     """Read all of it."""
-    from cis_desktop.sync import held, invitations, laptops, place, receipts, standing
+    from cis_desktop.sync import held, invitations, known, laptops, place, receipts, standing
 
     stand, folder = standing.standing(connection), place.chosen(connection)
     gone = [each for each in laptops.laptops(connection) if each.removed]
@@ -49,4 +50,5 @@ def find(connection: Connection) -> Found:
         {each.device: held.held_back(connection, each) for each in gone},
         {each.device: receipts.locks(connection, each.device).in_words("Lock changed") for each in gone},
         folder, folder is not None and folder.is_dir(), place.last_look(connection),
+        waits is not None and known.wrote_any(connection, waits[1].device),
     )  # fmt: skip

@@ -81,7 +81,7 @@ class LaptopsCard(Card):
         form.field(self.tr("Na&me of the laptop"), self.name, self.tr("All laptops show it under this name."))
         self.named = button(self.tr("&Save this name"))
         self.named.clicked.connect(self.give_name)
-        away = button(self.tr("Never m&ind"))
+        away = button(self.tr("Never mind"), name=self.tr("Never mind: keep the name"))
         away.clicked.connect(lambda: (part.hide(), self.table.setFocus()))
         form.addLayout(row(self.named, away))
         part.hide()

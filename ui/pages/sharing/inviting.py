@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QWidget
 
@@ -12,6 +12,8 @@ from cis_desktop import words
 from cis_desktop.errors import CisError
 from ui.desk import Desk
 from ui.jobs import Job
+from ui.new_place import free_place
+from ui.pages.sharing.mailing import Drafts
 from ui.say import say
 from ui.theme import COLUMN
 from ui.widgets.fields import FolderField, Form, line
@@ -35,6 +37,7 @@ class InvitePart(Deck):
         super().__init__()
         self.desk = desk
         self.first = False
+        self.file = Path()
         self.notice = Notice()
         self.asking, self.telling = self._asking(), self._telling()
         self.add(self.asking)
@@ -96,18 +99,24 @@ class InvitePart(Deck):
             )
         )
         card.lines.addWidget(self.where)
+        self.drafts = Drafts(self.desk, main=False)
+        card.lines.addWidget(self.drafts)
+        self.letter = button(self.tr("&Put the file into an email"))
+        self.letter.clicked.connect(self.into_letter)
         self.told = button(self.tr("I have told &them: put the words away"), main=True)
         self.told.clicked.connect(self.leave)
-        card.lines.addLayout(row(self.told))
+        card.lines.addLayout(row(self.letter, self.told))
         return card
 
     def begin(self, own: str, first: bool) -> None:
         """Ask for a name; and for this laptop's, offering its `own`, when it shares for the `first` time."""
+        from cis_desktop.sync.invitations import ENDING
+
         self.forget()
         self.first = first
         self.own.setText(own)
         self.own_part.setVisible(first)
-        self.out.path.setText(str(free_place()))
+        self.out.path.setText(str(free_place("laptop-invitation", ENDING)))
         self.see(self.asking)
         self.name.setFocus()
 
@@ -116,6 +125,8 @@ class InvitePart(Deck):
         self.notice.clear()
         self.name.clear()
         self.code.clear()
+        self.drafts.hide()
+        self.letter.show()
         self.go.setEnabled(True)
         self.see(self.asking)
 
@@ -151,6 +162,7 @@ class InvitePart(Deck):
 
         def done(code: str) -> None:
             self.code.setText(code)
+            self.file = out
             self.where.setText(self._where(name.strip(), out))
             self.see(self.telling)
             self.told.setFocus()
@@ -167,26 +179,40 @@ class InvitePart(Deck):
             self, self.tr("Writing the invitation"), work, done, failed, writes=True, can_stop=False
         )  # fmt: skip
 
+    def into_letter(self) -> None:
+        """Write an email draft with the invitation attached, and lead to it."""
+        file = self.file
+        self.letter.setEnabled(False)
+
+        def work(_: Job) -> Path:
+            from cis_desktop.sync.invitations import into_letter
+
+            return into_letter(file)
+
+        def done(path: Path) -> None:
+            self.letter.setEnabled(True)
+            self.letter.hide()
+            self.drafts.show_written([path])
+
+        def failed(error: Exception) -> None:
+            self.letter.setEnabled(True)
+            self.desk.trouble.emit(error)
+
+        self.desk.jobs.start(self, self.tr("Writing an email"), work, done, failed, writes=True, can_stop=False)
+
     def _where(self, name: str, out: Path) -> str:
         from cis_desktop.sync.invitations import DAYS
 
         steps = (
             self.tr("1. Bring this file to %1, by stick or email: %2"),
             self.tr("2. There, start Community Insights and press “Join another laptop’s record”. Say the six words."),
-            self.tr("3. Choose the shared folder, there and here. Then the record comes over by itself."),
+            self.tr(
+                "3. Choose the shared folder, there and here: then the record comes over by itself. Or send and take "
+                "in emails, there and here, at Laptops."
+            ),
             self.tr("The invitation can be used once, within %3."),
         )
         days = words.count(DAYS, self.tr("day"))
         return "\n".join(
             each.replace("%1", words.within(name)).replace("%2", str(out)).replace("%3", days) for each in steps
         )
-
-
-def free_place() -> Path:
-    """Give a file for an invitation that is not there yet."""
-    from cis_desktop.sync.invitations import ENDING
-
-    where = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
-    names = ["laptop-invitation", *(f"laptop-invitation-{number}" for number in range(2, 100))]
-    free = (where / f"{name}{ENDING}" for name in names)
-    return next((each for each in free if not each.exists()), where / f"{names[0]}{ENDING}")

@@ -86,50 +86,68 @@ class MeetingCard(Card):
 
     def _sentences(self, found: Found) -> list[str]:
         if found.folder is None:
-            return [self.tr("None chosen yet: nothing can come or go.")]
+            return [self._last(found) or self.tr("None is chosen. Without one, they can meet by email.")]
         look = self.sharing.found
         said = []
         if look.not_there or not found.there:
             said.append(self.tr("It is not there now. Put the stick in: then it is looked at by itself."))
         elif look.error is not None:
             said.append(f"{look.error.title}. {look.error.sentence}")
-        if found.last is not None:
-            from cis_desktop.sync.standing import since
+        said.append(self._last(found) or self.tr("Not looked at yet."))
+        return said + (self._of_files(found, look.done) if look.done is not None else [])
 
+    def _last(self, found: Found) -> str:
+        if found.last is None:
+            return ""
+        from cis_desktop.sync.standing import since
+
+        if found.folder is not None:
             last = self.tr("Last looked at %1: %2 came, %3 went.")
-            last = last.replace("%1", since(found.last.at, datetime.now(UTC)))
-            said.append(last.replace("%2", _changes(found.last.received)).replace("%3", _changes(found.last.sent)))
+        elif found.last.received or found.last.sent:
+            last = self.tr("None is chosen, as you meet by email. Last email %1: %2 came, %3 went.")
         else:
-            said.append(self.tr("Not looked at yet."))
-        return said + (self._of_files(look.done) if look.done is not None else [])
+            last = self.tr("None is chosen, as you meet by email. Last email %1.")
+        last = last.replace("%1", since(found.last.at, datetime.now(UTC)))
+        return last.replace("%2", changes(found.last.received)).replace("%3", changes(found.last.sent))
 
-    def _of_files(self, done: Exchanged) -> list[str]:
+    def _of_files(self, found: Found, done: Exchanged) -> list[str]:
+        from cis_desktop.sync.exchange import hindered
+
         file, files = self.tr("file there"), self.tr("files there")
-        said = []
+        said = hindered(done)
         if done.joined:
             named = words.listed([words.within(each.name) for each in done.joined])
             said.append(self.tr("%1 was taken in. Its copy of the record lies in the folder now.").replace("%1", named))
-        if done.newer:
-            text = self.tr("%1 came from a newer version of the app and stays as it is. Update the app on this laptop.")
-            said.append(text.replace("%1", words.count(len(done.newer), file, files)))
         if done.half:
             text = self.tr(
                 "%1 not whole yet: still being copied, or not downloaded to this computer. Each is looked at again "
                 "next time."
             )
+            from cis_desktop.sync.standing import waiting_for_files
+
+            said += waiting_for_files(found.laptops, done.half)
             said.append(text.replace("%1", words.count(len(done.half), self.tr("file is"), self.tr("files are"))))
         if done.strange:
             text = self.tr(
                 "%1 cannot be read: of another group, or not for this laptop. Each is tried again next time."
             )
             said.append(text.replace("%1", words.count(len(done.strange), file, files)))
-        if done.refused:
-            text = self.tr(
-                "%1 sent other contents than before, so they were refused: a copy of that laptop’s record was used. "
-                "Open the copy once, so that it becomes a laptop of its own."
-            )
-            said.append(text.replace("%1", words.listed([words.within(each) for each in done.refused])))
-        return said
+        return said + of_any(done)
+
+
+def of_any(done: Exchanged) -> list[str]:
+    """Say what came and was not taken, whichever way it came."""
+    said = []
+    if done.newer:
+        text = tr("%1 came from a newer version of the app and stays as it is. Update the app on this laptop.")
+        said.append(text.replace("%1", words.count(len(done.newer), tr("file"), tr("files"))))
+    if done.refused:
+        text = tr(
+            "%1 sent other contents than before, so they were refused: a copy of that laptop’s record was used. Open "
+            "the copy once, so that it becomes a laptop of its own."
+        )
+        said.append(text.replace("%1", words.listed([words.within(each) for each in done.refused])))
+    return said
 
 
 def came_of(look: Look) -> tuple[str, str]:
@@ -141,9 +159,10 @@ def came_of(look: Look) -> tuple[str, str]:
         return tr("This laptop has asked for the record"), tr("Now the other laptop has to look in the shared folder.")
     if not done.sent and not done.received and not done.joined:
         return tr("Nothing new"), tr("Everything that is in the folder is here already.")
-    said = tr("%1 came, %2 went.").replace("%1", _changes(done.received)).replace("%2", _changes(done.sent))
+    said = tr("%1 came, %2 went.").replace("%1", changes(done.received)).replace("%2", changes(done.sent))
     return tr("Met the other laptops"), said[0].upper() + said[1:]
 
 
-def _changes(many: int) -> str:
+def changes(many: int) -> str:
+    """Say how many changes."""
     return words.count(many, tr("change"), tr("changes")) if many else tr("nothing")

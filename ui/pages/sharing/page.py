@@ -1,9 +1,11 @@
-"""Laptops: several share one record by a stick or a folder that all of them reach."""
+"""Laptops: several share one record by a stick, a folder that all of them reach, or email."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cis_desktop import words
@@ -11,6 +13,7 @@ from ui.desk import Desk, Told
 from ui.pages.sharing.found import Found, find
 from ui.pages.sharing.group import LaptopsCard
 from ui.pages.sharing.inviting import InvitePart
+from ui.pages.sharing.mailing import MailCard
 from ui.pages.sharing.meeting import MeetingCard, came_of
 from ui.sharing import Sharing
 from ui.theme import SPACE
@@ -52,6 +55,7 @@ class SharingPage(Page):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.area)
+        self.setAcceptDrops(True)
         sharing.looked.connect(self._looked)
         self.reload()
 
@@ -60,8 +64,8 @@ class SharingPage(Page):
         card.lines.addWidget(
             plain(
                 self.tr(
-                    "Two or more laptops can keep one record: they meet by a stick or a shared folder, and never go "
-                    "online for it."
+                    "Two or more laptops can keep one record: they meet by a stick, a shared folder or email, and the "
+                    "app never goes online for it."
                 )
             )
         )
@@ -81,7 +85,8 @@ class SharingPage(Page):
         self.laptops = LaptopsCard(self.desk, self.notice, self.trouble)
         self.laptops.share.connect(self.invite)
         self.meeting = MeetingCard(self.desk, self.sharing, self.trouble)
-        for each in (self.waiting, self.laptops, self.meeting):
+        self.mail = MailCard(self.desk, self.sharing, lambda part: self.area.ensureWidgetVisible(part))
+        for each in (self.waiting, self.laptops, self.meeting, self.mail):
             lines.addWidget(each)
         return part
 
@@ -109,6 +114,7 @@ class SharingPage(Page):
         self.next.setText(self._next(found))
         self.laptops.show_found(found)
         self.meeting.show_found(found, ready)
+        self.mail.stand(waits, sum(not each.here and not each.removed for each in found.laptops), ready)
         if self.deck.seen() is not self.inviting:
             self._see()
 
@@ -119,10 +125,15 @@ class SharingPage(Page):
         if found.joining is None:
             return ""
         done = self.sharing.found.done
-        if found.folder is None:
+        if found.folder is None and found.asked:
+            text = self.tr(
+                "It is the record of %1. An email that asks for it was written here. Next: take it in on %2 and press "
+                "“Send by email…” there. Take in here what comes back. Nothing need be written here until then."
+            )
+        elif found.folder is None:
             text = self.tr(
                 "It is the record of %1. Next: choose the shared folder below. It is the stick or the folder that %2 "
-                "uses, too."
+                "uses, too. Where there is none, press “Send by email…”: that asks %2 for the record."
             )
         elif done is None or not done.asked:
             text = self.tr("It is the record of %1. Next: put the stick in, and look in the folder here.")
@@ -144,6 +155,25 @@ class SharingPage(Page):
             elif title:
                 self.notice.good(title, sentence)
         self.reload()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Let in what may have come by email; anything else is for the window."""
+        event.setAccepted(bool(self._dropped(event)))
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Take in what came by email."""
+        files = self._dropped(event)
+        event.setAccepted(bool(files))
+        if files:
+            self.mail.take_in(files)
+
+    def _dropped(self, event: QDropEvent) -> list[Path]:
+        from cis_desktop.sync.attachments import may_be_one
+
+        urls = event.mimeData().urls()
+        files = [Path(each.toLocalFile()) for each in urls if each.isLocalFile()]
+        can = self.deck.seen() is self.group and self.mail.take.isEnabled()
+        return files if can and (len(files) > 1 or any(each.is_dir() or may_be_one(each) for each in files)) else []
 
     # --- acts -----------------------------------------------------------------------------------------------
 
@@ -176,6 +206,8 @@ class SharingPage(Page):
         asking, laptops = self.inviting, self.laptops
         if self.deck.seen() is self.group and not laptops.naming.isHidden():
             return {"device": laptops.being_named, "named": laptops.name.text()}
+        if self.deck.seen() is self.group and not self.mail.asking.isHidden():
+            return {"emails": self.mail.out.path.text()}
         if self.deck.seen() is not asking or asking.seen() is not asking.asking:
             return {}
         return {"name": asking.name.text(), "own": asking.own.text(), "out": asking.out.path.text()}
@@ -186,6 +218,10 @@ class SharingPage(Page):
 
         if "device" in drafts:
             self.laptops.go_on_naming(drafts["device"], drafts["named"])
+            self.deck.see(self.group)
+            return
+        if "emails" in drafts:
+            self.mail.begin(drafts["emails"])
             self.deck.see(self.group)
             return
         self.deck.see(self.inviting)
