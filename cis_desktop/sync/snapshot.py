@@ -33,7 +33,7 @@ from cis_desktop.vault.history import now
 from cis_desktop.vault.integrity import damage, unlike_ours
 from cis_desktop.vault.merge import NOT_OURS
 from cis_desktop.vault.progress import Tell, part, untold
-from cis_desktop.vault.rekey import LOCK_CHANGED, NEW_FILE, discard_copy, put_under, take_its_place
+from cis_desktop.vault.rekey import LOCK_CHANGED, NEW_FILE, discard_copy, of_the_copy, put_under, take_its_place
 from cis_desktop.vault.room import refuse_little_room
 from cis_desktop.vault.sealing import LUMP, Pieces, through
 from cis_desktop.vault.sets import held, sets_since
@@ -187,14 +187,17 @@ def take(workspace: Workspace, one: Lying, me: Own, group: str, signer: bytes, t
         found = _unsealed(one.path, draft, me.identity, judge, part(tell, 0, 0.4))
         if found is None:
             return None
-        put_under(draft, found.page.key, workspace.vault.key)
-        _make_own(workspace, me, draft, found, one.mark)
-        problems = damage(draft, workspace.vault.key, tell=part(tell, 0.5, 1))
-        if problems:
-            raise _damaged(problems[0])
-        with workspace.vault.alone():
-            take_its_place(folder)
-            settle(folder)
+        try:
+            put_under(draft, found.page.key, workspace.vault.key)
+            _make_own(workspace, me, draft, found, one.mark)
+            problems = damage(draft, workspace.vault.key, tell=part(tell, 0.5, 1))
+            if problems:
+                raise _damaged(problems[0])
+            with workspace.vault.alone():
+                take_its_place(folder)
+                settle(folder)
+        except (CisError, OSError) as error:
+            raise of_the_copy(folder, error) from error
     except (sqlcipher3.DatabaseError, *NOT_OURS) as error:
         # What cannot be read of it, no app of ours has written.
         raise disk_trouble(error) or _damaged(type(error).__name__) from error

@@ -63,7 +63,7 @@ def change_key(vault: Vault, folder: Path, who: str, words: str, ways: Callable[
             with suppress(OSError):
                 discard_copy(folder)
                 keys.write_keys(folder, file)
-            raise _in_words(folder, error) from error
+            raise of_the_copy(folder, error) from error
         vault.key = new_key
         with suppress(OSError):
             # It opens as it is; otherwise the next opening does this.
@@ -199,7 +199,8 @@ def _opens(path: Path, key: bytes) -> bool:
     return True
 
 
-def _in_words(folder: Path, error: BaseException) -> BaseException:
+def of_the_copy(folder: Path, error: BaseException) -> BaseException:
+    """Say what went wrong with the copy that was to become the vault, as trouble of the disk where it is that."""
     if isinstance(error, CisError) and error.code == "wrong_key":
         # Of the copy, on a disk that failed: nothing is wrong with the vault.
         return cannot_write(folder / NEW_FILE, OSError(None, "what was written there does not open"))

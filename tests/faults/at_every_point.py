@@ -128,14 +128,14 @@ class Trial:
         wrong = [*said["wrong"]]
         if again and said.get("killed") and ACTS[self.name].then:
             self.again(place, again)
+        # What the loss of power took lies there.
+        shutil.rmtree(place.with_name(f"{place.name}.lost"), ignore_errors=True)
         wrong += self.check(place, said, how)
         self.wrong += [f"{self.name}, {how} at {point}: {each}" for each in wrong]
         if reached:
             self.came[how] += 1
         if len(wrong) == 0:
             shutil.rmtree(place)
-        # What the loss of power took lies there.
-        shutil.rmtree(place.with_name(f"{place.name}.lost"), ignore_errors=True)
         return reached
 
     def again(self, place: Path, most: int) -> None:
@@ -157,6 +157,9 @@ class Trial:
     def check(self, place: Path, said: dict[str, Any], how: str, again: bool = False) -> list[str]:
         """Open what is there; give what is wrong with it."""
         cut_off = bool(said.get("killed")) or how == "d" or again
+        if said.get("refused") == "wrong_key":
+            # It advises to restore a backup, and nothing is wrong with the record.
+            return ["a disk that failed was called the wrong key"]
         try:
             found, wrong = look(place, self.name)
         except Exception:  # noqa: BLE001

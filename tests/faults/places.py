@@ -161,7 +161,11 @@ SHARING: dict[str, Act] = {
     # A copy of the laptop that invited is not the one that was invited by: nothing comes after.
     "give the record": on(sharing.trade, lay=sharing.lay_asking, then="", midway=sharing.let_in),
     "take the record": on(
-        sharing.trade, begin=lambda place: opened(place, "back"), lay=sharing.lay_given, where="back"
+        sharing.trade,
+        begin=lambda place: opened(place, "back"),
+        lay=sharing.lay_given,
+        where="back",
+        midway=sharing.take_record,
     ),
     "exchange": on(sharing.trade, lay=sharing.lay_two, midway=sharing.merge),
     "take a laptop away": on(sharing.take_away, lay=sharing.lay_three),

@@ -81,6 +81,13 @@ def lay_given(place: Path) -> None:
         forget_where(workspace)
 
 
+def take_record(place: Path) -> None:
+    """Take the record that lies there, and confirm nothing of it yet."""
+    with opened(place, "back") as workspace:
+        take(workspace, lying(shared(place)))
+        forget_where(workspace)
+
+
 def lay_two(place: Path) -> None:
     """Let two laptops write apart, and one of them have given what it wrote."""
     lay_given(place)
