@@ -17,7 +17,7 @@ from ui.desk import Desk, Told
 from ui.jobs import Done, Failed, Job, Stopped
 
 if TYPE_CHECKING:
-    from cis_desktop.sync.exchange import Exchanged
+    from cis_desktop.sync.exchanged import Exchanged
     from cis_desktop.sync.place import Looked
     from cis_desktop.workspace import Workspace
     from ui.window import Window

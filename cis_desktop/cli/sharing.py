@@ -13,7 +13,8 @@ from cis_desktop.cli import judging
 from cis_desktop.cli.answers import Answer, command, first_line, opened, passphrase, without_kit
 from cis_desktop.errors import CisError
 from cis_desktop.sync import attachments, conflicts, invitations, laptops
-from cis_desktop.sync.exchange import exchange, hindered
+from cis_desktop.sync.exchange import exchange
+from cis_desktop.sync.exchanged import hindered
 from cis_desktop.sync.place import note_look
 from cis_desktop.sync.standing import in_words, standing, waiting_for, waiting_for_files
 

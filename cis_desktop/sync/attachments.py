@@ -20,7 +20,7 @@ from cis_desktop.errors import CisError
 from cis_desktop.letters import Attached, Letter, draft
 from cis_desktop.saving import make_folder, save
 from cis_desktop.sync import exchange
-from cis_desktop.sync.exchange import Exchanged
+from cis_desktop.sync.exchanged import Exchanged
 from cis_desktop.sync.files import ENDING, SEALED
 from cis_desktop.sync.folder import MOST, WHOLE, Lying
 from cis_desktop.sync.giving import Room, give

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import sqlcipher3
 
-from cis_desktop import words
 from cis_desktop.errors import CisError
 from cis_desktop.sync import files, packing, receipts, snapshot
 from cis_desktop.sync.believing import is_count, refuse_unbelievable
+from cis_desktop.sync.exchanged import Exchanged
 from cis_desktop.sync.files import Read, Unread
 from cis_desktop.sync.folder import WHOLE, Lying, lying, why
 from cis_desktop.sync.giving import give
@@ -47,54 +47,6 @@ class Arrived:
     lying: Lying
     read: Read
     sets: tuple[ChangeSet, ...]
-
-
-@dataclass(slots=True)
-class Exchanged:
-    """What an exchange did. `sent` and `received` count change sets.
-
-    `waiting` names sets that wait for others; `strange` are files that are not for this laptop or of no laptop of this
-    group, `empty` those with no sync file in them, `half` those that are not whole (yet), `newer` those of a later
-    version of the app; `missing` says in words which parts of a file that came in several have not come. `joined` are
-    laptops that were taken in, `too_large` those for which the record is too large on this way. `asked`: this laptop
-    waits for the group's record; `whole` are the files that may be it, where they were to be left alone. `unreadable`
-    are files that the folder or stick did not let be read, each with the reason, and `staying` those it did not let be
-    taken away.
-    """
-
-    sent: int = 0
-    received: int = 0
-    written: list[Path] = field(default_factory=list)
-    waiting: list[str] = field(default_factory=list)
-    refused: list[str] = field(default_factory=list)
-    strange: list[Path] = field(default_factory=list)
-    empty: list[Path] = field(default_factory=list)
-    half: list[Path] = field(default_factory=list)
-    missing: list[str] = field(default_factory=list)
-    newer: list[Path] = field(default_factory=list)
-    joined: list[Laptop] = field(default_factory=list)
-    too_large: list[Laptop] = field(default_factory=list)
-    asked: bool = False
-    whole: list[Path] = field(default_factory=list)
-    unreadable: list[Lying] = field(default_factory=list)
-    staying: list[Path] = field(default_factory=list)
-
-
-def hindered(done: Exchanged) -> list[str]:
-    """Say which files the folder or stick refused, and what that means."""
-    said = [
-        f"“{one.path.name}” could not be read ({one.trouble}): what is in it has not come from there. The rest was "
-        "done, and it is tried again next time."
-        for one in done.unreadable[:3]
-    ]
-    if len(done.unreadable) > 3:
-        said.append(f"Nor could {words.count(len(done.unreadable) - 3, 'more file')} be read.")
-    if done.staying:
-        said.append(
-            f"{words.listed([f'“{path.name}”' for path in done.staying[:3]])} could not be taken away from the folder. "
-            "What is in it stays sealed, and it is tried again next time."
-        )
-    return said
 
 
 @uncollected()

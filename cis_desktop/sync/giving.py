@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from cis_desktop.saving import make_folder, save
 from cis_desktop.sync import files, packing, snapshot
+from cis_desktop.sync.exchanged import Exchanged
 from cis_desktop.sync.files import Page, Run
 from cis_desktop.sync.folder import Lying, not_reached
 from cis_desktop.sync.invitations import Invitation, invited, joining
@@ -23,9 +23,6 @@ from cis_desktop.vault.progress import Tell, untold
 from cis_desktop.vault.sets import ChangeSet, Vector, held, sets_since
 from cis_desktop.vault.tables import APPLYING, Connection
 from cis_desktop.workspace import Workspace, setting
-
-if TYPE_CHECKING:
-    from cis_desktop.sync.exchange import Exchanged
 
 SETS_IN_FILE = 100_000
 """What goes into one file at most: one that is half there has to be copied anew."""

@@ -17,7 +17,8 @@ from cis_desktop.records import people
 from cis_desktop.records.search import search
 from cis_desktop.sync import attachments, files, laptops, packing
 from cis_desktop.sync.conflicts import disagreements
-from cis_desktop.sync.exchange import Exchanged, exchange
+from cis_desktop.sync.exchange import exchange
+from cis_desktop.sync.exchanged import Exchanged
 from cis_desktop.sync.files import Page
 from cis_desktop.sync.standing import in_words, standing, waiting_for
 from cis_desktop.vault.chunks import hashes_of, pack, squeeze

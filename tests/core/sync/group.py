@@ -6,7 +6,8 @@ from pathlib import Path
 
 from cis_desktop.records import people
 from cis_desktop.sync import invitations
-from cis_desktop.sync.exchange import Exchanged, exchange
+from cis_desktop.sync.exchange import exchange
+from cis_desktop.sync.exchanged import Exchanged
 from cis_desktop.workspace import Workspace
 
 WORDS = "correct horse battery staple"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cis_desktop.sync.exchange import hindered
+from cis_desktop.sync.exchanged import hindered
 from tests.core.sync.group import Group, add, names
 
 NAMES = {
@@ -69,6 +69,15 @@ def test_one_file_that_cannot_be_read_stops_no_other_and_is_named(group: Group, 
     assert (done.sent, done.received) == (1, 1)
     (said,) = hindered(done)
     assert "000000.cis-sync" in said
+
+
+def test_a_name_that_turns_the_line_round_is_told_without_that(group: Group) -> None:
+    back = group.invite("back")
+    group.meet(back, group.front)
+    (group.stick / back.device[:16] / "0001\u202eslx.cis-sync").mkdir()
+    (done,) = group.meet(group.front)
+    (said,) = hindered(done)
+    assert "“0001slx.cis-sync”" in said
 
 
 def test_a_file_cut_at_any_length_is_taken_once_it_is_whole(group: Group) -> None:

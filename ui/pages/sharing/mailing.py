@@ -25,7 +25,7 @@ from ui.widgets.notice import Notice
 from ui.widgets.words import Card, button, plain, row
 
 if TYPE_CHECKING:
-    from cis_desktop.sync.exchange import Exchanged
+    from cis_desktop.sync.exchanged import Exchanged
     from cis_desktop.workspace import Workspace
 
 MOST_NAMED = 6

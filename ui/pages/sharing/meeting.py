@@ -17,7 +17,7 @@ from ui.widgets.fields import FolderField, Form
 from ui.widgets.words import Card, button, plain, row
 
 if TYPE_CHECKING:
-    from cis_desktop.sync.exchange import Exchanged
+    from cis_desktop.sync.exchanged import Exchanged
     from cis_desktop.vault.history import Change
 
 
@@ -111,7 +111,7 @@ class MeetingCard(Card):
         return last.replace("%2", changes(found.last.received)).replace("%3", changes(found.last.sent))
 
     def _of_files(self, found: Found, done: Exchanged) -> list[str]:
-        from cis_desktop.sync.exchange import hindered
+        from cis_desktop.sync.exchanged import hindered
 
         file, files = self.tr("file there"), self.tr("files there")
         said = hindered(done)
