@@ -71,10 +71,13 @@ def make(workspace: Workspace, me: Own, laptop: Laptop, folder: Path, tell: Tell
         with workspace.reader() as connection, tempfile.TemporaryDirectory(dir=backups, prefix=".backup-") as name:
             refuse_little_room(backups, int(size_of(connection) * ROOM))
             copy, key = Path(name) / VAULT_FILE, secrets.token_bytes(KEY)
-            copy_database(connection, copy, key, part(tell, 0, 0.3))
-            has = _without_what_is_local(copy, key)
-            with copy.open("rb") as file:
-                digest = hashlib.file_digest(file, "sha256").digest()
+            try:
+                copy_database(connection, copy, key, part(tell, 0, 0.3))
+                has = _without_what_is_local(copy, key)
+                with copy.open("rb") as file:
+                    digest = hashlib.file_digest(file, "sha256").digest()
+            except (CisError, OSError, sqlcipher3.DatabaseError) as error:
+                raise of_the_copy(error) from error
             said = introduce(bytes.fromhex(laptop.device), bytes.fromhex(laptop.public_key), me.private)
             page = Page(
                 "whole", setting(connection, GROUP) or "", me.device, me.name, me.recipient, 0, now(), has,
@@ -197,7 +200,7 @@ def take(workspace: Workspace, one: Lying, me: Own, group: str, signer: bytes, t
                 take_its_place(folder)
                 settle(folder)
         except (CisError, OSError) as error:
-            raise of_the_copy(folder, error) from error
+            raise of_the_copy(error) from error
     except (sqlcipher3.DatabaseError, *NOT_OURS) as error:
         # What cannot be read of it, no app of ours has written.
         raise disk_trouble(error) or _damaged(type(error).__name__) from error

@@ -102,14 +102,20 @@ def disk_trouble(error: BaseException) -> CisError | None:
         if "disk is full" in str(error):
             return disk_full()
         if any(sign in str(error) for sign in ("disk I/O error", "readonly", "unable to open database file")):
-            return CisError(
-                "disk_failing",
-                "The disk refused to save this",
-                "The disk gave an error, most likely because it is full, so nothing of this was saved; everything "
-                "saved before is still there. Make some room and try again. If there is room, make a backup to "
-                "another disk and have this one looked at.",
-            )
+            return disk_failing()
     return None
+
+
+def disk_failing(why: str = "") -> CisError:
+    """Say that the disk gave an error; `why` in the words of the system."""
+    said = f" ({why})" if why else ""
+    return CisError(
+        "disk_failing",
+        "The disk refused to save this",
+        f"The disk gave an error{said}, most likely because it is full, so nothing of this was saved; everything "
+        "saved before is still there. Make some room and try again. If there is room, make a backup to "
+        "another disk and have this one looked at.",
+    )
 
 
 def file_trouble(error: BaseException) -> CisError | None:

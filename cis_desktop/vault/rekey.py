@@ -23,8 +23,8 @@ import sqlcipher3
 from cis_desktop.errors import CisError
 from cis_desktop.saving import settle as settle_names
 from cis_desktop.vault import keys, slots
-from cis_desktop.vault.backup import DISK_FULL, VAULT_FILE, cannot_write, copy_database
-from cis_desktop.vault.database import connect, disk_full, disk_trouble
+from cis_desktop.vault.backup import DISK_FULL, VAULT_FILE, copy_database
+from cis_desktop.vault.database import connect, disk_failing, disk_full, disk_trouble
 from cis_desktop.vault.history import Change, record
 from cis_desktop.vault.integrity import damage
 from cis_desktop.vault.keys import KeyFile, Opened, Slot
@@ -42,7 +42,7 @@ LOCK_CHANGED = "lock_changed"
 def change_key(vault: Vault, folder: Path, who: str, words: str, ways: Callable[[bytes], Sequence[Slot]]) -> None:
     """Put the vault under a new key, opened by the slots that `ways` gives for that key; the history says `words`.
 
-    Waits for whoever reads or writes. Raises CisError `busy`, `little_room`, `disk_full` or `cannot_write` with
+    Waits for whoever reads or writes. Raises CisError `busy`, `little_room`, `disk_full` or `disk_failing` with
     everything as it was.
     """
     file = keys.read_keys(folder)
@@ -63,7 +63,7 @@ def change_key(vault: Vault, folder: Path, who: str, words: str, ways: Callable[
             with suppress(OSError):
                 discard_copy(folder)
                 keys.write_keys(folder, file)
-            raise of_the_copy(folder, error) from error
+            raise of_the_copy(error) from error
         vault.key = new_key
         with suppress(OSError):
             # It opens as it is; otherwise the next opening does this.
@@ -199,11 +199,11 @@ def _opens(path: Path, key: bytes) -> bool:
     return True
 
 
-def of_the_copy(folder: Path, error: BaseException) -> BaseException:
-    """Say what went wrong with the copy that was to become the vault, as trouble of the disk where it is that."""
+def of_the_copy(error: BaseException) -> BaseException:
+    """Say what went wrong with a copy of the vault, as trouble of the disk where it is that."""
     if isinstance(error, CisError) and error.code == "wrong_key":
-        # Of the copy, on a disk that failed: nothing is wrong with the vault.
-        return cannot_write(folder / NEW_FILE, OSError(None, "what was written there does not open"))
+        # On a disk that failed: nothing is wrong with the vault.
+        return disk_failing()
     if isinstance(error, OSError):
-        return disk_full() if error.errno in DISK_FULL else cannot_write(folder / NEW_FILE, error)
+        return disk_full() if error.errno in DISK_FULL else disk_failing(error.strerror or str(error))
     return disk_trouble(error) or error

@@ -200,7 +200,7 @@ def test_a_change_of_the_key_that_cannot_be_finished_leaves_the_old_one(group: W
     (group.folder / rekey.NEW_FILE).mkdir()
     with pytest.raises(CisError) as refused:
         ways_in.change_lock(group)
-    assert refused.value.code == "cannot_write"
+    assert refused.value.code == "disk_failing"
     assert (group.vault.key, (group.folder / keys.FILE_NAME).read_bytes()) == (key, file)
     (group.folder / rekey.NEW_FILE).rmdir()
     with group.change("Added a person") as change:
