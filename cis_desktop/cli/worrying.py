@@ -87,7 +87,14 @@ def appoint(workspace: Workspace, given: argparse.Namespace) -> Answer:
     """Name the lead or the deputy: somebody with a passphrase of their own here."""
     name = str(given.which or "")
     people = [way for way in ways_in.listed(workspace) if way.kind == "person" and same(way.name, name)]
-    asked = [each for each in asking(workspace.read) if same(each.name, name)]
+    asked = [each for each in asking(workspace.read) if name_in(each, name)]
+    if len(asked) > 1 and not people:
+        raise CisError(
+            "several_ask",
+            "Which one?",
+            f"Several people called “{name}” ask to read concerns, so nobody was let in. Ask by telephone who it is, "
+            f"then say with the laptop: {listed([f'“{each.name} on {each.laptop}”' for each in asked], 'or')}.",
+        )
     if asked and not people:
         concern_asking.let(workspace, asked[0].id, given.act)
     else:
@@ -97,6 +104,11 @@ def appoint(workspace: Workspace, given: argparse.Namespace) -> Answer:
     agreed = [kit for kit in kits(workspace.read) if kit.opens_for((name,))]
     kit = f" So does whoever holds {listed([which_kit(each) for each in agreed])}." if agreed else ""
     return Answer({"readers": readers}, f"{name} reads the safeguarding concerns now, as {given.act}.{kit}")
+
+
+def name_in(one: Asking, name: str) -> bool:
+    """Say whether somebody who asks is meant by a name, or by a name and the laptop."""
+    return same(one.name, name) or same(f"{one.name} on {one.laptop}", name)
 
 
 def ask(workspace: Workspace, _: argparse.Namespace) -> Answer:

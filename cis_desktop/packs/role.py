@@ -228,11 +228,15 @@ def hand_over(workspace: Workspace, to: str) -> Statement:
             )
         named = [one for one in found.asked if one.laptop == to or (to and one.device.startswith(to))]
         if len(named) != 1:
+            called = f" called “{to}”" if to else ""
             raise CisError(
                 "role_nobody_asked",
                 "Which laptop?",
-                f"{'Several laptops' if named else 'No laptop'} called “{to}” asked for the role. Nothing was changed. "
-                "Ask for it on the other laptop first, and bring its changes here.",
+                f"{'Several laptops' if named else 'No laptop'}{called} asked for the role. Nothing was changed. "
+                "Ask for it on the other laptop first, and bring its changes here."
+                if to or not found.asked
+                else "Which laptop is to make the packs was not said, so nothing was changed. "
+                f"{words.listed([one.laptop for one in found.asked])} asked for it: say its name.",
             )
         (next_,) = named
         before = tuple(one.id for one in found.heads)

@@ -17,10 +17,10 @@ class Exchanged:
     `waiting` names sets that wait for others; `strange` are files that are not for this laptop or of no laptop of this
     group, `empty` those with no sync file in them, `half` those that are not whole (yet), `newer` those of a later
     version of the app; `missing` says in words which parts of a file that came in several have not come. `joined` are
-    laptops that were taken in, `too_large` those for which the record is too large on this way. `asked`: this laptop
-    waits for the group's record; `whole` are the files that may be it, where they were to be left alone. `unreadable`
-    are files that the folder or stick did not let be read, each with the reason, and `staying` those it did not let be
-    taken away.
+    laptops that were taken in, `too_large` those for which the record is too large on this way, `not_given` those for
+    which it could not be written. `asked`: this laptop waits for the group's record; `whole` are the files that may be
+    it, where they were to be left alone. `unreadable` are files that the folder or stick did not let be read, each with
+    the reason, and `staying` those it did not let be taken away.
     """
 
     sent: int = 0
@@ -35,6 +35,7 @@ class Exchanged:
     newer: list[Path] = field(default_factory=list)
     joined: list[Laptop] = field(default_factory=list)
     too_large: list[Laptop] = field(default_factory=list)
+    not_given: list[Laptop] = field(default_factory=list)
     asked: bool = False
     whole: list[Path] = field(default_factory=list)
     unreadable: list[Lying] = field(default_factory=list)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
+from cis_desktop.errors import CisError
 from cis_desktop.saving import make_folder, save
 from cis_desktop.sync import files, packing, snapshot
 from cis_desktop.sync.exchanged import Exchanged
@@ -57,8 +58,10 @@ def give(
         _ask(workspace, *waiting, folder, there, done)
         return
     me = begin(workspace)
-    _give_whole(workspace, me, folder, done, tell, room.whole)
+    trouble = _give_whole(workspace, me, folder, done, tell, room.whole)
     _send(workspace, me, folder, there, done, tell, room.changes)
+    if trouble:
+        raise trouble
 
 
 def _ask(workspace: Workspace, waiting: Invitation, me: Own, folder: Path, there: list[Lying], done: Exchanged) -> None:
@@ -75,8 +78,14 @@ def _ask(workspace: Workspace, waiting: Invitation, me: Own, folder: Path, there
         done.written.append(_write(workspace, me, path, page, [waiting.recipient], 0))
 
 
-def _give_whole(workspace: Workspace, me: Own, folder: Path, done: Exchanged, tell: Tell, most: int | None) -> None:
-    """Write the whole record for each laptop that came in here and has not got it; take it away once that one has."""
+def _give_whole(
+    workspace: Workspace, me: Own, folder: Path, done: Exchanged, tell: Tell, most: int | None
+) -> CisError | None:  # fmt: skip
+    """Write the whole record for each laptop that came in here and has not got it; take it away once that one has.
+
+    Gives why one could not be written: that laptop waits, and what the others lack is written all the same.
+    """
+    trouble: CisError | None = None
     with workspace.reader() as connection:
         heard = peers(connection)
         there = laptops(connection)
@@ -89,7 +98,12 @@ def _give_whole(workspace: Workspace, me: Own, folder: Path, done: Exchanged, te
         elif laptop.device in came and most is not None and size > most:
             done.too_large.append(laptop)
         elif laptop.device in came and not path.exists():
-            done.written.append(snapshot.make(workspace, me, laptop, folder, tell))
+            try:
+                done.written.append(snapshot.make(workspace, me, laptop, folder, tell))
+            except CisError as error:
+                done.not_given.append(laptop)
+                trouble = trouble or error
+    return trouble
 
 
 def _send(
@@ -110,7 +124,7 @@ def _send(
         heard = peers(connection)
         have = held(connection)
         lacking = {each.device: heard[each.device].has if each.device in heard else {} for each in others}
-        for each in done.too_large:
+        for each in [*done.too_large, *done.not_given]:
             # What lies in its record by then, it says itself.
             del lacking[each.device]
         wanted = _wanted(connection, have, lacking, kept)

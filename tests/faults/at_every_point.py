@@ -105,7 +105,7 @@ class Trial:
         self.after, more = look(whole, name)
         self.wrong += [*wrong, *clean["wrong"], *more]
         self.allowed = [self.before, self.after]
-        if midway := ACTS[name].midway:
+        for midway in ACTS[name].midway:
             part = self.copy()
             midway(part)
             self.allowed.append(look(part, name)[0])

@@ -97,7 +97,7 @@ class Act:
     `lay` puts there what the act needs and others do not; `out` says what became of the files it makes; `then` is
     the act that comes next where this one was cut off. `where` is the workspace that is open, and `disk` the folder
     that fails: all of the place unless told. `midway` is what an act of several transactions comes to before its end:
-    where it is cut off, that may be found as well.
+    where it is cut off, each of them may be found as well.
     """
 
     run: Callable[[Path, Any], Any]
@@ -107,7 +107,7 @@ class Act:
     then: str = "open"
     where: str = "group"
     disk: str = ""
-    midway: Callable[[Path], None] | None = None
+    midway: tuple[Callable[[Path], None], ...] = ()
 
 
 def on(act: Callable[[Workspace], Any], **more: Any) -> Act:
@@ -159,19 +159,19 @@ SHARING: dict[str, Act] = {
     "invite": on(sharing.invite, lay=sharing.lay_out, out=sharing.invited),
     "join": Act(join, nothing, sharing.lay_invitation, then="join"),
     # A copy of the laptop that invited is not the one that was invited by: nothing comes after.
-    "give the record": on(sharing.trade, lay=sharing.lay_asking, then="", midway=sharing.let_in),
+    "give the record": on(sharing.trade, lay=sharing.lay_asking, then="", midway=(sharing.confirm, sharing.let_in)),
     "take the record": on(
         sharing.trade,
         begin=lambda place: opened(place, "back"),
         lay=sharing.lay_given,
         where="back",
-        midway=sharing.take_record,
+        midway=(sharing.take_record,),
     ),
-    "exchange": on(sharing.trade, lay=sharing.lay_two, midway=sharing.merge),
+    "exchange": on(sharing.trade, lay=sharing.lay_two, midway=(sharing.merge,)),
     "take a laptop away": on(sharing.take_away, lay=sharing.lay_three),
-    "exchange by a failing folder": on(sharing.trade, lay=sharing.lay_two, disk="shared", midway=sharing.merge),
+    "exchange by a failing folder": on(sharing.trade, lay=sharing.lay_two, disk="shared", midway=(sharing.merge,)),
     "give by a failing folder": on(
-        sharing.trade, lay=sharing.lay_asking, then="", disk="shared", midway=sharing.let_in
+        sharing.trade, lay=sharing.lay_asking, then="", disk="shared", midway=(sharing.let_in,)
     ),
 }
 """Those of a record that several laptops share."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from cis_desktop import incarnation
-from cis_desktop.sync import invitations, laptops
+from cis_desktop.sync import invitations, laptops, receipts
 from cis_desktop.sync.exchange import exchange, take
 from cis_desktop.sync.folder import lying
 from cis_desktop.workspace import Workspace
@@ -155,6 +155,13 @@ def merge(place: Path) -> None:
     with opened(place) as workspace, opened(place, "back") as other:
         workspace.vault.receive(other.vault.sets_since(workspace.vault.held()))
         forget_where(workspace), forget_where(other)
+
+
+def confirm(place: Path) -> None:
+    """Confirm the erasure that is done here, and look at no file yet."""
+    with opened(place) as workspace:
+        receipts.write_due(workspace, laptops.begin(workspace))
+        forget_where(workspace)
 
 
 def let_in(place: Path) -> None:

@@ -252,6 +252,8 @@ def test_a_restored_record_makes_packs_once_somebody_says_what_was_made_meanwhil
     out = ("--agreement", small, "--out", home / "out", "--sign-off", "Ann")
     first = run("release", home / "w", "--period", "2025-Q1", *out, *secret)["pack"]
     assert run("role", home / "w", "show", *secret)["standing"] == "here"
+    nobody = run("role", home / "w", "hand-over", *secret, code=1)["error"]
+    assert (nobody["code"], "called" in nobody["sentence"]) == ("role_nobody_asked", False)
     run("restore", backup, home / "again", *secret)
     assert run("role", home / "again", "show", *secret)["standing"] == "copied"
     held = run("release", home / "again", "--period", "2025", *out, *secret, code=1)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from cis_desktop import concern_asking, concerns, ways_in
+from cis_desktop.cli import main
 from cis_desktop.concern_readers import asking, only_away, readers
 from cis_desktop.errors import CisError
 from cis_desktop.sync import laptops
 from cis_desktop.workspace import Workspace
-from tests.core.sync.group import Group
+from tests.core.sync.group import WORDS, Group
 
 
 @pytest.fixture
@@ -103,3 +106,25 @@ def test_a_lead_whose_laptop_was_taken_away_is_named_again(group: Group) -> None
     assert not only_away(back.read)
     concerns.write(back, "Somebody does")
     assert read(back) == ["Somebody does"]
+
+
+def test_of_two_of_one_name_who_ask_the_typed_command_lets_in_the_one_whose_laptop_is_named(
+    group: Group, capsys: pytest.CaptureFixture[str]
+) -> None:
+    concerns.appoint(group.front, group.front.slot, "lead")
+    for name in ("back", "third"):
+        laptop = group.invite(name)
+        laptop.who = "Bo"
+        concern_asking.ask(laptop)
+        group.meet(laptop, group.front)
+    assert len(asking(group.front.read)) == 2
+    group.front.close()
+    secret = group.folder / "secret"
+    secret.write_text(WORDS + "\n")
+    command = ["concern", str(group.folder / "front"), "deputy"]
+    given = ["--json", "--passphrase-file", str(secret)]
+    assert main([*command, "Bo", *given]) == 1
+    told = json.loads(capsys.readouterr().out)["error"]
+    assert (told["code"], "“Bo on back” or “Bo on third”" in told["sentence"]) == ("several_ask", True)
+    assert main([*command, "bo on third", *given]) == 0
+    assert [each["name"] for each in json.loads(capsys.readouterr().out)["readers"]] == ["Ann", "Bo"]

@@ -12,15 +12,15 @@ import pyrage
 import pytest
 
 from cis_desktop.errors import CisError
-from cis_desktop.sync import files, laptops
+from cis_desktop.sync import files, invitations, laptops
 from cis_desktop.sync.conflicts import Disagreement, choose, disagreements
 from cis_desktop.sync.exchange import exchange
-from cis_desktop.sync.files import Page
-from cis_desktop.sync.folder import NOT_THERE
+from cis_desktop.sync.files import ENDING, Page
+from cis_desktop.sync.folder import NOT_THERE, WHOLE
 from cis_desktop.sync.standing import in_words, standing, waiting_for
 from cis_desktop.vault.sets import sets_since
 from cis_desktop.workspace import Workspace
-from tests.core.sync.group import Group, add, names, rename
+from tests.core.sync.group import WORDS, Group, add, names, rename
 
 
 def unsettled(who: Workspace) -> list[Disagreement]:
@@ -272,3 +272,25 @@ def test_a_file_that_a_member_signed_and_no_app_of_ours_wrote_keeps_no_other_out
     (done,) = group.meet(group.front)
     assert done.received >= 1
     assert group.front.problems() == []
+
+
+def test_a_record_that_cannot_be_written_for_a_new_laptop_keeps_nothing_from_the_others(group: Group) -> None:
+    back = group.invite("back")
+    file = group.folder / "third.cis-invite"
+    code = invitations.invite(group.front, "third", file)
+    third = invitations.join(group.folder / "third", invitations.read(file, code), "third", WORDS, passes=1)
+    group.open.append(third)
+    (asked,) = group.meet(third)
+    # Where its record would be written, something else lies.
+    mine = group.stick / laptops.own(group.front.read).device.hex()[:16]
+    other = mine / f"{WHOLE}{asked.written[0].parent.name}{ENDING}.new"
+    other.mkdir()
+    add(group.front, "Amina")
+    with pytest.raises(CisError) as told:
+        group.meet(group.front)
+    assert told.value.code == "sync_folder"
+    group.meet(back)
+    assert names(back) == ["Amina"]
+    other.rmdir()
+    group.meet(group.front, third)
+    assert names(third) == ["Amina"]
