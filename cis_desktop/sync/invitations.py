@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -82,13 +83,19 @@ def invite(workspace: Workspace, name: str, out: Path) -> str:
     )  # fmt: skip
     code = suggest()
     raw = pyrage.passphrase.encrypt(msgspec.json.encode(made), code)
-    with workspace.vault.transaction(APPLYING) as connection:
-        connection.execute(
-            "insert into invitations (token_hash, name, expires_at) values (?, ?, ?)",
-            (_hash(token), made.laptop, made.expires_at),
-        )
-        # Inside: an invitation that could not be written is not open.
-        save(out, raw)
+    try:
+        with workspace.vault.transaction(APPLYING) as connection:
+            connection.execute(
+                "insert into invitations (token_hash, name, expires_at) values (?, ?, ?)",
+                (_hash(token), made.laptop, made.expires_at),
+            )
+            # Inside: an invitation that could not be written is not open.
+            save(out, raw)
+    except BaseException:
+        # One that is not open lets nobody in.
+        with suppress(OSError):
+            out.unlink(missing_ok=True)
+        raise
     return code
 
 

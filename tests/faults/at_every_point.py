@@ -129,7 +129,8 @@ class Trial:
         if again and said.get("killed") and ACTS[self.name].then:
             self.again(place, again)
         # What the loss of power took lies there.
-        shutil.rmtree(place.with_name(f"{place.name}.lost"), ignore_errors=True)
+        disk = place / ACTS[self.name].disk
+        shutil.rmtree(disk.with_name(f"{disk.name}.lost"), ignore_errors=True)
         wrong += self.check(place, said, how)
         self.wrong += [f"{self.name}, {how} at {point}: {each}" for each in wrong]
         if reached:

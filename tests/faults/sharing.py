@@ -8,9 +8,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from cis_desktop import incarnation
-from cis_desktop.sync import invitations, laptops, receipts
+from cis_desktop.sync import invitations, laptops, receipts, snapshot
 from cis_desktop.sync.exchange import exchange, take
-from cis_desktop.sync.folder import lying
+from cis_desktop.sync.folder import WHOLE, lying
 from cis_desktop.workspace import Workspace
 from tests.core.vault.histories import state
 
@@ -82,9 +82,13 @@ def lay_given(place: Path) -> None:
 
 
 def take_record(place: Path) -> None:
-    """Take the record that lies there, and confirm nothing of it yet."""
+    """Take the record that lies there, and look at nothing else."""
     with opened(place, "back") as workspace:
-        take(workspace, lying(shared(place)))
+        found = invitations.joining(workspace.read)
+        assert found is not None
+        waiting, me = found
+        (one,) = (each for each in lying(shared(place)) if WHOLE in each.path.name)
+        assert snapshot.take(workspace, one, me, waiting.group, bytes.fromhex(waiting.public_key))
         forget_where(workspace)
 
 
