@@ -112,6 +112,9 @@ class Anywhere(Popover):
             ("opening", self.tr("Who can open it"), self.tr("passphrase lock")),
             ("volunteers", self.tr("Volunteers"), self.tr("PIN leaves")),
             ("history", self.tr("What changed"), self.tr("undo history")),
+            ("intake", self.tr("Bring in a spreadsheet"), self.tr("import list Excel CSV")),
+            ("concerns", self.tr("Safeguarding concerns"), self.tr("lead deputy abuse")),
+            ("differing", self.tr("Written differently"), self.tr("conflicts laptops")),
         )
         return [Hit("place", 0, place, name, "") for place, name, also in named if all_begin(words, (name, also))]
 

@@ -53,6 +53,8 @@ def ask(window: Window, words: str) -> list[str]:
         ("scarf", "Visit", "sessions"),
         ("prepayment", "Noticed", "noticed"),
         ("stolen", "Help", "help"),
+        ("spreadsheet", "Place", "intake"),
+        ("safeguarding concerns", "Place", "concerns"),
     ],
 )
 def test_every_kind_is_found_from_any_place_and_enter_goes_there(
@@ -67,6 +69,13 @@ def test_every_kind_is_found_from_any_place_and_enter_goes_there(
     assert open_window.place == place or open_window.stack.currentWidget() is open_window.pages.get(place)
     if words == "okonkwos":
         assert "The Okonkwos" in open_window.pages["people"].home_sheet.title.text()
+
+
+def test_the_page_of_what_is_written_differently_is_found_too(open_window: Window, settled: Settled) -> None:
+    assert ask(open_window, "conflicts")[0] == "Written differently | Place"
+    press(open_window, Qt.Key.Key_Return)
+    settled()
+    assert open_window.place == "differing"
 
 
 def test_reports_that_were_sent_are_found_by_their_name(example_released: Window) -> None:
