@@ -205,8 +205,14 @@ def of_the_copy(error: BaseException) -> BaseException:
         # On a disk that failed: nothing is wrong with the vault.
         return disk_failing()
     if isinstance(error, OSError):
-        return disk_full() if error.errno in DISK_FULL else disk_failing(error.strerror or str(error))
+        return disk_full() if error.errno in DISK_FULL else disk_failing(_why(error))
     if isinstance(error, sqlcipher3.DatabaseError):
         # What a failed write left of a copy, SQLite may even call a table that is not there.
         return disk_trouble(error) or disk_failing(str(error))
     return error
+
+
+def _why(error: OSError) -> str:
+    """Give in the system's words what it refused, and with which file."""
+    said = error.strerror or str(error)
+    return f"{Path(error.filename).name}: {said}" if isinstance(error.filename, str) else said

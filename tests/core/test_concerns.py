@@ -310,7 +310,7 @@ def test_somebody_who_could_not_be_taken_off_goes_on_reading(folder: Path) -> No
         (folder / rekey.NEW_FILE).mkdir()
         with pytest.raises(CisError) as refused:
             ways_in.remove(workspace, way(workspace, "Bo"))
-        assert refused.value.code == "cannot_write"
+        assert refused.value.code == "disk_failing"
         (folder / rekey.NEW_FILE).rmdir()
         assert [each.name for each in concerns.readers(workspace.read)] == ["Ann", "Bo"]
     written(folder)
