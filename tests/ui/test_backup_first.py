@@ -121,9 +121,9 @@ def test_cancel_stops_it_says_so_and_leaves_nothing(
     window.go("health")
     settled()
     page = window.pages["health"]
-    # Both threads that read are busy, so that it is still to be done when it is stopped, however small the record.
+    # All threads that read are busy, so that it is still to be done when it is stopped, however small the record.
     gate = threading.Event()
-    for _ in range(2):
+    for _ in range(window.jobs._reads.maxThreadCount()):
         window.jobs.start(window, "Busy", lambda _: gate.wait(), lambda _: None, pytest.fail)
     page.buttons[which].click()
     job = window.jobs._running[-1]
