@@ -206,7 +206,7 @@ def of_the_copy(error: BaseException) -> BaseException:
         return disk_failing()
     if isinstance(error, OSError):
         return disk_full() if error.errno in DISK_FULL else disk_failing(_why(error))
-    if isinstance(error, sqlcipher3.DatabaseError):
+    if isinstance(error, sqlcipher3.OperationalError):
         # What a failed write left of a copy, SQLite may even call a table that is not there.
         return disk_trouble(error) or disk_failing(str(error))
     return error
