@@ -94,19 +94,6 @@ def test_a_file_that_was_harmed_on_its_way_is_written_again(group: Group, harm: 
     assert names(back) == ["Amina"]
 
 
-def test_copies_and_other_names_that_a_cloud_service_makes_change_nothing(group: Group) -> None:
-    back = group.invite("back")
-    group.meet(back, group.front)
-    add(group.front, "Amina")
-    (done,) = group.meet(group.front)
-    (path,) = done.written
-    shutil.copy(path, path.with_name("000002 (Ann's conflicted copy 2026-11-23).cis-sync"))
-    path.rename(group.stick / f"000002.sync-conflict-20261123.{path.suffix[1:]}")
-    (read,) = group.meet(back)
-    assert (read.received, read.strange) == (1, [])
-    assert names(back) == ["Amina"]
-
-
 def test_a_change_waits_for_those_before_it_and_says_for_which(group: Group, tmp_path: Path) -> None:
     back, third = group.invite("back"), group.invite("third")
     group.meet(group.front, back, third, group.front, back, third)
