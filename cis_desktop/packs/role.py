@@ -228,22 +228,26 @@ def hand_over(workspace: Workspace, to: str) -> Statement:
             )
         named = [one for one in found.asked if one.laptop == to or (to and one.device.startswith(to))]
         if len(named) != 1:
-            called = f" called “{to}”" if to else ""
-            raise CisError(
-                "role_nobody_asked",
-                "Which laptop?",
-                f"{'Several laptops' if named else 'No laptop'}{called} asked for the role. Nothing was changed. "
-                "Ask for it on the other laptop first, and bring its changes here."
-                if to or not found.asked
-                else "Which laptop is to make the packs was not said, so nothing was changed. "
-                f"{words.listed([one.laptop for one in found.asked])} asked for it: say its name.",
-            )
+            raise _which_laptop(found, to, several=bool(named))
         (next_,) = named
         before = tuple(one.id for one in found.heads)
         said = Statement(
             "handed-over", next_.device, next_.laptop, next_.public_key, before, now(), signer.public
         )  # fmt: skip
         return _write(change, said, signer)
+
+
+def _which_laptop(found: Role, to: str, several: bool) -> CisError:
+    if to or not found.asked:
+        who, called = "Several laptops" if several else "No laptop", f" called “{to}”" if to else ""
+        said = (
+            f"{who}{called} asked for the role. Nothing was changed. Ask for it on the other laptop first, and bring "
+        )
+        said += "its changes here."
+    else:
+        said = "Which laptop is to make the packs was not said, so nothing was changed. "
+        said += f"{words.listed([one.laptop for one in found.asked])} asked for it: say its name."
+    return CisError("role_nobody_asked", "Which laptop?", said)
 
 
 def take(workspace: Workspace) -> Statement | None:
