@@ -87,7 +87,7 @@ def appoint(workspace: Workspace, given: argparse.Namespace) -> Answer:
     """Name the lead or the deputy: somebody with a passphrase of their own here."""
     name = str(given.which or "")
     people = [way for way in ways_in.listed(workspace) if way.kind == "person" and same(way.name, name)]
-    asked = [each for each in asking(workspace.read) if name_in(each, name)]
+    asked = [each for each in asking(workspace.read) if is_meant(each, name)]
     if len(asked) > 1 and not people:
         raise CisError(
             "several_ask",
@@ -106,7 +106,7 @@ def appoint(workspace: Workspace, given: argparse.Namespace) -> Answer:
     return Answer({"readers": readers}, f"{name} reads the safeguarding concerns now, as {given.act}.{kit}")
 
 
-def name_in(one: Asking, name: str) -> bool:
+def is_meant(one: Asking, name: str) -> bool:
     """Say whether somebody who asks is meant by a name, or by a name and the laptop."""
     return same(one.name, name) or same(f"{one.name} on {one.laptop}", name)
 
