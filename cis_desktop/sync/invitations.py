@@ -63,32 +63,41 @@ class Invited:
     used_by: str | None
 
 
-def invite(workspace: Workspace, name: str, out: Path) -> str:
-    """Write an invitation for a laptop of this name, and give the six words that open it. Raises CisError."""
+def new_invitation(workspace: Workspace, name: str) -> Invitation:
+    """Give an invitation for a laptop of this name, of which nothing is noted yet. Raises CisError `no_name`."""
     if not name.strip():
         raise CisError("no_name", "A laptop needs a name", "Nothing was written. Give the name people call it by.")
+    me = begin(workspace)
+    with workspace.reader() as connection:
+        group = setting(connection, GROUP) or ""
+    return Invitation(
+        group, workspace.name, name.strip(), me.device.hex(), me.name, me.recipient,
+        me.public.hex(), secrets.token_hex(32), _at(datetime.now(UTC) + timedelta(days=DAYS)),
+    )  # fmt: skip
+
+
+def note_open(connection: Connection, made: Invitation) -> None:
+    """Let whoever has this invitation come in."""
+    connection.execute(
+        "insert into invitations (token_hash, name, expires_at) values (?, ?, ?)",
+        (_hash(bytes.fromhex(made.token)), made.laptop, made.expires_at),
+    )
+
+
+def invite(workspace: Workspace, name: str, out: Path) -> str:
+    """Write an invitation for a laptop of this name, and give the six words that open it. Raises CisError."""
     if out.exists():
         raise CisError(
             "file_exists",
             "That file exists already",
             "An invitation is never written over another file, so nothing was written. Choose a new file name.",
         )
-    me = begin(workspace)
-    token = secrets.token_bytes(32)
-    with workspace.reader() as connection:
-        group = setting(connection, GROUP) or ""
-    made = Invitation(
-        group, workspace.name, name.strip(), me.device.hex(), me.name, me.recipient,
-        me.public.hex(), token.hex(), _at(datetime.now(UTC) + timedelta(days=DAYS)),
-    )  # fmt: skip
+    made = new_invitation(workspace, name)
     code = suggest()
     raw = pyrage.passphrase.encrypt(msgspec.json.encode(made), code)
     try:
         with workspace.vault.transaction(APPLYING) as connection:
-            connection.execute(
-                "insert into invitations (token_hash, name, expires_at) values (?, ?, ?)",
-                (_hash(token), made.laptop, made.expires_at),
-            )
+            note_open(connection, made)
             # Inside: an invitation that could not be written is not open.
             save(out, raw)
     except BaseException:

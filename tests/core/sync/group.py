@@ -8,6 +8,7 @@ from cis_desktop.records import people
 from cis_desktop.sync import invitations
 from cis_desktop.sync.exchange import exchange
 from cis_desktop.sync.exchanged import Exchanged
+from cis_desktop.vault.tables import APPLYING
 from cis_desktop.workspace import Workspace
 
 WORDS = "correct horse battery staple"
@@ -26,12 +27,18 @@ class Group:
     def invite(self, name: str, by: Workspace | None = None) -> Workspace:
         """Let a laptop come in, by an invitation and three exchanges; give it."""
         host = by or self.front
-        file = self.folder / f"{name}.cis-invite"
-        code = invitations.invite(host, name, file)
-        made = invitations.join(self.folder / name, invitations.read(file, code), name, f"{WORDS} of {name}", passes=1)
-        self.open.append(made)
+        made = self.joining(host, name)
         for each in (made, host, made):
             exchange(each, self.stick)
+        return made
+
+    def joining(self, host: Workspace, name: str) -> Workspace:
+        """Give a laptop that waits for the record. Its invitation is in no file: to seal and open one takes seconds."""
+        invitation = invitations.new_invitation(host, name)
+        with host.vault.transaction(APPLYING) as connection:
+            invitations.note_open(connection, invitation)
+        made = invitations.join(self.folder / name, invitation, name, f"{WORDS} of {name}", passes=1)
+        self.open.append(made)
         return made
 
     def meet(self, *who: Workspace) -> list[Exchanged]:

@@ -18,23 +18,12 @@ from typing import cast
 import pytest
 
 from cis_desktop.errors import CisError
-from cis_desktop.sync import invitations
 from cis_desktop.sync.attachments import PART, _in, take, write_drafts
 from cis_desktop.sync.files import SEALED
 from cis_desktop.sync.standing import in_words, standing
 from cis_desktop.vault.backup import size_of
 from cis_desktop.workspace import Workspace
-from tests.core.sync.group import WORDS, Group, add, names
-
-
-def invite(group: Group, name: str) -> Workspace:
-    """Let a laptop come in that waits for the record."""
-    file = group.folder / f"{name}.cis-invite"
-    code = invitations.invite(group.front, name, file)
-    found = invitations.read(file, code)
-    made = invitations.join(group.folder / name, found, name, f"{WORDS} of {name}", passes=1)
-    group.open.append(made)
-    return made
+from tests.core.sync.group import Group, add, names
 
 
 def post(group: Group, *who: Workspace) -> None:
@@ -50,7 +39,7 @@ def post(group: Group, *who: Workspace) -> None:
 @pytest.fixture
 def mailed(group: Group) -> tuple[Group, Workspace]:
     """Give a group of two that only ever met by email."""
-    back = invite(group, "Hallcanary")
+    back = group.joining(group.front, "Hallcanary")
     post(group, back, group.front, back)
     return group, back
 
@@ -109,7 +98,7 @@ def test_a_draft_says_nothing_about_anybody_and_has_no_address(mailed: tuple[Gro
 
 
 def test_a_record_too_large_for_one_message_comes_in_parts(group: Group, tmp_path: Path) -> None:
-    back = invite(group, "back")
+    back = group.joining(group.front, "back")
     add(group.front, "Amina")
     write_drafts(back, tmp_path / "asks")
     take(group.front, [tmp_path / "asks"])
@@ -143,7 +132,7 @@ def test_a_record_that_no_mailbox_takes_is_left_for_a_stick_and_others_get_their
     mailed: tuple[Group, Workspace], tmp_path: Path
 ) -> None:
     group, back = mailed
-    third = invite(group, "third")
+    third = group.joining(group.front, "third")
     write_drafts(third, tmp_path / "asks")
     take(group.front, [tmp_path / "asks"])
     add(group.front, "Amina")
@@ -203,7 +192,7 @@ def test_a_message_is_read_however_it_was_kept(mailed: tuple[Group, Workspace], 
 
 def test_drafts_are_never_written_over_another_file(mailed: tuple[Group, Workspace], tmp_path: Path) -> None:
     group, _ = mailed
-    third = invite(group, "third")
+    third = group.joining(group.front, "third")
     first = write_drafts(third, tmp_path / "out").written
     second = write_drafts(third, tmp_path / "out").written
     assert [path.name for path in first + second] == ["sync-asks.eml", "sync-asks-1.eml"]

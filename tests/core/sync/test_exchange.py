@@ -12,7 +12,7 @@ import pyrage
 import pytest
 
 from cis_desktop.errors import CisError
-from cis_desktop.sync import files, invitations, laptops
+from cis_desktop.sync import files, laptops
 from cis_desktop.sync.conflicts import Disagreement, choose, disagreements
 from cis_desktop.sync.exchange import exchange
 from cis_desktop.sync.files import ENDING, Page
@@ -20,7 +20,7 @@ from cis_desktop.sync.folder import NOT_THERE, WHOLE
 from cis_desktop.sync.standing import in_words, standing, waiting_for
 from cis_desktop.vault.sets import sets_since
 from cis_desktop.workspace import Workspace
-from tests.core.sync.group import WORDS, Group, add, names, rename
+from tests.core.sync.group import Group, add, names, rename
 
 
 def unsettled(who: Workspace) -> list[Disagreement]:
@@ -263,10 +263,7 @@ def test_a_file_that_a_member_signed_and_no_app_of_ours_wrote_keeps_no_other_out
 
 def test_a_record_that_cannot_be_written_for_a_new_laptop_keeps_nothing_from_the_others(group: Group) -> None:
     back = group.invite("back")
-    file = group.folder / "third.cis-invite"
-    code = invitations.invite(group.front, "third", file)
-    third = invitations.join(group.folder / "third", invitations.read(file, code), "third", WORDS, passes=1)
-    group.open.append(third)
+    third = group.joining(group.front, "third")
     (asked,) = group.meet(third)
     # Where its record would be written, something else lies.
     mine = group.stick / laptops.own(group.front.read).device.hex()[:16]
