@@ -16,7 +16,7 @@ from cis_desktop import letters
 from cis_desktop.sync.attachments import write_drafts
 from cis_desktop.workspace import Workspace
 from tests.core.sync.group import WORDS, Group, add, names
-from tests.core.sync.test_attachments import invite, post
+from tests.core.sync.test_attachments import post
 from tests.ui.everywhere import until
 from tests.ui.keys import press, type_in
 from tests.ui.test_sharing import laptops_page, with_kit
@@ -184,7 +184,7 @@ def drop(on: QWidget, paths: list[Path]) -> None:
 def test_what_is_missing_cut_short_or_not_for_us_is_named_and_all_that_is_whole_comes_in_as_it_is_dropped(
     window: Window, group: Group, settled: Settled, tmp_path: Path
 ) -> None:
-    desk = invite(group, "Front desk")
+    desk = group.joining(group.front, "Front desk")
     post(group, desk, group.front, desk)
     for name in ("Amina", "José", "Mei"):
         add(desk, name)
@@ -219,7 +219,7 @@ def test_what_is_missing_cut_short_or_not_for_us_is_named_and_all_that_is_whole_
 def test_a_laptop_that_waits_sends_nothing_when_stopped_and_is_told_what_files_without_the_record_are(
     window: Window, group: Group, settled: Settled, tmp_path: Path
 ) -> None:
-    waits = invite(group, "Front desk")
+    waits = group.joining(group.front, "Front desk")
     (tmp_path / "agenda.pdf").write_text("No laptop wrote this.")
     page = laptops_page(window, waits, settled)
     assert window.standing.laptops.text() in ("", "Waits for the other laptop")
