@@ -240,10 +240,8 @@ def hand_over(workspace: Workspace, to: str) -> Statement:
 def _which_laptop(found: Role, to: str, several: bool) -> CisError:
     if to or not found.asked:
         who, called = "Several laptops" if several else "No laptop", f" called “{to}”" if to else ""
-        said = (
-            f"{who}{called} asked for the role. Nothing was changed. Ask for it on the other laptop first, and bring "
-        )
-        said += "its changes here."
+        said = f"{who}{called} asked for the role. Nothing was changed. "
+        said += "Ask for it on the other laptop first, and bring its changes here."
     else:
         said = "Which laptop is to make the packs was not said, so nothing was changed. "
         said += f"{words.listed([one.laptop for one in found.asked])} asked for it: say its name."

@@ -184,7 +184,7 @@ def drop(on: QWidget, paths: list[Path]) -> None:
 def test_what_is_missing_cut_short_or_not_for_us_is_named_and_all_that_is_whole_comes_in_as_it_is_dropped(
     window: Window, group: Group, settled: Settled, tmp_path: Path
 ) -> None:
-    desk = group.joining(group.front, "Front desk")
+    desk = group.joining("Front desk")
     post(group, desk, group.front, desk)
     for name in ("Amina", "José", "Mei"):
         add(desk, name)
@@ -219,7 +219,7 @@ def test_what_is_missing_cut_short_or_not_for_us_is_named_and_all_that_is_whole_
 def test_a_laptop_that_waits_sends_nothing_when_stopped_and_is_told_what_files_without_the_record_are(
     window: Window, group: Group, settled: Settled, tmp_path: Path
 ) -> None:
-    waits = group.joining(group.front, "Front desk")
+    waits = group.joining("Front desk")
     (tmp_path / "agenda.pdf").write_text("No laptop wrote this.")
     page = laptops_page(window, waits, settled)
     assert window.standing.laptops.text() in ("", "Waits for the other laptop")

@@ -26,14 +26,14 @@ class Group:
 
     def invite(self, name: str, by: Workspace | None = None) -> Workspace:
         """Let a laptop come in, by an invitation and three exchanges; give it."""
-        host = by or self.front
-        made = self.joining(host, name)
-        for each in (made, host, made):
+        made = self.joining(name, by)
+        for each in (made, by or self.front, made):
             exchange(each, self.stick)
         return made
 
-    def joining(self, host: Workspace, name: str) -> Workspace:
+    def joining(self, name: str, by: Workspace | None = None) -> Workspace:
         """Give a laptop that waits for the record. Its invitation is in no file: to seal and open one takes seconds."""
+        host = by or self.front
         invitation = invitations.new_invitation(host, name)
         with host.vault.transaction(APPLYING) as connection:
             invitations.note_open(connection, invitation)

@@ -39,7 +39,7 @@ def post(group: Group, *who: Workspace) -> None:
 @pytest.fixture
 def mailed(group: Group) -> tuple[Group, Workspace]:
     """Give a group of two that only ever met by email."""
-    back = group.joining(group.front, "Hallcanary")
+    back = group.joining("Hallcanary")
     post(group, back, group.front, back)
     return group, back
 
@@ -98,7 +98,7 @@ def test_a_draft_says_nothing_about_anybody_and_has_no_address(mailed: tuple[Gro
 
 
 def test_a_record_too_large_for_one_message_comes_in_parts(group: Group, tmp_path: Path) -> None:
-    back = group.joining(group.front, "back")
+    back = group.joining("back")
     add(group.front, "Amina")
     write_drafts(back, tmp_path / "asks")
     take(group.front, [tmp_path / "asks"])
@@ -132,7 +132,7 @@ def test_a_record_that_no_mailbox_takes_is_left_for_a_stick_and_others_get_their
     mailed: tuple[Group, Workspace], tmp_path: Path
 ) -> None:
     group, back = mailed
-    third = group.joining(group.front, "third")
+    third = group.joining("third")
     write_drafts(third, tmp_path / "asks")
     take(group.front, [tmp_path / "asks"])
     add(group.front, "Amina")
@@ -192,7 +192,7 @@ def test_a_message_is_read_however_it_was_kept(mailed: tuple[Group, Workspace], 
 
 def test_drafts_are_never_written_over_another_file(mailed: tuple[Group, Workspace], tmp_path: Path) -> None:
     group, _ = mailed
-    third = group.joining(group.front, "third")
+    third = group.joining("third")
     first = write_drafts(third, tmp_path / "out").written
     second = write_drafts(third, tmp_path / "out").written
     assert [path.name for path in first + second] == ["sync-asks.eml", "sync-asks-1.eml"]

@@ -263,7 +263,7 @@ def test_a_file_that_a_member_signed_and_no_app_of_ours_wrote_keeps_no_other_out
 
 def test_a_record_that_cannot_be_written_for_a_new_laptop_keeps_nothing_from_the_others(group: Group) -> None:
     back = group.invite("back")
-    third = group.joining(group.front, "third")
+    third = group.joining("third")
     (asked,) = group.meet(third)
     # Where its record would be written, something else lies.
     mine = group.stick / laptops.own(group.front.read).device.hex()[:16]
