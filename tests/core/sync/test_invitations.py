@@ -125,41 +125,30 @@ def test_an_old_invitation_is_refused_on_both_sides(
     assert [each.device for each in laptops.laptops(group.front.read)] == [group.front.device]
 
 
-def test_what_was_written_while_waiting_for_the_record_is_brought_along(group: Group, tmp_path: Path) -> None:
+def test_what_was_written_while_waiting_for_the_record_is_brought_along(group: Group) -> None:
     add(group.front, "Amina")
-    file = tmp_path / "x.cis-invite"
-    code = invitations.invite(group.front, "back", file)
-    back = invitations.join(tmp_path / "back", invitations.read(file, code), "Bo", f"{WORDS} back", passes=1)
+    back = group.joining("back")
     add(back, "Early")
     for each in (back, group.front, back, group.front):
         exchange(each, group.stick)
     assert names(back) == names(group.front) == ["Amina", "Early"]
     assert back.problems() == []
-    back.close()
 
 
-def test_a_laptop_whose_asking_was_ended_before_it_was_noted_comes_in_all_the_same(
-    group: Group, tmp_path: Path
-) -> None:
-    file = tmp_path / "x.cis-invite"
-    code = invitations.invite(group.front, "back", file)
-    with invitations.join(tmp_path / "back", invitations.read(file, code), "Bo", f"{WORDS} back", passes=1) as back:
-        exchange(back, group.stick)
-        with back.vault.transaction(APPLYING) as connection:
-            connection.execute("delete from sync_files")
-        assert exchange(back, group.stick).asked
-        group.meet(group.front, back)
-        assert invitations.joining(back.read) is None
+def test_a_laptop_whose_asking_was_ended_before_it_was_noted_comes_in_all_the_same(group: Group) -> None:
+    back = group.joining("back")
+    exchange(back, group.stick)
+    with back.vault.transaction(APPLYING) as connection:
+        connection.execute("delete from sync_files")
+    assert exchange(back, group.stick).asked
+    group.meet(group.front, back)
+    assert invitations.joining(back.read) is None
 
 
 @pytest.mark.parametrize("harm", ["cut short", "changed", "of somebody else"])
-def test_a_harmed_snapshot_changes_nothing_and_a_whole_one_is_taken_later(
-    group: Group, tmp_path: Path, harm: str
-) -> None:
+def test_a_harmed_snapshot_changes_nothing_and_a_whole_one_is_taken_later(group: Group, harm: str) -> None:
     add(group.front, "Amina")
-    file = tmp_path / "x.cis-invite"
-    code = invitations.invite(group.front, "back", file)
-    back = invitations.join(tmp_path / "back", invitations.read(file, code), "Bo", f"{WORDS} back", passes=1)
+    back = group.joining("back")
     for each in (back, group.front):
         exchange(each, group.stick)
     (path,) = group.files("*/whole-*")
@@ -176,4 +165,3 @@ def test_a_harmed_snapshot_changes_nothing_and_a_whole_one_is_taken_later(
     path.write_bytes(raw)
     exchange(back, group.stick)
     assert names(back) == ["Amina"]
-    back.close()
